@@ -1,0 +1,44 @@
+"""Identifiers, each a type of its own so that one can never be passed for another."""
+
+import random
+import re
+import uuid
+from typing import NewType, Protocol
+
+PartnerCode = NewType("PartnerCode", str)
+"""A partner's three-letter code: GBR, ALB, XKX, MKD, MNE (ISO 3166-1 alpha-3; XKX is the user-assigned code in use)."""
+AgreementId = NewType("AgreementId", str)
+GrantId = NewType("GrantId", str)
+EnquiryId = NewType("EnquiryId", str)
+"""Shared by both sides: the asker chooses it, every later message of the conversation repeats it."""
+MessageId = NewType("MessageId", str)
+CandidateId = NewType("CandidateId", str)
+FollowUpId = NewType("FollowUpId", str)
+ReleaseId = NewType("ReleaseId", str)
+OutcomeId = NewType("OutcomeId", str)
+OfficerId = NewType("OfficerId", str)
+"""An opaque reference such as `off-3f9a…`; the name behind it never leaves the node."""
+RecordRef = NewType("RecordRef", str)
+"""A node's own reference number for one of its records, e.g. `XKX-D-000417`: the only thing step 1 may return."""
+SealedId = NewType("SealedId", str)
+"""A row of the erasable side store."""
+
+PARTNER_CODE = re.compile(r"[A-Z]{3}")
+
+
+class Randomness(Protocol):
+    """Where fresh bytes come from: `random.SystemRandom()` in a node, a seeded `random.Random` in a test."""
+
+    def randbytes(self, n: int, /) -> bytes:
+        """Return `n` fresh bytes."""
+        ...
+
+
+def system_randomness() -> Randomness:
+    """The operating system's generator, the only one a running node uses for identifiers."""
+    return random.SystemRandom()
+
+
+def new_id(randomness: Randomness) -> str:
+    """A version 4 UUID (RFC 9562 section 5.4) from the given randomness, in its 36-character text form."""
+    return str(uuid.UUID(bytes=randomness.randbytes(16), version=4))

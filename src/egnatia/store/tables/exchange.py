@@ -1,0 +1,35 @@
+"""Messages on their way out, and messages already answered."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
+
+from egnatia.store.tables.base import Utc, metadata
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=True),  # order within a conversation
+    Column("message_id", String(36), nullable=False, unique=True),
+    Column("recipient", String(3), nullable=False),
+    Column("conversation", String(36), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("sealed_id", String(36)),  # the signed bytes; null once they were erased
+    Column("sha256", String(64), nullable=False),  # of the signed payload: what the answer is bound to
+    Column("created_at", Utc, nullable=False),
+    Column("state", String(20), nullable=False),  # queued | answered | undeliverable
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_at", Utc, nullable=False),
+    Column("last_error", Text),
+    Column("answered_at", Utc),
+    Index("ix_outbox_due", "state", "next_attempt_at"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("sender", String(3), primary_key=True),
+    Column("message_id", String(36), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the signed payload; the payload itself is not kept
+    Column("received_at", Utc, nullable=False),
+    Column("answer", LargeBinary, nullable=False),  # our signed answer, sent again to a duplicate
+)

@@ -1,0 +1,58 @@
+"""Step 2 and what came of it: follow-ups, releases by two people, outcomes with their chain."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text
+
+from egnatia.store.tables.base import Utc, metadata
+
+follow_up = Table(
+    "follow_up",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("direction", String(3), nullable=False),  # out: we asked; in: we were asked
+    Column("partner", String(3), nullable=False),
+    Column("enquiry_id", String(36), nullable=False, index=True),
+    Column("candidate_id", String(36), ForeignKey("candidate.id")),  # of ours, when direction is out
+    Column("subject", String(20), nullable=False),
+    Column("ref", String(40), nullable=False),  # the answering partner's reference number
+    Column("offence", String(40), nullable=False),
+    Column("grant_id", String(60), nullable=False),
+    Column("officer_id", String(40)),
+    Column("at", Utc, nullable=False),
+    Column("due_at", Utc, nullable=False),
+    Column("state", String(20), nullable=False),  # FollowUpState
+    Column("refusal", String(40)),
+    Column("closed_at", Utc),
+    Column("sealed_id", String(36), nullable=False),  # the facts stated
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("follow_up_id", String(36), ForeignKey("follow_up.id"), nullable=False, index=True),
+    Column("fields", Text, nullable=False),  # JSON list of core-data field names
+    Column("handling", String(10), nullable=False),
+    Column("proposed_by", String(40)),
+    Column("proposed_at", Utc),
+    Column("approved_by", String(40)),
+    Column("approved_at", Utc),
+    Column("received_at", Utc),  # at the asking partner
+    Column("sealed_id", String(36), nullable=False),  # the values and the reason
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(30), nullable=False, index=True),
+    Column("case_ref", String(60), nullable=False, index=True),
+    Column("person_ref", String(60), nullable=False),
+    Column("candidate_id", String(36), ForeignKey("candidate.id")),
+    Column("follow_up_id", String(36), ForeignKey("follow_up.id")),
+    Column("attributed", Boolean, nullable=False),  # only with a whole chain: enquiry, hit, follow-up
+    Column("at", Utc, nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("recorded_by", String(40), nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Column("sealed_id", String(36)),
+)
