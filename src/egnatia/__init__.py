@@ -2,3 +2,5 @@
 
 Start at `node.py`, which puts a node together, and at `enquiries/`, the one flow everything hangs on.
 """
+
+__version__ = "0.1.0"

@@ -77,6 +77,7 @@ class RefusedError(Error):
     def __init__(self, reason: RefusalReason, message: str, *, hint: str | None = None) -> None:
         super().__init__(f"{reason.value}: {message}", hint=hint)
         self.reason = reason
+        self.detail = message
 
 
 class UnreachableError(Error):

@@ -37,7 +37,9 @@ class EventKind(StrEnum):
     FOLLOW_UP_REFUSED = "follow_up.refused"
     RELEASE_PROPOSED = "release.proposed"
     RELEASE_APPROVED = "release.approved"
+    RELEASE_SENT_BACK = "release.sent_back"
     RELEASE_RECEIVED = "release.received"
+    CORE_DATA_VIEWED = "core_data.viewed"
     REFUSAL_RECEIVED = "refusal.received"
     OUTCOME_RECORDED = "outcome.recorded"
     MESSAGE_REFUSED = "message.refused"
@@ -76,7 +78,9 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.FOLLOW_UP_REFUSED: Operation.ALTERATION,
     EventKind.RELEASE_PROPOSED: Operation.CONSULTATION,
     EventKind.RELEASE_APPROVED: Operation.DISCLOSURE,
+    EventKind.RELEASE_SENT_BACK: Operation.ERASURE,
     EventKind.RELEASE_RECEIVED: Operation.COLLECTION,
+    EventKind.CORE_DATA_VIEWED: Operation.CONSULTATION,
     EventKind.REFUSAL_RECEIVED: Operation.ALTERATION,
     EventKind.OUTCOME_RECORDED: Operation.COLLECTION,
     EventKind.MESSAGE_REFUSED: None,

@@ -21,6 +21,7 @@ outbox = Table(
     Column("last_error", Text),
     Column("answered_at", Utc),
     Index("ix_outbox_due", "state", "next_attempt_at"),
+    Index("ix_outbox_conversation", "recipient", "conversation", "state", "sequence"),  # the oldest unanswered one
 )
 
 inbox = Table(

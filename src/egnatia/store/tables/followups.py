@@ -13,10 +13,12 @@ follow_up = Table(
     Column("enquiry_id", String(36), nullable=False, index=True),
     Column("candidate_id", String(36), ForeignKey("candidate.id")),  # of ours, when direction is out
     Column("subject", String(20), nullable=False),
+    Column("purpose", String(20), nullable=False),
     Column("ref", String(40), nullable=False),  # the answering partner's reference number
     Column("offence", String(40), nullable=False),
     Column("grant_id", String(60), nullable=False),
     Column("officer_id", String(40)),
+    Column("message_id", String(36)),  # of our message, when direction is out
     Column("at", Utc, nullable=False),
     Column("due_at", Utc, nullable=False),
     Column("state", String(20), nullable=False),  # FollowUpState

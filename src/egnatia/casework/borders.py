@@ -1,0 +1,97 @@
+"""A travel document is checked at a crossing point: read, advised on, written down; a person decides what follows.
+
+Nothing here refuses, holds or reports anybody. The advice is the engine's, in four values, and has no effect of its own
+(requirements DOC-02, E-03).
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from egnatia.accounts import authorise
+from egnatia.engines.documents import Inspection, ZoneDocument, inspect
+from egnatia.enquiries.desk import check_case_ref
+from egnatia.errors import NotFoundError
+from egnatia.ledger import Act, append
+from egnatia.model.events import EventKind
+from egnatia.model.ids import SealedId
+from egnatia.model.officers import Action, Officer
+from egnatia.model.states import Purpose
+from egnatia.store.database import Transaction
+from egnatia.store.tables import inspection
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedInspection:
+    """One inspection as it was recorded: the engine's result, replayable from the zone it read."""
+
+    id: str
+    case_ref: str
+    at: datetime
+    advice: str
+    result: dict[str, Any]
+
+
+def inspect_document(
+    tx: Transaction, officer: Officer, case_ref: str, zone: str, now: datetime
+) -> tuple[str, Inspection]:
+    """Inspect a machine-readable zone and record what was found. Returns the record's id and the inspection.
+
+    Raises:
+        ForbiddenError: the officer may not inspect.
+        InputError: no case reference, or the text is no machine-readable zone; nothing is recorded.
+    """
+    authorise(officer, Action.INSPECT_DOCUMENT)
+    check_case_ref(case_ref)
+    result = inspect(zone, now.date())
+    inspection_id = tx.new_id()
+    content = json.dumps(asdict(result), ensure_ascii=False).encode()
+    sealed = tx.seal(content, kind="inspection", at=now)
+    values = {
+        "id": inspection_id,
+        "case_ref": case_ref,
+        "officer_id": officer.id,
+        "at": now,
+        "advice": result.advice.value,
+        "sealed_id": sealed.id,
+    }
+    tx.execute(inspection.insert(), values)
+    act = Act(
+        EventKind.DOCUMENT_INSPECTED,
+        now,
+        officer.id,
+        f"inspection:{inspection_id}",
+        purpose=Purpose.BORDER_CHECK,
+        justification=f"case {case_ref}",
+        content={"advice": result.advice.value, "findings": [finding.code.value for finding in result.findings]},
+    )
+    append(tx, act)
+    return inspection_id, result
+
+
+def recorded(tx: Transaction, inspection_id: str) -> RecordedInspection:
+    """Read back one inspection.
+
+    Raises:
+        NotFoundError: there is none.
+        ErasedError: it was erased.
+    """
+    row = tx.execute(inspection.select().where(inspection.c.id == inspection_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no inspection {inspection_id}")
+    result = json.loads(tx.unseal(SealedId(row.sealed_id)))
+    return RecordedInspection(row.id, row.case_ref, row.at, row.advice, result)
+
+
+def document_query(document: ZoneDocument) -> dict[str, str]:
+    """The values of a travel-document enquiry about a zone that was read: no holder data among them."""
+    return {"issuer": document.issuer, "document_type": document.code[:1], "number": document.number}
+
+
+def holder_clues(document: ZoneDocument) -> dict[str, str]:
+    """What the zone says of its holder, for our own protection-claim guard only; it is never sent."""
+    return {
+        "first_names": " ".join(document.name.secondary),
+        "family_names": " ".join(document.name.primary),
+    }

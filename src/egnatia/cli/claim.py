@@ -1,0 +1,42 @@
+"""`egnatia claim`: protection claims, local only, so that no enquiry can reveal them."""
+
+from pathlib import Path
+
+import click
+
+from egnatia.cli.common import node_option, officer_options, open_node, sign_in
+from egnatia.model.ids import PartnerCode
+
+
+@click.group()
+def group() -> None:
+    """Protection claims that must never show (local only)."""
+
+
+@group.command()
+@node_option
+@officer_options
+@click.option("--against", "origins", multiple=True, required=True, help="State the claim is made against; repeat it.")
+@click.option("--first", "first_names", default="")
+@click.option("--family", "family_names", default="")
+@click.option("--born", "birth_date", default=None, help="YYYY-MM-DD or a part of it.")
+@click.option("--document", "documents", multiple=True, help="Number of a document the person holds; repeat it.")
+def record(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    origins: tuple[str, ...],
+    first_names: str,
+    family_names: str,
+    birth_date: str | None,
+    documents: tuple[str, ...],
+) -> None:
+    """Record a protection claim: no enquiry about this person goes to the states named. It never leaves this node."""
+    from egnatia.enquiries.guard import Claim, record_claim
+
+    made = Claim(first_names, family_names, birth_date, documents, tuple(PartnerCode(each) for each in origins))
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        claim_id = node.commit(lambda tx: record_claim(tx, officer, made, node.clock()))
+    click.echo(f"protection claim {claim_id} recorded")

@@ -1,0 +1,115 @@
+"""What every command shares: which node, which officer, and how results are printed."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from egnatia.errors import NotAuthenticatedError
+from egnatia.model.officers import Officer
+
+if TYPE_CHECKING:
+    from egnatia.node import Node
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+node_option = click.option(
+    "--node",
+    "node_directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="EGNATIA_NODE",
+    default=Path(),
+    show_default="the current directory",
+    help="Directory of the node [env: EGNATIA_NODE].",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object per line for lists.")
+
+
+def officer_options(command: Command) -> Command:
+    """Add `--as` and `--password-file`: every act has a person behind it."""
+    command = click.option(
+        "--password-file",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="Read the password from this file [env: EGNATIA_PASSWORD holds the password itself].",
+    )(command)
+    return click.option(
+        "--as",
+        "officer_name",
+        envvar="EGNATIA_OFFICER",
+        required=True,
+        help="Account to act as [env: EGNATIA_OFFICER].",
+    )(command)
+
+
+@contextmanager
+def open_node(directory: Path) -> Iterator["Node"]:
+    """Open the node in a directory and close it afterwards."""
+    from egnatia.node import Node
+
+    node = Node.open(directory)
+    try:
+        yield node
+    finally:
+        node.close()
+
+
+def sign_in(node: "Node", officer_name: str, password_file: Path | None) -> Officer:
+    """Check the officer's password, from the file, from EGNATIA_PASSWORD or by asking.
+
+    Raises:
+        NotAuthenticatedError: wrong name or password, or the account is paused.
+    """
+    from egnatia.accounts import LoginRefusal, check_login
+
+    password = _password(password_file)
+    answer = node.commit(lambda tx: check_login(tx, officer_name, password, node.clock()))
+    if isinstance(answer, LoginRefusal):
+        raise NotAuthenticatedError(answer.message)
+    return answer
+
+
+def _password(password_file: Path | None) -> str:
+    if password_file is not None:
+        return password_file.read_text(encoding="utf-8").rstrip("\r\n")
+    if "EGNATIA_PASSWORD" in os.environ:
+        return os.environ["EGNATIA_PASSWORD"]
+    asked: str = click.prompt("Password", hide_input=True, err=True)
+    return asked
+
+
+def echo_json(value: Any) -> None:
+    """Print one object, or each object of a list on its own line."""
+    rows = value if isinstance(value, (list, tuple)) else [value]
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False, default=_plain, sort_keys=True))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if hasattr(value, "__slots__"):
+        return {name: getattr(value, name) for name in value.__slots__}
+    return str(value)
+
+
+def echo_table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print aligned columns; plain text, so that it can be piped and read aloud."""
+    lines = [[str(heading) for heading in headings], *([_cell(value) for value in row] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)

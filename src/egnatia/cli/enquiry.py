@@ -1,0 +1,178 @@
+"""`egnatia enquiry`: ask partners, and see who answered and who did not."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.errors import InputError, RefusedError
+from egnatia.model.ids import EnquiryId, PartnerCode
+from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
+
+DOCUMENT_FIELDS = ("issuer", "document_type", "number")
+PERSON_FIELDS = ("first_names", "family_names", "birth_date", "father_name")
+_WORDS = {
+    AskState.WAITING: "has not answered yet",
+    AskState.UNDELIVERABLE: "could not be reached; has not answered",
+    AskState.HIT: "hit",
+    AskState.NO_HIT: "no hit",
+    AskState.REFUSED: "refused",
+    AskState.NOT_ASKED: "not asked",
+}
+
+
+@click.group()
+def group() -> None:
+    """Ask partners, and see who answered."""
+
+
+@group.command()
+@node_option
+@officer_options
+@click.option("--case", "case_ref", required=True, help="Case reference, such as DUR-2025-0417.")
+@click.option(
+    "--subject",
+    type=click.Choice([SubjectKind.TRAVEL_DOCUMENT.value, SubjectKind.PERSON.value]),
+    default=SubjectKind.TRAVEL_DOCUMENT.value,
+    show_default=True,
+)
+@click.option("--purpose", type=click.Choice([each.value for each in Purpose]), required=True)
+@click.option("--offence", type=click.Choice([each.value for each in Offence]), required=True)
+@click.option("--why", "justification", required=True, help="Justification, at least 20 characters; it is not sent.")
+@click.option("--to", "partners", multiple=True, help="Partner to ask; repeat it. Without it, all that a grant allows.")
+@click.option("--issuer", help="Document: issuing state's code as in the zone, such as RKS.")
+@click.option("--document-type", default=None, help="Document: P, I or V.")
+@click.option("--number", help="Document: its number.")
+@click.option("--first", "first_names", help="Person: first names.")
+@click.option("--family", "family_names", help="Person: family names.")
+@click.option("--born", "birth_date", help="Person: date of birth, YYYY-MM-DD or a part of it.")
+@click.option("--father", "father_name", help="Person: father's first name.")
+@click.option("--person-ref", help="Our own pseudonym of the person, such as D-417; it is not sent.")
+@click.option("--override", help="A supervisor's written assessment, to ask in spite of the protection-claim guard.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked of whom, and record nothing.")
+@click.option("--wait", type=click.FloatRange(0, 600), default=0, help="Seconds to wait for answers.")
+@json_option
+def send(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    dry_run: bool,
+    wait: float,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Ask about a travel document or a person.
+
+    Step 1 carries no identity: a document is asked by issuer, type and number, a person by keyed tags. Exit status 5
+    when no partner could be asked.
+    """
+    from egnatia.enquiries.ask import preview, send_enquiry
+
+    draft = _draft(given)
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        if dry_run:
+            with node.database.read() as tx:
+                _echo_previews(preview(tx, node.desk, officer, draft, node.clock()), as_json=as_json)
+            return
+        sent = node.commit(lambda tx: send_enquiry(tx, node.desk, officer, draft, node.clock()))
+        if wait:
+            node.wait_for_answers(sent.id, wait)
+        _show(node, sent.id, as_json=as_json)
+    if all(each.grant is None for each in sent.asks):
+        first = sent.asks[0]
+        raise RefusedError(first.refusal or RefusalReason.NO_AGREEMENT, "no partner was asked; nothing left the node")
+
+
+def _draft(given: dict[str, Any]) -> Any:
+    from egnatia.enquiries.ask import EnquiryDraft
+
+    subject = SubjectKind(given["subject"])
+    fields = PERSON_FIELDS if subject is SubjectKind.PERSON else DOCUMENT_FIELDS
+    others = DOCUMENT_FIELDS if subject is SubjectKind.PERSON else PERSON_FIELDS
+    foreign = [name for name in others if given[name]]
+    if foreign:
+        raise InputError(
+            f"{foreign[0]} is not a field of the subject {subject.value}",
+            hint=f"Choose --subject, or leave that option out. Its fields: {', '.join(fields)}.",
+        )
+    return EnquiryDraft(
+        case_ref=given["case_ref"],
+        subject=subject,
+        purpose=Purpose(given["purpose"]),
+        offence=Offence(given["offence"]),
+        justification=given["justification"],
+        query={name: given[name] for name in fields if given[name]},
+        partners=tuple(PartnerCode(each) for each in given["partners"]) or None,
+        person_ref=given["person_ref"],
+        override=given["override"],
+    )
+
+
+def _echo_previews(previews: list[Any], *, as_json: bool) -> None:
+    rows = [
+        {"partner": each.partner, "grant": each.grant.id if each.grant else None, "refusal": each.refusal}
+        for each in previews
+    ]
+    if as_json:
+        echo_json(rows)
+    else:
+        echo_table(("partner", "would be asked under", "would not be asked because"), [row.values() for row in rows])
+
+
+@group.command()
+@node_option
+@click.argument("enquiry_id")
+@json_option
+def show(*, node_directory: Path, enquiry_id: str, as_json: bool) -> None:
+    """Show one enquiry: each partner's answer, or that it has not answered."""
+    with open_node(node_directory) as node:
+        _show(node, EnquiryId(enquiry_id), as_json=as_json)
+
+
+def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
+    from egnatia.enquiries.views import enquiry_view
+
+    with node.database.read() as tx:
+        view = enquiry_view(tx, enquiry_id, node.clock())
+    if as_json:
+        echo_json(view)
+        return
+    click.echo(f"enquiry {view.id}  case {view.case_ref}  {view.subject.value}  {view.purpose.value}")
+    rows = [
+        (each.partner, _WORDS[each.state], each.refusal or "", each.grant_id or "", each.asked_at, each.answered_at)
+        for each in view.asks
+    ]
+    echo_table(("partner", "answer", "reason", "grant", "asked", "answered"), rows)
+    for each in view.candidates:
+        click.echo(f"candidate {each.id}  {each.partner} {each.ref}  {each.quality:.3f}  {', '.join(each.evidence)}")
+    if view.unanswered:
+        click.echo(f"not answered: {', '.join(view.unanswered)} (this is not a no hit)", err=True)
+
+
+@group.command("list")
+@node_option
+@click.option("--case", "case_ref", default=None, help="Only this case.")
+@json_option
+def list_(*, node_directory: Path, case_ref: str | None, as_json: bool) -> None:
+    """List enquiries, newest first."""
+    from egnatia.enquiries.views import enquiries
+
+    with open_node(node_directory) as node, node.database.read() as tx:
+        found = enquiries(tx, node.clock(), case_ref)
+    if as_json:
+        echo_json(found)
+        return
+    rows = [
+        (
+            each.id,
+            each.case_ref,
+            each.subject.value,
+            each.created_at,
+            ", ".join(f"{a.partner} {a.state}" for a in each.asks),
+        )
+        for each in found
+    ]
+    echo_table(("enquiry", "case", "subject", "asked", "partners"), rows)

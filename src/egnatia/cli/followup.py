@@ -1,0 +1,81 @@
+"""`egnatia followup`: ask for core data after a hit, or deal with a partner's request."""
+
+from pathlib import Path
+
+import click
+
+from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.model.ids import CandidateId, FollowUpId
+from egnatia.model.states import Offence, RefusalReason
+
+_REASONS = (RefusalReason.DECLINED_BY_OFFICER.value, RefusalReason.CONDITIONS_NOT_MET.value)
+
+
+@click.group()
+def group() -> None:
+    """Ask for core data after a hit, or answer such a request."""
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("candidate_id")
+@click.option("--facts", required=True, help="The facts behind the request, at least 20 characters; they are sent.")
+@click.option("--offence", type=click.Choice([each.value for each in Offence]), required=True)
+def send(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    candidate_id: str,
+    facts: str,
+    offence: str,
+) -> None:
+    """Ask the partner for the core data behind a confirmed hit."""
+    from egnatia.enquiries.followups import send_follow_up
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        request = (facts, Offence(offence))
+        follow_up_id = node.commit(
+            lambda tx: send_follow_up(tx, node.desk, officer, CandidateId(candidate_id), request, node.clock())
+        )
+    click.echo(f"follow-up {follow_up_id} is on its way")
+
+
+@group.command("list")
+@node_option
+@click.option("--direction", type=click.Choice(["in", "out"]), help="Partners' requests (in) or ours (out).")
+@json_option
+def list_(*, node_directory: Path, direction: str | None, as_json: bool) -> None:
+    """List follow-ups, open ones first; late ones are marked."""
+    from egnatia.enquiries.followups import listed
+
+    with open_node(node_directory) as node, node.database.read() as tx:
+        rows, now = listed(tx, direction), node.clock()
+    if as_json:
+        echo_json(rows)
+        return
+    lines = [
+        (row.id, row.direction, row.partner, row.ref, row.state.value, row.due_at, "LATE" if row.is_late(now) else "")
+        for row in rows
+    ]
+    echo_table(("follow-up", "direction", "partner", "reference", "state", "due", ""), lines)
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("follow_up_id")
+@click.option("--reason", type=click.Choice(_REASONS), required=True)
+def refuse(
+    *, node_directory: Path, officer_name: str, password_file: Path | None, follow_up_id: str, reason: str
+) -> None:
+    """Refuse a partner's follow-up, with a reason from the closed list."""
+    from egnatia.enquiries.followups import refuse as refuse_follow_up
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        why = RefusalReason(reason)
+        node.commit(lambda tx: refuse_follow_up(tx, node.desk, officer, FollowUpId(follow_up_id), why, node.clock()))
+    click.echo(f"follow-up {follow_up_id} refused: {reason}")

@@ -1,0 +1,67 @@
+"""`egnatia partner`: whom this node knows, and whether they can be reached."""
+
+from pathlib import Path
+
+import click
+
+from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.errors import InputError
+from egnatia.model.officers import Action
+
+
+@click.group()
+def group() -> None:
+    """Partners' cards, and whether they can be reached."""
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("card", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Accept a changed card of a known partner.")
+def add(*, node_directory: Path, officer_name: str, password_file: Path | None, card: Path, replace: bool) -> None:
+    """Register a partner's card. Compare its fingerprint with the partner by telephone first."""
+    from egnatia.accounts import authorise
+    from egnatia.exchange.card import card_fingerprint
+
+    content = read_file(card, "card")
+    with open_node(node_directory) as node:
+        authorise(sign_in(node, officer_name, password_file), Action.MANAGE_PARTNERS)
+        partner = node.add_partner(content, "node", replace=replace)
+    click.echo(f"{partner.code} {partner.name} registered; fingerprint {card_fingerprint(content)}")
+
+
+def read_file(path: Path, what: str) -> bytes:
+    """The content of a file an officer named.
+
+    Raises:
+        InputError: it is not there or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"the {what} {path} cannot be read: {error.strerror}", hint="Check the path.") from None
+
+
+@group.command("list")
+@node_option
+@json_option
+def list_(*, node_directory: Path, as_json: bool) -> None:
+    """List partners: what waits for each, when it last answered, and what went wrong last."""
+    from egnatia.exchange.dispatch import partner_states
+
+    with open_node(node_directory) as node, node.database.read() as tx:
+        states = partner_states(tx)
+    if as_json:
+        echo_json(states)
+        return
+    lines = [(each.partner, each.queued, each.oldest_queued, each.last_answered, each.last_error) for each in states]
+    echo_table(("partner", "waiting", "oldest", "last answer", "last problem"), lines)
+
+
+@group.command()
+@node_option
+def card(*, node_directory: Path) -> None:
+    """Print this node's own card, to give to partners."""
+    with open_node(node_directory) as node:
+        click.echo(node.card().decode())

@@ -1,0 +1,129 @@
+"""`egnatia release`: core data leave by two people, or not at all."""
+
+from pathlib import Path
+
+import click
+
+from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.model.ids import FollowUpId, ReleaseId
+
+
+@click.group()
+def group() -> None:
+    """Release core data: one officer proposes, another decides."""
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("follow_up_id")
+@click.option(
+    "--field", "fields", multiple=True, help="Core-data field to release; repeat it. Without it, the choice is shown."
+)
+@click.option("--why", "reason", default="", help="The reason, at least 20 characters.")
+def propose(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    follow_up_id: str,
+    fields: tuple[str, ...],
+    reason: str,
+) -> None:
+    """Propose what to release for a partner's follow-up. Nothing leaves the node."""
+    from egnatia.enquiries.releases import available
+    from egnatia.enquiries.releases import propose as propose_release
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        if not fields:
+            with node.database.read() as tx:
+                echo_table(("field", "value"), available(tx, FollowUpId(follow_up_id)).items())
+            return
+        request = (fields, reason)
+        release_id = node.commit(
+            lambda tx: propose_release(tx, node.desk, officer, FollowUpId(follow_up_id), request, node.clock())
+        )
+    click.echo(f"release {release_id} proposed; another officer has to approve it")
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("release_id")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+def approve(*, node_directory: Path, officer_name: str, password_file: Path | None, release_id: str, yes: bool) -> None:
+    """Approve a proposed release: the data leave the node. Cannot be undone."""
+    from egnatia.enquiries.releases import approve as approve_release
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        if not yes:
+            click.confirm(
+                "The data will leave this node and cannot be called back. Release them?", abort=True, err=True
+            )
+        node.commit(lambda tx: approve_release(tx, node.desk, officer, ReleaseId(release_id), node.clock()))
+    click.echo(f"release {release_id} approved")
+
+
+@group.command("send-back")
+@node_option
+@officer_options
+@click.argument("release_id")
+@click.option("--why", "reason", required=True, help="The reason, at least 20 characters.")
+def send_back(
+    *, node_directory: Path, officer_name: str, password_file: Path | None, release_id: str, reason: str
+) -> None:
+    """Send a proposed release back: it is erased and the follow-up waits again."""
+    from egnatia.enquiries.releases import send_back as send_release_back
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        node.commit(lambda tx: send_release_back(tx, officer, ReleaseId(release_id), reason, node.clock()))
+    click.echo(f"release {release_id} sent back")
+
+
+@group.command("list")
+@node_option
+@click.argument("follow_up_id")
+@json_option
+def list_(*, node_directory: Path, follow_up_id: str, as_json: bool) -> None:
+    """List the releases of a follow-up, without their values."""
+    from egnatia.enquiries.releases import of_follow_up
+
+    with open_node(node_directory) as node, node.database.read() as tx:
+        rows = of_follow_up(tx, FollowUpId(follow_up_id))
+    if as_json:
+        echo_json(rows)
+        return
+    lines = [(row.id, ", ".join(row.fields), row.proposed_by, row.approved_by, row.received_at) for row in rows]
+    echo_table(("release", "fields", "proposed by", "approved by", "received"), lines)
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("follow_up_id")
+@click.option("--why", "justification", default="", help="Why you look at them.")
+@json_option
+def show(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    follow_up_id: str,
+    justification: str,
+    as_json: bool,
+) -> None:
+    """Show core data that a partner released to us. Looking is logged."""
+    from egnatia.enquiries.releases import view_received
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        _, values = node.commit(
+            lambda tx: view_received(tx, officer, FollowUpId(follow_up_id), justification, node.clock())
+        )
+    if as_json:
+        echo_json(values)
+    else:
+        echo_table(("field", "value"), values.items())

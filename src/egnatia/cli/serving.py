@@ -1,0 +1,160 @@
+"""A serving node: one process, one event loop; the exchange, the console, the courier, the witness, the housekeeper."""
+
+import asyncio
+import ipaddress
+import logging
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import uvicorn
+
+from egnatia.console.app import console_app
+from egnatia.enquiries.retention import erase_due
+from egnatia.errors import ConfigError, Error
+from egnatia.exchange.card import PartnerCard
+from egnatia.exchange.client import HttpsLine
+from egnatia.exchange.directory import cards
+from egnatia.exchange.protocol import server_config
+from egnatia.exchange.server import exchange_app
+from egnatia.exchange.tls import Gate
+from egnatia.exchange.witnessing import Watch, run_witnessing
+from egnatia.node import Node, ledger_origin, upgrade_node
+
+DIRECTORY_CHECK_S = 2.0
+"""How soon a newly registered or removed partner is let in or kept out."""
+HOUSEKEEPING_S = 3600.0
+"""How often records whose time has come are erased."""
+STOP_WITHIN_S = 3
+"""What a request may still take when the node is stopped."""
+_log = logging.getLogger("egnatia.node")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the node stops all of its parts together."""
+
+    def install_signal_handlers(self) -> None:
+        """Leave the signals to `serve_node`."""
+
+
+def serve_node(directory: Path) -> None:
+    """Serve a node until SIGINT or SIGTERM, then stop cleanly.
+
+    Raises:
+        ConfigError: the settings do not allow it, or a port is taken.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    upgrade_node(directory)
+    node = Node.open(directory)
+    check_console(node)
+    try:
+        asyncio.run(_serve(node))
+    finally:
+        node.close()
+
+
+def check_console(node: Node) -> None:
+    """Plain HTTP is for this machine only.
+
+    Raises:
+        ConfigError: the console would listen elsewhere without TLS.
+    """
+    console = node.settings.console
+    if not console.tls_certificate and not ipaddress.ip_address(console.host).is_loopback:
+        raise ConfigError(
+            f"the console would listen on {console.host} without TLS",
+            hint="Set console.tls_certificate and console.tls_key, or keep console.host on 127.0.0.1.",
+        )
+
+
+async def _serve(node: Node) -> None:
+    with node.database.read() as tx:
+        gate = Gate(node.keys, cards(tx).values())
+    exchange, console = node.settings.exchange, node.settings.console
+    servers = [
+        _Server(server_config(exchange_app(node.site()), gate, exchange.host, exchange.port)),
+        _Server(_console_config(node)),
+    ]
+    for server in servers:
+        server.config.timeout_graceful_shutdown = STOP_WITHIN_S
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    serving = [asyncio.create_task(_serve_one(server, stop)) for server in servers]
+    working = [
+        asyncio.create_task(work)
+        for work in (node.courier().run(), _witness(node), _watch(node, gate), _keep_house(node))
+    ]
+    _log.info("node %s: exchange on port %d, console on port %d", node.code, exchange.port, console.port)
+    await stop.wait()
+    for server in servers:
+        server.should_exit = True
+    for task in working:
+        task.cancel()
+    await asyncio.gather(*serving, *working, return_exceptions=True)
+    _log.info("node %s: stopped", node.code)
+
+
+async def _serve_one(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    """Run one server; when it cannot start or ends, the whole node stops."""
+    try:
+        await server.serve()
+    except SystemExit:  # uvicorn's way of saying that the port is taken
+        _log.error("port %d cannot be used; is another node running?", server.config.port)
+    finally:
+        stop.set()
+
+
+def _console_config(node: Node) -> uvicorn.Config:
+    console = node.settings.console
+    return uvicorn.Config(
+        console_app(node),
+        host=console.host,
+        port=console.port,
+        ws="none",
+        lifespan="off",
+        ssl_certfile=console.tls_certificate or None,
+        ssl_keyfile=console.tls_key or None,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+    )
+
+
+async def _witness(node: Node) -> None:
+    watch = Watch(
+        keys=node.keys,
+        origin=ledger_origin(node.code),
+        database=node.database,
+        writer=node.start_writer(),
+        line=HttpsLine(node.keys),
+        clock=node.clock,
+        checkpoint_every=timedelta(seconds=node.settings.ledger.checkpoint_seconds),
+        audit_every=timedelta(minutes=node.settings.ledger.audit_minutes),
+    )
+    await run_witnessing(watch)
+
+
+async def _watch(node: Node, gate: Gate) -> None:
+    """Let new partners in and keep removed ones out, also when another process changed the directory."""
+    while True:
+        await asyncio.sleep(DIRECTORY_CHECK_S)
+        gate.update(await asyncio.to_thread(_known, node))
+
+
+def _known(node: Node) -> list[PartnerCard]:
+    with node.database.read() as tx:
+        return list(cards(tx).values())
+
+
+async def _keep_house(node: Node) -> None:
+    while True:
+        await asyncio.sleep(HOUSEKEEPING_S)
+        try:
+            await asyncio.to_thread(node.commit, lambda tx: erase_due(tx, node.clock()))
+        except Error as error:
+            _log.warning("housekeeping waits: %s", error.message)

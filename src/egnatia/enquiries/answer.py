@@ -1,0 +1,153 @@
+"""Step 1, answered: permit, search, shield, reply.
+
+The question is compared in memory and never stored: when this function returns, what was asked exists nowhere on this
+node, whatever the result (ENQ-03 needs it gone on a no-hit; not keeping it at all also covers the write-ahead log,
+temporary files and backups). A hit keeps our own reference numbers, so that a follow-up can be checked against them.
+
+Protected persons (ENQ-04) answer like no-hit. Both paths run the same statements on the same tables and build the same
+reply, so neither the bytes nor the time tell them apart; the difference is one word in a row that stays here.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from egnatia.agreements import Allow, Request, permit
+from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.messages import MAX_REFS, REPLY, CandidateRef, EnquiryBody, ReplyBody, decode, encode
+from egnatia.enquiries.subjects import Found, subject_of
+from egnatia.errors import RefusedError
+from egnatia.exchange.inbox import Answer, Received
+from egnatia.ledger import Act, append
+from egnatia.model.agreements import Grant
+from egnatia.model.events import EventKind
+from egnatia.model.ids import RecordRef
+from egnatia.model.states import RefusalReason, ReplyResult
+from egnatia.store.database import Transaction
+from egnatia.store.tables import answered_enquiry, protection_mark
+
+SHIELDED = "shielded"
+"""What a no-hit for a protected person is called on this node only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one enquiry comes to: the reply, and what only this node knows about it."""
+
+    reply: ReplyBody
+    grant: Grant | None = None
+    returned: tuple[RecordRef, ...] = ()
+    shielded: tuple[RecordRef, ...] = ()
+
+    @property
+    def result(self) -> str:
+        """The reply's result, or `shielded` where the no-hit hides a protected person."""
+        return SHIELDED if self.shielded and not self.returned else self.reply.result.value
+
+
+def answer_enquiry(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
+    """Answer one enquiry, with exactly one ledger entry, whatever the answer is.
+
+    Raises:
+        RefusedError: MALFORMED, when the body is not an enquiry; the exchange refuses the message then.
+    """
+    body = decode(EnquiryBody, received.body)
+    try:
+        verdict = _judge(tx, desk, received, body, now)
+    except RefusedError as refusal:
+        if refusal.reason is RefusalReason.MALFORMED:
+            raise
+        verdict = Verdict(ReplyBody(result=ReplyResult.REFUSED, reason=refusal.reason))
+    _record(tx, received, body, verdict, now)
+    return Answer(REPLY, encode(verdict.reply))
+
+
+def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, now: datetime) -> Verdict:
+    grant = _permitted(tx, desk, received, body, now)
+    subject = subject_of(body.subject)
+    found = subject.search(tx, received.sender, body.query)
+    marked = _marked(tx, [each.ref for each in found])
+    open_ = sorted((each for each in found if each.ref not in marked), key=lambda each: (-each.quality, each.ref))[
+        :MAX_REFS
+    ]
+    reply = ReplyBody(
+        result=ReplyResult.HIT if open_ else ReplyResult.NO_HIT, refs=[_reference(each) for each in open_]
+    )
+    return Verdict(reply, grant, tuple(each.ref for each in open_), tuple(sorted(marked)))
+
+
+def _permitted(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, now: datetime) -> Grant:
+    """Our own register decides, not the asker's word: the grant it names has to be ours too."""
+    request = Request(received.sender, desk.code, body.subject, body.purpose, body.offence, now.date())
+    verdict = permit(desk.register(tx), request)
+    if not isinstance(verdict, Allow):
+        raise RefusedError(verdict.reason, verdict.detail)
+    if verdict.grant.id != body.grant:
+        raise RefusedError(RefusalReason.GRANT_MISMATCH, f"asked under {body.grant}, allowed under {verdict.grant.id}")
+    _check_quota(tx, verdict.grant, now)
+    return verdict.grant
+
+
+def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    table = answered_enquiry.c
+    used = tx.execute(
+        select(func.count())
+        .select_from(answered_enquiry)
+        .where(table.grant_id == grant.id, table.answered_at >= midnight)
+    ).scalar_one()
+    if used >= grant.quota_day:
+        raise RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{used} enquiries were answered today under {grant.id}")
+
+
+def _marked(tx: Transaction, refs: Iterable[RecordRef]) -> set[RecordRef]:
+    """Which of these records belong to protected persons. Asked once per enquiry, also when there are none."""
+    rows = tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(list(refs))))
+    return {RecordRef(row.ref) for row in rows}
+
+
+def _reference(found: Found) -> CandidateRef:
+    return CandidateRef(ref=found.ref, quality=round(found.quality, 3), evidence=list(found.evidence))
+
+
+def _record(tx: Transaction, received: Received, body: EnquiryBody, verdict: Verdict, now: datetime) -> None:
+    tx.execute(
+        answered_enquiry.insert(),
+        {
+            "asker": received.sender,
+            "enquiry_id": received.conversation,
+            "subject": body.subject,
+            "purpose": body.purpose,
+            "offence": body.offence,
+            "grant_id": verdict.grant.id if verdict.grant else None,
+            "answered_at": now,
+            "result": verdict.result,
+            "refs": json.dumps({"returned": verdict.returned, "shielded": verdict.shielded}),
+        },
+    )
+    append(
+        tx,
+        Act(
+            EventKind.ENQUIRY_ANSWERED,
+            now,
+            "node",
+            f"enquiry:{received.conversation}",
+            partner=received.sender,
+            grant=verdict.grant.id if verdict.grant else None,
+            purpose=body.purpose,
+            message_sha256=received.sha256,
+            # The asker's words stay with the asker; its commitment ties our entry to them.
+            justification=f"commitment {body.justification_commitment}",
+            content={
+                "case_ref": body.case_ref,
+                "asked_by": body.officer,
+                "result": verdict.result,
+                "reason": verdict.reply.reason,
+                "returned": list(verdict.returned),
+                "shielded": list(verdict.shielded),
+            },
+        ),
+    )

@@ -1,0 +1,297 @@
+"""Step 1, asked: check, minimise, and queue one message for each partner that a grant allows.
+
+What our own node refuses to ask is recorded as not asked, with its reason: the officer sees all partners on one page,
+and an absent answer is never read as a no-hit.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from egnatia.accounts import authorise
+from egnatia.agreements import Allow, Request, permit
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_case_ref, check_person_ref, check_text
+from egnatia.enquiries.guard import check_guard, override_guard
+from egnatia.enquiries.messages import ENQUIRY, EnquiryBody, encode
+from egnatia.enquiries.subjects import subject_of
+from egnatia.errors import InputError, RefusedError
+from egnatia.exchange.directory import cards
+from egnatia.exchange.keys import pair_key
+from egnatia.exchange.outbox import Draft, queue_message
+from egnatia.ledger import Act, append
+from egnatia.model.agreements import Grant, Register
+from egnatia.model.events import EventKind
+from egnatia.model.ids import EnquiryId, PartnerCode
+from egnatia.model.officers import Action, Officer
+from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
+from egnatia.store.database import Sealed, Transaction
+from egnatia.store.tables import ask, enquiry
+
+ANSWER_WITHIN = timedelta(days=7)
+"""How long a question stays open: the exchange gives up on a message of that age."""
+BLIND_LABEL = "egnatia/blind-names/v1"
+"""Domain of the key that two partners share for name tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryDraft:
+    """What an officer wants to ask.
+
+    Attributes:
+        case_ref: the individual case it belongs to.
+        subject: what it is about.
+        purpose: why.
+        offence: the offence behind it.
+        justification: at least 20 characters; stays on this node, a commitment to it is sent.
+        query: the subject's own values, such as issuer and number.
+        partners: whom to ask; None asks every partner that a grant allows.
+        person_ref: our own pseudonym of the person, never sent; lets hits and persons be counted apart.
+        holder: what we know of the document's holder, never sent; only the protection-claim guard reads it.
+        override: a supervisor's written assessment, to ask in spite of the guard.
+    """
+
+    case_ref: str
+    subject: SubjectKind
+    purpose: Purpose
+    offence: Offence
+    justification: str
+    query: Mapping[str, Any]
+    partners: tuple[PartnerCode, ...] | None = None
+    person_ref: str | None = None
+    holder: Mapping[str, Any] = field(default_factory=dict)
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPreview:
+    """What would happen with one partner: asked under a grant, or not asked for one reason."""
+
+    partner: PartnerCode
+    grant: Grant | None
+    refusal: RefusalReason | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One act of asking: who, what, when, and the subject's values as checked."""
+
+    desk: Desk
+    officer: Officer
+    draft: EnquiryDraft
+    checked: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentEnquiry:
+    """What was recorded: the enquiry, and per partner whether it was asked."""
+
+    id: EnquiryId
+    asks: tuple[PartnerPreview, ...]
+
+
+def preview(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> list[PartnerPreview]:
+    """Check a draft completely without recording or sending anything.
+
+    Raises:
+        InputError: something in the draft is missing or malformed.
+        ForbiddenError: the officer may not ask, or may not override the guard.
+        RefusedError: the subject is not supported, or nobody may be asked at all.
+    """
+    return _judge_all(tx, _start(desk, officer, draft, now))
+
+
+def send_enquiry(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> SentEnquiry:
+    """Record an enquiry and queue one message for each partner that may be asked.
+
+    Raises:
+        InputError, ForbiddenError, RefusedError: as `preview`; nothing is recorded then.
+    """
+    asking = _start(desk, officer, draft, now)
+    asks = _judge_all(tx, asking)
+    enquiry_id = EnquiryId(tx.new_id())
+    reasons = _seal_reasons(tx, asking)
+    _record(tx, asking, enquiry_id, reasons)
+    for each in asks:
+        if each.grant is None:
+            _record_not_asked(tx, asking, enquiry_id, each)
+        else:
+            _ask_partner(tx, asking, enquiry_id, each.grant, reasons)
+    return SentEnquiry(enquiry_id, tuple(asks))
+
+
+def _start(desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> _Asking:
+    authorise(officer, Action.SEND_ENQUIRY)
+    check_case_ref(draft.case_ref)
+    check_person_ref(draft.person_ref)
+    check_text("justification", draft.justification, MIN_JUSTIFICATION)
+    if draft.override is not None:
+        override_guard(officer, draft.override)
+    return _Asking(desk, officer, draft, subject_of(draft.subject).check(draft.query), now)
+
+
+def _judge_all(tx: Transaction, asking: _Asking) -> list[PartnerPreview]:
+    register = asking.desk.register(tx)
+    return [_judge(tx, asking, register, partner) for partner in _partners(asking, register, set(cards(tx)))]
+
+
+def _partners(asking: _Asking, register: Register, known: set[PartnerCode]) -> tuple[PartnerCode, ...]:
+    """Whom to look at: those named, or every partner that a grant allows today."""
+    draft = asking.draft
+    if draft.partners is not None:
+        _check_named(draft.partners, known)
+        return draft.partners
+    allowed = tuple(each for each in sorted(known) if isinstance(permit(register, _request(asking, each)), Allow))
+    if not allowed:
+        raise RefusedError(
+            RefusalReason.NO_AGREEMENT,
+            f"no partner may be asked about {draft.subject.value} for {draft.purpose.value}",
+            hint="`egnatia agreement matrix` shows who may be asked what.",
+        )
+    return allowed
+
+
+def _check_named(partners: tuple[PartnerCode, ...], known: set[PartnerCode]) -> None:
+    for partner in partners:
+        if partner not in known:
+            raise InputError(
+                f"{partner} is not a registered partner of this node",
+                hint=f"Registered are: {', '.join(sorted(known)) or 'none'}. `egnatia partner add` registers a card.",
+            )
+    if len(set(partners)) != len(partners) or not partners:
+        raise InputError("each partner can be asked once", hint="Name at least one partner, and none twice.")
+
+
+def _request(asking: _Asking, partner: PartnerCode) -> Request:
+    draft = asking.draft
+    return Request(asking.desk.code, partner, draft.subject, draft.purpose, draft.offence, asking.now.date())
+
+
+def _judge(tx: Transaction, asking: _Asking, register: Register, partner: PartnerCode) -> PartnerPreview:
+    verdict = permit(register, _request(asking, partner))
+    if not isinstance(verdict, Allow):
+        return PartnerPreview(partner, None, verdict.reason, verdict.detail)
+    try:
+        _check_quota(tx, verdict.grant, asking.now)
+        if asking.draft.override is None:
+            check_guard(tx, partner, {**asking.draft.holder, **asking.checked})
+    except RefusedError as refusal:
+        return PartnerPreview(partner, None, refusal.reason, refusal.message)
+    return PartnerPreview(partner, verdict.grant, None)
+
+
+def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    used = tx.execute(
+        select(func.count()).select_from(ask).where(ask.c.grant_id == grant.id, ask.c.asked_at >= midnight)
+    ).scalar_one()
+    if used >= grant.quota_day:
+        raise RefusedError(
+            RefusalReason.QUOTA_EXCEEDED, f"{used} of {grant.quota_day} enquiries were asked today under {grant.id}"
+        )
+
+
+def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:
+    draft = asking.draft
+    content = {
+        "query": dict(asking.checked),
+        "holder": dict(draft.holder),
+        "justification": draft.justification.strip(),
+        "override": draft.override,
+    }
+    return tx.seal(json.dumps(content, sort_keys=True).encode(), kind="enquiry", at=asking.now)
+
+
+def _record(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, reasons: Sealed) -> None:
+    draft = asking.draft
+    tx.execute(
+        enquiry.insert(),
+        {
+            "id": enquiry_id,
+            "case_ref": draft.case_ref,
+            "subject": draft.subject,
+            "purpose": draft.purpose,
+            "offence": draft.offence,
+            "officer_id": asking.officer.id,
+            "created_at": asking.now,
+            "deadline": asking.now + ANSWER_WITHIN,
+            "person_ref": draft.person_ref,
+            "sealed_id": reasons.id,
+        },
+    )
+
+
+def _record_not_asked(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, each: PartnerPreview) -> None:
+    tx.execute(
+        ask.insert(),
+        {
+            "enquiry_id": enquiry_id,
+            "partner": each.partner,
+            "state": AskState.NOT_ASKED,
+            "refusal": each.refusal,
+            "asked_at": asking.now,
+        },
+    )
+    act = Act(
+        EventKind.ENQUIRY_NOT_SENT,
+        asking.now,
+        asking.officer.id,
+        f"enquiry:{enquiry_id}",
+        partner=each.partner,
+        purpose=asking.draft.purpose,
+        justification=asking.draft.justification,
+        content={"reason": each.refusal, "case_ref": asking.draft.case_ref},
+    )
+    append(tx, act)
+
+
+def _ask_partner(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, grant: Grant, reasons: Sealed) -> None:
+    body = _body(tx, asking, grant, reasons)
+    draft = Draft(ENQUIRY, grant.answerer, enquiry_id, encode(body))
+    queued = queue_message(tx, asking.desk.keys, draft, asking.now)
+    tx.execute(
+        ask.insert(),
+        {
+            "enquiry_id": enquiry_id,
+            "partner": grant.answerer,
+            "state": AskState.WAITING,
+            "grant_id": grant.id,
+            "message_id": queued.message_id,
+            "asked_at": asking.now,
+        },
+    )
+    act = Act(
+        EventKind.ENQUIRY_SENT,
+        asking.now,
+        asking.officer.id,
+        f"enquiry:{enquiry_id}",
+        partner=grant.answerer,
+        grant=grant.id,
+        purpose=asking.draft.purpose,
+        message_sha256=queued.sha256,
+        justification=asking.draft.justification,
+        content={"case_ref": asking.draft.case_ref, "override": asking.draft.override},
+    )
+    append(tx, act)
+
+
+def _body(tx: Transaction, asking: _Asking, grant: Grant, reasons: Sealed) -> EnquiryBody:
+    """The message itself: the values are minimised for this one partner."""
+    draft = asking.draft
+    key = pair_key(asking.desk.keys, cards(tx)[grant.answerer], BLIND_LABEL)
+    return EnquiryBody(
+        grant=grant.id,
+        case_ref=draft.case_ref,
+        subject=draft.subject,
+        purpose=draft.purpose,
+        offence=draft.offence,
+        officer=asking.officer.id,
+        justification_commitment=reasons.commitment.hex(),
+        deadline=asking.now + ANSWER_WITHIN,
+        query=subject_of(draft.subject).minimise(asking.checked, key, tx.randomness),
+    )

@@ -1,0 +1,74 @@
+"""What every step of the flow needs to know about its own node, and the checks on what officers type."""
+
+import re
+from dataclasses import dataclass
+
+from egnatia.agreements import load_register
+from egnatia.errors import InputError
+from egnatia.exchange.keys import NodeKeys
+from egnatia.model.agreements import Register
+from egnatia.model.ids import PartnerCode
+from egnatia.store.database import Transaction
+
+CASE_REF = re.compile(r"[A-Z]{2,6}-\d{4}-\d{2,8}")
+"""A case reference leaves the node, so its form leaves no room for a name: DUR-2025-0417."""
+PERSON_REF = re.compile(r"[A-Z]{1,3}-\d{1,8}")
+"""A node's own pseudonym for a person in a case: D-417."""
+MIN_JUSTIFICATION = 20
+"""Characters; requirement ENQ-01."""
+MAX_TEXT = 2_000
+"""Characters of any text an officer writes: enough for a page, too little for a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """This node's own side of every conversation."""
+
+    code: PartnerCode
+    keys: NodeKeys
+
+    def register(self, tx: Transaction) -> Register:
+        """The agreement register in force on this node."""
+        return load_register(tx)
+
+
+def check_case_ref(case_ref: str) -> str:
+    """Return the case reference, or say what one looks like.
+
+    Raises:
+        InputError: it is missing or of another form.
+    """
+    if not CASE_REF.fullmatch(case_ref):
+        raise InputError(
+            f"{case_ref!r} is not a case reference",
+            hint="A case reference is letters, a year and a number, such as DUR-2025-0417; it carries no name.",
+        )
+    return case_ref
+
+
+def check_person_ref(person_ref: str | None) -> str | None:
+    """Return the pseudonym, or say what one looks like.
+
+    Raises:
+        InputError: it is of another form, for example a name.
+    """
+    if person_ref is not None and not PERSON_REF.fullmatch(person_ref):
+        raise InputError(
+            f"{person_ref!r} is not a person reference", hint="Use your own pseudonym for the person, such as D-417."
+        )
+    return person_ref
+
+
+def check_text(what: str, text: str, minimum: int) -> str:
+    """Return the text without outer space, or say how long it must be.
+
+    Raises:
+        InputError: shorter than `minimum` or longer than `MAX_TEXT` characters.
+    """
+    cleaned = text.strip()
+    if not minimum <= len(cleaned) <= MAX_TEXT:
+        raise InputError(
+            f"the {what} has {len(cleaned)} characters",
+            hint=f"Write between {minimum} and {MAX_TEXT} characters: a person will rely on it, an auditor will read it.",
+        )
+    return cleaned

@@ -1,0 +1,154 @@
+"""A node's own records: importing persons and the lost-and-stolen register, marking who is protected.
+
+Imports are whole or absent: one bad line stops the import, names every bad line it found, and stores nothing.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from egnatia.accounts import authorise
+from egnatia.agreements import load_register
+from egnatia.engines.documents import RegisterRow
+from egnatia.engines.people import PersonRow, record_from_dict, record_to_dict, tag_rows
+from egnatia.enquiries.ask import BLIND_LABEL
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.errors import ConflictError, InputError, NotFoundError
+from egnatia.exchange.card import PartnerCard
+from egnatia.exchange.directory import cards
+from egnatia.exchange.keys import pair_key
+from egnatia.ledger import Act, append
+from egnatia.model.events import EventKind
+from egnatia.model.ids import RecordRef, SealedId
+from egnatia.model.officers import Action, Officer
+from egnatia.store.database import Transaction
+from egnatia.store.tables import blind_tag, person_record, protection_mark, registered_document
+
+REFERENCE = re.compile(r"[A-Z0-9\-]{3,40}")
+"""What a reference number may look like: it is all that step 1 returns, so it leaves no room for words."""
+
+
+def import_persons(tx: Transaction, desk: Desk, officer: Officer, rows: Iterable[PersonRow], now: datetime) -> int:
+    """Store persons sealed one by one, with their tags for every registered partner. Returns how many.
+
+    Raises:
+        ForbiddenError: only an administrator imports.
+        ConflictError: a reference exists already.
+    """
+    authorise(officer, Action.IMPORT_RECORDS)
+    partners = list(cards(tx).values())
+    count = 0
+    for row in rows:
+        _check_new(tx, row.record.ref)
+        content = {"record": record_to_dict(row.record), "core": row.core}
+        sealed = tx.seal(json.dumps(content).encode(), kind="person", at=now)
+        tx.execute(insert(person_record), {"ref": row.record.ref, "sealed_id": sealed.id, "imported_at": now})
+        for card in partners:
+            _tag(tx, desk, card, [row])
+        count += 1
+    append(tx, Act(EventKind.PERSONS_IMPORTED, now, officer.id, "persons", content={"count": count}))
+    return count
+
+
+def _check_reference(ref: str) -> None:
+    if not REFERENCE.fullmatch(ref):
+        raise InputError(
+            f"{ref!r} cannot be a reference number",
+            hint="Use 3 to 40 capital letters, digits and hyphens; partners see it, so it must say nothing.",
+        )
+
+
+def _check_new(tx: Transaction, ref: RecordRef) -> None:
+    _check_reference(ref)
+    if tx.execute(select(person_record.c.ref).where(person_record.c.ref == ref)).first() is not None:
+        raise ConflictError(
+            f"person record {ref} exists already",
+            hint="Nothing was imported. Erase the old record first, or give the new one a reference of its own.",
+        )
+
+
+def _tag(tx: Transaction, desk: Desk, card: PartnerCard, rows: Iterable[PersonRow]) -> None:
+    key = pair_key(desk.keys, card, BLIND_LABEL)
+    made = [{"partner": card.code, "tag": tag, "ref": ref} for row in rows for tag, ref in tag_rows(row.record, key)]
+    if made:
+        tx.execute(insert(blind_tag), made)
+
+
+def tag_for_partner(tx: Transaction, desk: Desk, card: PartnerCard) -> int:
+    """Make the tags of all our persons for a newly registered partner. Returns how many persons were tagged."""
+    tx.execute(blind_tag.delete().where(blind_tag.c.partner == card.code))
+    rows = tx.execute(select(person_record.c.sealed_id)).all()
+    for row in rows:
+        content = json.loads(tx.unseal(SealedId(row.sealed_id)))
+        _tag(tx, desk, card, [PersonRow(0, record_from_dict(content["record"]), {})])
+    return len(rows)
+
+
+def import_register(tx: Transaction, desk: Desk, officer: Officer, rows: Iterable[RegisterRow], now: datetime) -> int:
+    """Replace nothing, add every row of a lost-and-stolen register of our own documents. Returns how many.
+
+    Raises:
+        ForbiddenError: only an administrator imports.
+        InputError: a document of another issuer; only the issuer may register a document.
+        ConflictError: a reference exists already.
+    """
+    authorise(officer, Action.IMPORT_RECORDS)
+    own = load_register(tx).partners[desk.code].travel_document_codes
+    count = 0
+    for row in rows:
+        if row.issuer not in own:
+            raise InputError(
+                f"line {row.line}: {row.issuer} documents are not {desk.code}'s to register",
+                hint=f"Only the issuer registers a document; {desk.code} issues as {', '.join(own)}.",
+            )
+        _store_document(tx, row, now)
+        count += 1
+    append(tx, Act(EventKind.REGISTER_IMPORTED, now, officer.id, "register", content={"count": count}))
+    return count
+
+
+def _store_document(tx: Transaction, row: RegisterRow, now: datetime) -> None:
+    _check_reference(row.reference)
+    known = select(registered_document.c.ref).where(registered_document.c.ref == row.reference)
+    if tx.execute(known).first() is not None:
+        raise ConflictError(
+            f"line {row.line}: the reference {row.reference} is registered already; nothing was imported"
+        )
+    extra = json.dumps({"circumstances": row.circumstances}).encode()
+    sealed = tx.seal(extra, kind="register", at=now) if row.circumstances else None
+    values = {
+        "ref": row.reference,
+        "issuer": row.issuer,
+        "document_type": row.document_type,
+        "number_from": row.number,
+        "number_to": row.number_to,
+        "number_length": len(row.number),
+        "category": row.category,
+        "reported_on": row.reported_on,
+        "sealed_id": sealed.id if sealed else None,
+        "imported_at": now,
+    }
+    tx.execute(insert(registered_document), values)
+
+
+def mark_protected(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:
+    """Shield a record: every partner's enquiry about it is answered like a no-hit from now on (ENQ-04).
+
+    Raises:
+        ForbiddenError, InputError: as the names say.
+        NotFoundError: no such record here.
+        ConflictError: it is shielded already.
+    """
+    authorise(officer, Action.MARK_PROTECTED)
+    reason = check_text("reason", why, MIN_JUSTIFICATION)
+    known = tx.execute(select(person_record.c.ref).where(person_record.c.ref == ref)).first()
+    if known is None:
+        raise NotFoundError(f"there is no person record {ref}")
+    if tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref == ref)).first() is not None:
+        raise ConflictError(f"{ref} is shielded already")
+    sealed = tx.seal(reason.encode(), kind="protection_mark", at=now)
+    tx.execute(insert(protection_mark), {"ref": ref, "sealed_id": sealed.id, "marked_at": now})
+    append(tx, Act(EventKind.PROTECTION_MARKED, now, officer.id, f"person:{ref}", justification=reason))

@@ -1,0 +1,117 @@
+"""What may stand in each message, field by field. A field that is not here is refused, not ignored.
+
+Step 1 (`EnquiryBody`, `ReplyBody`) has no free text at all: closed codes, dates, reference numbers, keyed tags, and a
+commitment to the justification, which stays with the asker and can be opened to an auditor.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from egnatia.errors import RefusedError
+from egnatia.model.states import Evidence, Offence, Purpose, RefusalReason, ReplyResult, SubjectKind
+
+ENQUIRY = "enquiry"
+REPLY = "reply"
+FOLLOW_UP = "follow_up"
+FOLLOW_UP_REFUSAL = "follow_up_refusal"
+RELEASE = "release"
+RECEIPT = "receipt"
+
+MAX_REFS = 10
+"""Candidates per reply: more would be a list, not an answer (Prüm practice limits candidate lists)."""
+
+GrantText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\-]{1,60}$")]
+CaseText = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}$")]
+RefText = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9\-]{3,40}$")]
+OfficerText = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9\-]{3,40}$")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+IdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f\-]{36}$")]
+FreeText = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of every body: immutable, and strict about unknown fields."""
+
+
+class EnquiryBody(Body, frozen=True):
+    """Step 1, asked. `query` is checked by its subject, which is as strict."""
+
+    grant: GrantText
+    case_ref: CaseText
+    subject: SubjectKind
+    purpose: Purpose
+    offence: Offence
+    officer: OfficerText
+    justification_commitment: Digest
+    deadline: datetime
+    query: dict[str, Any]
+
+
+class CandidateRef(Body, frozen=True):
+    """One candidate: a reference number, how well it agrees (0 to 1, three decimals) and why, in closed codes."""
+
+    ref: RefText
+    quality: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    evidence: Annotated[list[Evidence], msgspec.Meta(max_length=12)]
+
+
+class ReplyBody(Body, frozen=True):
+    """Step 1, answered: hit, no hit, or refused with its one reason."""
+
+    result: ReplyResult
+    refs: Annotated[list[CandidateRef], msgspec.Meta(max_length=MAX_REFS)] = []
+    reason: RefusalReason | None = None
+
+
+class FollowUpBody(Body, frozen=True):
+    """Step 2, asked: the facts and the offence behind a hit (Regulation (EU) 2024/982 art. 47(1)(c) as the model)."""
+
+    follow_up: IdText
+    ref: RefText
+    offence: Offence
+    officer: OfficerText
+    facts: FreeText
+
+
+class RefusalBody(Body, frozen=True):
+    """An officer's no to a follow-up."""
+
+    follow_up: IdText
+    reason: RefusalReason
+
+
+class ReleaseBody(Body, frozen=True):
+    """Step 2, answered: core data that two people released, with their quality and handling."""
+
+    follow_up: IdText
+    fields: Annotated[dict[str, FreeText], msgspec.Meta(min_length=1, max_length=20)]
+    handling: GrantText
+    as_of: date
+
+
+class ReceiptBody(Body, frozen=True):
+    """Received and stored; a person will look at it."""
+
+
+B = TypeVar("B", bound=Body)
+
+
+def decode(kind: type[B], body: Mapping[str, Any]) -> B:
+    """Check a body against its type.
+
+    Raises:
+        RefusedError: MALFORMED, naming the field.
+    """
+    try:
+        return msgspec.convert(dict(body), kind)
+    except msgspec.ValidationError as error:
+        raise RefusedError(RefusalReason.MALFORMED, f"{kind.__name__}: {error}") from None
+
+
+def encode(body: Body) -> dict[str, Any]:
+    """The body as plain JSON values."""
+    plain: dict[str, Any] = msgspec.to_builtins(body)
+    return plain

@@ -1,0 +1,321 @@
+"""Step 2, answered: core data leave a node only here, by two different people, from a whitelist, for one follow-up.
+
+There is no function that releases by rule, by time or by score (DIS-03, DIS-04, E-03).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, update
+
+from egnatia.accounts import authorise, require_other
+from egnatia.enquiries import followups
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.followups import FollowUp
+from egnatia.enquiries.messages import RECEIPT, RELEASE, ReceiptBody, ReleaseBody, decode, encode
+from egnatia.enquiries.subjects import subject_of
+from egnatia.errors import ConflictError, InputError, NotFoundError, RefusedError
+from egnatia.exchange.inbox import Answer, Received
+from egnatia.exchange.outbox import Draft, Sent, queue_message
+from egnatia.ledger import Act, append
+from egnatia.model.events import EventKind
+from egnatia.model.ids import FollowUpId, OfficerId, ReleaseId, SealedId
+from egnatia.model.officers import Action, Officer
+from egnatia.model.states import FollowUpState, RefusalReason
+from egnatia.store.database import Transaction
+from egnatia.store.tables import follow_up, release
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Core data on their way: proposed, approved, or received from a partner."""
+
+    id: ReleaseId
+    follow_up_id: FollowUpId
+    fields: tuple[str, ...]
+    handling: str
+    proposed_by: OfficerId | None
+    proposed_at: datetime | None
+    approved_by: OfficerId | None
+    approved_at: datetime | None
+    received_at: datetime | None
+    sealed_id: SealedId
+
+
+def available(tx: Transaction, follow_up_id: FollowUpId) -> dict[str, str]:
+    """The core data that could be released for a follow-up: whitelisted fields that have a value, for a preview.
+
+    Raises:
+        NotFoundError: no such follow-up, or its record is gone.
+    """
+    row = followups.get(tx, follow_up_id, followups.IN)
+    return subject_of(row.subject).core_values(tx, row.ref)
+
+
+def propose(
+    tx: Transaction,
+    desk: Desk,
+    officer: Officer,
+    follow_up_id: FollowUpId,
+    request: tuple[Sequence[str], str],
+    now: datetime,
+) -> ReleaseId:
+    """Propose to release some fields; nothing leaves the node yet.
+
+    Args:
+        tx: write transaction.
+        desk: our side.
+        officer: the first of the two people.
+        follow_up_id: a partner's open follow-up.
+        request: field names from the whitelist, and the reason (at least 20 characters).
+        now: the moment.
+
+    Raises:
+        ForbiddenError, NotFoundError: as the names say.
+        ConflictError: the follow-up is closed, or somebody proposed already.
+        InputError: a field outside the whitelist or without a value, or no reason.
+        RefusedError: no grant of today allows step 2.
+    """
+    authorise(officer, Action.PROPOSE_RELEASE)
+    row = followups.get(tx, follow_up_id, followups.IN)
+    followups.check_open(row)
+    if row.state is not FollowUpState.WAITING:
+        raise ConflictError("a release was already proposed", hint="A second officer approves it or sends it back.")
+    reason = check_text("reason", request[1], MIN_JUSTIFICATION)
+    values = _chosen(subject_of(row.subject).core_values(tx, row.ref), request[0])
+    release_id = ReleaseId(tx.new_id())
+    sealed = tx.seal(json.dumps({"values": values, "reason": reason}).encode(), kind="core_data", at=now)
+    tx.execute(
+        release.insert(),
+        {
+            "id": release_id,
+            "follow_up_id": follow_up_id,
+            "fields": json.dumps(list(values)),
+            "handling": followups.grant_today(tx, desk, row, now).handling_default,
+            "proposed_by": officer.id,
+            "proposed_at": now,
+            "sealed_id": sealed.id,
+        },
+    )
+    _set_state(tx, follow_up_id, FollowUpState.PROPOSED)
+    act = Act(
+        EventKind.RELEASE_PROPOSED,
+        now,
+        officer.id,
+        f"follow_up:{follow_up_id}",
+        partner=row.partner,
+        grant=row.grant_id,
+        purpose=row.purpose,
+        justification=reason,
+        content={"release": release_id, "fields": list(values)},
+    )
+    append(tx, act)
+    return release_id
+
+
+def _chosen(values: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
+    unknown = [name for name in fields if name not in values]
+    if unknown or not fields or len(set(fields)) != len(fields):
+        raise InputError(
+            f"{unknown[0]!r} cannot be released" if unknown else "name each field once, and at least one",
+            hint=f"This record has: {', '.join(values)}.",
+        )
+    return {name: value for name, value in values.items() if name in fields}
+
+
+def _set_state(tx: Transaction, follow_up_id: FollowUpId, state: FollowUpState) -> None:
+    tx.execute(update(follow_up).where(follow_up.c.id == follow_up_id).values(state=state))
+
+
+def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId, now: datetime) -> None:
+    """Release the proposed core data: the act of the second person, and the only way out of the node.
+
+    Raises:
+        ForbiddenError: not an approver, or the same person as the proposer.
+        NotFoundError, ConflictError: as the names say.
+        RefusedError: the grant ended since.
+    """
+    authorise(officer, Action.APPROVE_RELEASE)
+    proposed, row = _open_proposal(tx, release_id)
+    require_other(officer, proposed.proposed_by)
+    grant = followups.grant_today(tx, desk, row, now)
+    values = values_of(tx, proposed)
+    body = ReleaseBody(follow_up=row.id, fields=values, handling=proposed.handling, as_of=now.date())
+    queued = queue_message(tx, desk.keys, Draft(RELEASE, row.partner, row.enquiry_id, encode(body)), now)
+    tx.execute(update(release).where(release.c.id == release_id).values(approved_by=officer.id, approved_at=now))
+    followups.close(tx, row.id, FollowUpState.RELEASED, None, now)
+    act = Act(
+        EventKind.RELEASE_APPROVED,
+        now,
+        officer.id,
+        f"follow_up:{row.id}",
+        partner=row.partner,
+        grant=grant.id,
+        purpose=row.purpose,
+        message_sha256=queued.sha256,
+        justification=_reason_of(tx, proposed),
+        content={"release": release_id, "fields": list(values), "proposed_by": proposed.proposed_by},
+    )
+    append(tx, act)
+
+
+def send_back(tx: Transaction, officer: Officer, release_id: ReleaseId, reason: str, now: datetime) -> None:
+    """The second person disagrees: the proposal is erased and the follow-up waits again.
+
+    Raises:
+        ForbiddenError, NotFoundError, ConflictError, InputError: as the names say.
+    """
+    authorise(officer, Action.APPROVE_RELEASE)
+    proposed, row = _open_proposal(tx, release_id)
+    require_other(officer, proposed.proposed_by)
+    why = check_text("reason", reason, MIN_JUSTIFICATION)
+    tx.execute(release.delete().where(release.c.id == release_id))
+    tx.erase(proposed.sealed_id)
+    _set_state(tx, row.id, FollowUpState.WAITING)
+    act = Act(
+        EventKind.RELEASE_SENT_BACK,
+        now,
+        officer.id,
+        f"follow_up:{row.id}",
+        partner=row.partner,
+        grant=row.grant_id,
+        purpose=row.purpose,
+        justification=why,
+        content={"release": release_id},
+    )
+    append(tx, act)
+
+
+def take_release(tx: Transaction, received: Received, now: datetime) -> Answer:
+    """Store core data that a partner's two officers released to us.
+
+    Raises:
+        RefusedError: MALFORMED (also for a field outside the whitelist), or UNKNOWN_CONVERSATION.
+    """
+    body = decode(ReleaseBody, received.body)
+    row = followups.ours(tx, FollowUpId(body.follow_up), received.sender)
+    extra = set(body.fields) - set(subject_of(row.subject).core_fields)
+    if extra:
+        raise RefusedError(RefusalReason.MALFORMED, f"{min(extra)!r} is not a core-data field of {row.subject.value}")
+    if row.closed_at is not None:
+        raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "this follow-up was already closed")
+    sealed = tx.seal(json.dumps({"values": body.fields}).encode(), kind="core_data", at=now)
+    tx.execute(
+        release.insert(),
+        {
+            "id": tx.new_id(),
+            "follow_up_id": row.id,
+            "fields": json.dumps(list(body.fields)),
+            "handling": body.handling,
+            "received_at": now,
+            "sealed_id": sealed.id,
+        },
+    )
+    followups.close(tx, row.id, FollowUpState.RELEASED, None, now)
+    act = Act(
+        EventKind.RELEASE_RECEIVED,
+        now,
+        "node",
+        f"follow_up:{row.id}",
+        partner=received.sender,
+        grant=row.grant_id,
+        purpose=row.purpose,
+        message_sha256=received.sha256,
+        content={"fields": list(body.fields), "handling": body.handling, "as_of": body.as_of.isoformat()},
+    )
+    append(tx, act)
+    return Answer(RECEIPT, encode(ReceiptBody()))
+
+
+def take_release_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
+    """The asking partner's node answered our release: a receipt needs no act, a refusal is written down."""
+    refusal = received.refusal()
+    if refusal is not None:
+        act = Act(
+            EventKind.REFUSAL_RECEIVED,
+            now,
+            "node",
+            f"message:{sent.message_id}",
+            partner=sent.to,
+            message_sha256=received.sha256,
+            content={"reason": refusal[0], "detail": refusal[1]},
+        )
+        append(tx, act)
+
+
+def of_follow_up(tx: Transaction, follow_up_id: FollowUpId) -> list[Release]:
+    """Proposed, approved or received releases of one follow-up."""
+    return [_made(row) for row in tx.execute(release.select().where(release.c.follow_up_id == follow_up_id))]
+
+
+def values_of(tx: Transaction, row: Release) -> dict[str, str]:
+    """The core data themselves.
+
+    Raises:
+        ErasedError: they were erased.
+    """
+    values: dict[str, str] = json.loads(tx.unseal(row.sealed_id))["values"]
+    return values
+
+
+def view_received(
+    tx: Transaction, officer: Officer, follow_up_id: FollowUpId, justification: str, now: datetime
+) -> tuple[Release, dict[str, str]]:
+    """Open core data we received. Looking is a consultation and is logged.
+
+    Raises:
+        ForbiddenError, NotFoundError: as the names say.
+    """
+    authorise(officer, Action.VIEW_CANDIDATES)
+    row = followups.get(tx, follow_up_id, followups.OUT)
+    received = [each for each in of_follow_up(tx, follow_up_id) if each.received_at is not None]
+    if not received:
+        raise NotFoundError("nothing was released for this follow-up", hint="Its page shows where it stands.")
+    act = Act(
+        EventKind.CORE_DATA_VIEWED,
+        now,
+        officer.id,
+        f"follow_up:{follow_up_id}",
+        partner=row.partner,
+        grant=row.grant_id,
+        purpose=row.purpose,
+        justification=justification or "casework",
+    )
+    append(tx, act)
+    return received[0], values_of(tx, received[0])
+
+
+def _open_proposal(tx: Transaction, release_id: ReleaseId) -> tuple[Release, FollowUp]:
+    found = tx.execute(
+        release.select().where(release.c.id == release_id, release.c.proposed_at.is_not(None))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(
+            f"there is no proposed release {release_id}", hint="`egnatia release list` shows all of them."
+        )
+    row = followups.get(tx, FollowUpId(found.follow_up_id), followups.IN)
+    followups.check_open(row)
+    return _made(found), row
+
+
+def _reason_of(tx: Transaction, row: Release) -> str:
+    reason: str = json.loads(tx.unseal(row.sealed_id))["reason"]
+    return reason
+
+
+def _made(row: Row[Any]) -> Release:
+    return Release(
+        id=ReleaseId(row.id),
+        follow_up_id=FollowUpId(row.follow_up_id),
+        fields=tuple(json.loads(row.fields)),
+        handling=row.handling,
+        proposed_by=OfficerId(row.proposed_by) if row.proposed_by else None,
+        proposed_at=row.proposed_at,
+        approved_by=OfficerId(row.approved_by) if row.approved_by else None,
+        approved_at=row.approved_at,
+        received_at=row.received_at,
+        sealed_id=SealedId(row.sealed_id),
+    )

@@ -1,0 +1,46 @@
+"""Erasing: one record on a supervisor's word, or everything whose time has come."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from egnatia.accounts import authorise
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
+from egnatia.errors import NotFoundError
+from egnatia.exchange.outbox import SEALED_KIND
+from egnatia.ledger import Act, append
+from egnatia.model.events import EventKind
+from egnatia.model.ids import RecordRef, SealedId
+from egnatia.model.officers import Action, Officer
+from egnatia.store.database import Transaction
+from egnatia.store.tables import blind_tag, person_record, protection_mark, sealed_record
+
+
+def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:
+    """Erase a person record for good: row, tags, and the key of its content in every backup.
+
+    Raises:
+        ForbiddenError, InputError: as the names say.
+        NotFoundError: no such record here.
+    """
+    authorise(officer, Action.ERASE_RECORD)
+    reason = check_text("reason", why, MIN_JUSTIFICATION)
+    row = tx.execute(person_record.select().where(person_record.c.ref == ref)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no person record {ref}")
+    marks = tx.execute(select(protection_mark.c.sealed_id).where(protection_mark.c.ref == ref)).scalars()
+    for sealed_id in (row.sealed_id, *marks):
+        tx.erase(SealedId(sealed_id))
+    for table in (protection_mark, blind_tag, person_record):
+        tx.execute(table.delete().where(table.c.ref == ref))
+    append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"person:{ref}", justification=reason))
+
+
+def erase_due(tx: Transaction, now: datetime) -> int:
+    """Erase every sealed record whose date has passed, one ledger entry each. Returns how many."""
+    query = select(sealed_record.c.id).where(sealed_record.c.erase_on <= now, sealed_record.c.kind != SEALED_KIND)
+    due = tx.execute(query).all()  # messages on their way are erased by the exchange, with their own entry
+    for row in due:
+        tx.erase(SealedId(row.id))
+        append(tx, Act(EventKind.RECORD_ERASED, now, "node", f"sealed:{row.id}", justification="retention period over"))
+    return len(due)

@@ -1,0 +1,108 @@
+"""Travel documents: asked by issuer, type and number, answered from the issuer's lost-and-stolen register (DOC-05).
+
+A document number is not an identity, and no holder data are in the question: the answer says only whether the number
+is registered and as what.
+"""
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+
+from egnatia.engines.documents import normal_number
+from egnatia.enquiries.messages import Body, decode
+from egnatia.enquiries.subjects.base import Found, Subject, Values
+from egnatia.errors import InputError, NotFoundError
+from egnatia.model.ids import PartnerCode, Randomness, RecordRef, SealedId
+from egnatia.model.states import Evidence, RegisterCategory, SubjectKind
+from egnatia.store.database import Transaction
+from egnatia.store.tables import registered_document
+
+FIELDS = ("issuer", "document_type", "number")
+CORE_FIELDS = ("issuer", "document_type", "number_from", "number_to", "category", "reported_on", "circumstances")
+_EVIDENCE = {
+    RegisterCategory.LOST: Evidence.REPORTED_LOST,
+    RegisterCategory.STOLEN: Evidence.REPORTED_STOLEN,
+    RegisterCategory.STOLEN_BLANK: Evidence.REPORTED_STOLEN_BLANK,
+    RegisterCategory.REVOKED: Evidence.REPORTED_REVOKED,
+    RegisterCategory.INVALID: Evidence.REPORTED_INVALID,
+}
+
+
+class DocumentQuery(Body, frozen=True):
+    """The question: three printed facts of the document itself."""
+
+    issuer: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,3}$")]
+    document_type: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]$")]
+    number: Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{1,20}$")]
+
+
+def check(values: Values) -> dict[str, Any]:
+    """Clean issuer, type and number.
+
+    Raises:
+        InputError: one is missing, there is a field too many, or the number has no letters or digits.
+    """
+    unknown = set(values) - set(FIELDS)
+    if unknown:
+        raise InputError(f"a travel document is not asked by {min(unknown)!r}", hint=f"Give: {', '.join(FIELDS)}.")
+    cleaned = {
+        "issuer": str(values.get("issuer", "")).strip().upper(),
+        "document_type": (str(values.get("document_type", "")).strip().upper() or "P")[0],
+        "number": normal_number(str(values.get("number", ""))),
+    }
+    try:
+        msgspec.convert(cleaned, DocumentQuery)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            f"the document asked about is incomplete: {error}",
+            hint="Give the issuing state's code as in the machine-readable zone, the type (P, I, V) and the number.",
+        ) from None
+    return cleaned
+
+
+def minimise(values: Values, key: bytes, randomness: Randomness) -> dict[str, Any]:
+    """The checked values as they are: nothing in them points to a person."""
+    del key, randomness
+    return dict(values)
+
+
+def search(tx: Transaction, asker: PartnerCode, query: dict[str, Any]) -> list[Found]:
+    """Registered documents with this number, or blanks whose range holds it."""
+    del asker
+    asked = decode(DocumentQuery, query)
+    table = registered_document.c
+    rows = tx.execute(
+        registered_document.select()
+        .where(
+            table.issuer == asked.issuer,
+            table.document_type == asked.document_type,
+            table.number_length == len(asked.number),
+            table.number_from <= asked.number,
+            table.number_to >= asked.number,
+        )
+        .order_by(table.ref)
+    )
+    return [_found(row.ref, row.number_from == row.number_to, RegisterCategory(row.category)) for row in rows]
+
+
+def _found(ref: str, single: bool, category: RegisterCategory) -> Found:  # noqa: FBT001 - read where it is called
+    number = Evidence.NUMBER_EXACT if single else Evidence.NUMBER_IN_BLANK_RANGE
+    return Found(RecordRef(ref), 1.0, (number, _EVIDENCE[category]))
+
+
+def core_values(tx: Transaction, ref: RecordRef) -> dict[str, str]:
+    """What the register holds on one document.
+
+    Raises:
+        NotFoundError: no such record here.
+    """
+    row = tx.execute(registered_document.select().where(registered_document.c.ref == ref)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no registered document {ref}")
+    extra = json.loads(tx.unseal(SealedId(row.sealed_id))) if row.sealed_id else {}
+    values = {name: str(getattr(row, name)) for name in CORE_FIELDS if hasattr(row, name)} | extra
+    return {name: values[name] for name in CORE_FIELDS if values.get(name)}
+
+
+SUBJECT = Subject(SubjectKind.TRAVEL_DOCUMENT, check, minimise, search, CORE_FIELDS, core_values)

@@ -1,0 +1,236 @@
+"""One partner's node, put together: the only place that wires the rooms to one another.
+
+A `Node` is opened on a directory that `create_node` made. The command line opens one, does its work and closes it; a
+serving node also starts the one writer thread (group commit) and what `egnatia.cli.serving` runs around it. Several
+processes may have the same node open: the database serialises their writes.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from egnatia import __version__
+from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.handlers import answer, take_answer, take_undeliverable
+from egnatia.enquiries.holdings import tag_for_partner
+from egnatia.enquiries.views import enquiry_view
+from egnatia.errors import ConfigError
+from egnatia.exchange.card import PartnerCard, make_card
+from egnatia.exchange.client import HttpsLine
+from egnatia.exchange.courier import Courier, Office
+from egnatia.exchange.directory import cards, register_card
+from egnatia.exchange.inbox import Answer, Received
+from egnatia.exchange.keys import NodeKeys, create_keys, load_keys
+from egnatia.exchange.outbox import Sent
+from egnatia.exchange.server import Site
+from egnatia.ledger import Act, append
+from egnatia.ledger.notekeys import KeyKind, VerifyKey, verify_key
+from egnatia.ledger.report import Trust
+from egnatia.model.events import EventKind
+from egnatia.model.ids import EnquiryId, PartnerCode, system_randomness
+from egnatia.model.states import AskState
+from egnatia.settings import FILE_NAME, Settings, load_settings, render_settings
+from egnatia.store.database import Database, Transaction
+from egnatia.store.migrations import check_revision, upgrade
+from egnatia.store.vault import Vault
+from egnatia.store.writer import Writer
+
+T = TypeVar("T")
+DATABASE_FILE = "node.sqlite"
+VAULT_FILE = "vault.sqlite"
+CARD_FILE = "card.json"
+_POLL_S = 0.05
+
+
+def utc_now() -> datetime:
+    """The machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def ledger_origin(code: PartnerCode) -> str:
+    """The name of a node's ledger in its checkpoints (C2SP: a schema-less name, unique for each log)."""
+    return f"egnatia.example/{code.lower()}/ledger"
+
+
+@dataclass(slots=True)
+class Node:
+    """An open node. Invariant: its settings, keys and database belong to the same partner.
+
+    Attributes:
+        directory: where it lives.
+        settings: as read.
+        keys: its secrets.
+        database: its records.
+        desk: its side of every conversation.
+        clock: the time; a test gives its own.
+    """
+
+    directory: Path
+    settings: Settings
+    keys: NodeKeys
+    database: Database
+    desk: Desk
+    clock: Callable[[], datetime] = utc_now
+    _writer: Writer | None = None
+    _courier: Courier | None = field(default=None)
+
+    @classmethod
+    def open(cls, directory: Path, clock: Callable[[], datetime] = utc_now) -> "Node":
+        """Open the node in a directory.
+
+        Raises:
+            ConfigError: there is none, its keys are another partner's, or its database is of another release.
+        """
+        node = _assemble(directory, clock)
+        check_revision(node.database)
+        return node
+
+    @property
+    def code(self) -> PartnerCode:
+        """The partner's code."""
+        return self.settings.code
+
+    def commit(self, job: Callable[[Transaction], T]) -> T:
+        """Run a job in a write transaction and return its result once it is durable."""
+        result = self._writer.submit(job).result() if self._writer else self.database.run(job)
+        if self._courier is not None:
+            self._courier.wake()
+        return result
+
+    def start_writer(self) -> Writer:
+        """Start the writer thread of a serving node; every write then shares its commits."""
+        if self._writer is None:
+            self._writer = Writer(self.database)
+        return self._writer
+
+    def close(self) -> None:
+        """Finish what is queued and close the database."""
+        if self._writer is not None:
+            self._writer.close()
+        self.database.close()
+
+    def card(self) -> bytes:
+        """This node's own card, for its partners."""
+        exchange = self.settings.exchange
+        address = f"https://{exchange.public_host}:{exchange.port}"
+        return make_card(self.keys, self.settings.name, address, ledger_origin(self.code))
+
+    def add_partner(self, card: bytes, actor: str, *, replace: bool = False) -> PartnerCard:
+        """Register a partner's card and make our persons' tags for it, in one transaction."""
+
+        def job(tx: Transaction) -> PartnerCard:
+            partner = register_card(tx, card, actor, self.clock(), replace=replace)
+            tag_for_partner(tx, self.desk, partner)
+            return partner
+
+        return self.commit(job)
+
+    def trust(self, tx: Transaction) -> Trust:
+        """The keys by which this node's ledger and its partners' cosignatures are verified."""
+        own = self.keys.signing.public_key().public_bytes_raw()
+        witnesses = {
+            code: verify_key(card.ledger_origin, KeyKind.COSIGNATURE, card.signing_key)
+            for code, card in cards(tx).items()
+        }
+        return Trust(self._note_key(own), witnesses)
+
+    def _note_key(self, public_key: bytes) -> VerifyKey:
+        return verify_key(ledger_origin(self.code), KeyKind.NOTE, public_key)
+
+    def site(self) -> Site:
+        """What the exchange's server serves from."""
+        return Site(
+            keys=self.keys,
+            origin=ledger_origin(self.code),
+            database=self.database,
+            writer=self.start_writer(),
+            handle=self._answer,
+            clock=self.clock,
+            version=__version__,
+        )
+
+    def courier(self) -> Courier:
+        """What delivers this node's messages; a commit of this process wakes it."""
+        office = Office(
+            keys=self.keys,
+            database=self.database,
+            writer=self.start_writer(),
+            line=HttpsLine(self.keys),
+            on_answer=self._take_answer,
+            on_undeliverable=self._take_undeliverable,
+            clock=self.clock,
+            randomness=random.SystemRandom(),
+        )
+        self._courier = Courier(office)
+        return self._courier
+
+    def _answer(self, tx: Transaction, received: Received) -> Answer:
+        return answer(tx, self.desk, received, self.clock())
+
+    def _take_answer(self, tx: Transaction, sent: Sent, received: Received) -> None:
+        take_answer(tx, sent, received, self.clock())
+
+    def _take_undeliverable(self, tx: Transaction, sent: Sent) -> None:
+        take_undeliverable(tx, sent, self.clock())
+
+    def wait_for_answers(self, enquiry_id: EnquiryId, seconds: float) -> bool:
+        """Wait until every partner of an enquiry has answered, at most so many seconds. Returns whether they have.
+
+        The serving process of this node delivers; this only looks.
+        """
+        until = time.monotonic() + seconds
+        while True:
+            with self.database.read() as tx:
+                asks = enquiry_view(tx, enquiry_id, self.clock()).asks
+            if all(each.state is not AskState.WAITING for each in asks):
+                return True
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_POLL_S)
+
+
+def create_node(directory: Path, settings: Settings, clock: Callable[[], datetime] = utc_now) -> Node:
+    """Make a node in a directory: settings file, keys, database, card, and the first ledger entry.
+
+    Raises:
+        ConflictError: there are keys already.
+        ConfigError: the directory cannot be written, or the settings are wrong.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / FILE_NAME).write_text(render_settings(settings), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{directory} cannot be written: {error}") from None
+    hosts = sorted({settings.exchange.public_host, settings.exchange.host})
+    create_keys(directory, settings.code, hosts, clock())
+    node = _assemble(directory, clock)
+    upgrade(node.database)
+    created = Act(EventKind.NODE_CREATED, clock(), "node", f"node:{settings.code}")
+    node.commit(lambda tx: append(tx, created))
+    (directory / CARD_FILE).write_bytes(node.card())
+    return node
+
+
+def upgrade_node(directory: Path) -> None:
+    """Bring the database of a node up to this release.
+
+    Raises:
+        ConfigError: there is no node, or its database is of a newer release.
+    """
+    node = _assemble(directory, utc_now)
+    upgrade(node.database)
+    node.close()
+
+
+def _assemble(directory: Path, clock: Callable[[], datetime]) -> Node:
+    settings = load_settings(directory)
+    keys = load_keys(directory)
+    if keys.code != settings.code:
+        raise ConfigError(f"{directory} has the settings of {settings.code} and the keys of {keys.code}")
+    vault = Vault(directory / VAULT_FILE, keys.vault_key)
+    url = settings.database.url or f"sqlite:///{directory / DATABASE_FILE}"
+    return Node(directory, settings, keys, Database(url, vault, system_randomness()), Desk(settings.code, keys), clock)

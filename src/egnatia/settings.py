@@ -1,0 +1,185 @@
+"""A node's settings: one TOML file, read once into a frozen object; an unknown key is an error.
+
+Every setting can be overridden by an environment variable `EGNATIA__SECTION__KEY`, for example
+`EGNATIA__CONSOLE__PORT=8443`. Secrets are never settings: keys are files of their own.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from egnatia.errors import ConfigError
+from egnatia.model.ids import PARTNER_CODE, PartnerCode
+
+FILE_NAME = "node.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the tables are.
+
+    Attributes:
+        url: SQLAlchemy URL; empty means `node.sqlite` in the node's directory. PostgreSQL: `postgresql+psycopg://…`.
+    """
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeSettings:
+    """The port that partners talk to, always by mutual TLS.
+
+    Attributes:
+        host: address to listen on.
+        port: TCP port.
+        public_host: name or address that partners use; written into the certificate and the card.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8440
+    public_host: str = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """The port that this node's own officers use.
+
+    Attributes:
+        host: address to listen on; plain HTTP is accepted on loopback addresses only.
+        port: TCP port.
+        tls_certificate: PEM file, needed on any other address.
+        tls_key: PEM file of its key.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8441
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """How often the ledger is checkpointed and partners are asked to witness it.
+
+    Attributes:
+        checkpoint_seconds: at most one checkpoint in this time, and only when the ledger grew.
+        audit_minutes: how often this node audits the partners' ledgers.
+    """
+
+    checkpoint_seconds: int = 2
+    audit_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one node.
+
+    Attributes:
+        code: the partner's three-letter code.
+        name: what people call it.
+    """
+
+    code: PartnerCode
+    name: str
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    exchange: ExchangeSettings = field(default_factory=ExchangeSettings)
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "database": DatabaseSettings,
+    "exchange": ExchangeSettings,
+    "console": ConsoleSettings,
+    "ledger": LedgerSettings,
+}
+_NODE_KEYS = {"code", "name"}
+
+
+def load_settings(directory: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read `node.toml` in `directory`, apply the environment, check everything.
+
+    Raises:
+        ConfigError: no such file, not TOML, an unknown key, a value of the wrong type.
+    """
+    path = directory / FILE_NAME
+    try:
+        content = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"there is no node in {directory} ({FILE_NAME} is missing)",
+            hint="Name the node's directory with --node, or create one with `egnatia node init`.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    try:
+        document = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+    return parse_settings(document, os.environ if environment is None else environment)
+
+
+def parse_settings(document: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """Turn a parsed document and an environment into settings.
+
+    Raises:
+        ConfigError: an unknown key, a missing one, or a value of the wrong type.
+    """
+    unknown = set(document) - set(SECTIONS) - {"node"}
+    if unknown:
+        raise ConfigError(f"unknown section {min(unknown)!r} in {FILE_NAME}", hint=_known(SECTIONS))
+    merged = _with_environment({name: dict(document.get(name, {})) for name in ("node", *SECTIONS)}, environment)
+    code, name = _node(merged.pop("node"))
+    sections = {section: _section(section, SECTIONS[section], values) for section, values in merged.items()}
+    return Settings(code, name, **sections)
+
+
+def _node(values: Mapping[str, Any]) -> tuple[PartnerCode, str]:
+    unknown = set(values) - _NODE_KEYS
+    if unknown:
+        raise ConfigError(f"unknown key node.{min(unknown)}", hint="The section node has the keys: code, name.")
+    code = values.get("code")
+    if not isinstance(code, str) or not PARTNER_CODE.fullmatch(code):
+        raise ConfigError("node.code must be three capital letters, such as ALB")
+    return PartnerCode(code), str(values.get("name", code))
+
+
+def _section(section: str, kind: type[Any], values: Mapping[str, Any]) -> Any:
+    types = {each.name: type(each.default) for each in fields(kind)}
+    for key, value in values.items():
+        if key not in types:
+            raise ConfigError(f"unknown key {section}.{key}", hint=f"{section} has the keys: {', '.join(types)}.")
+        if type(value) is not types[key]:
+            raise ConfigError(f"{section}.{key} must be of type {types[key].__name__}, not {value!r}")
+    return kind(**values)
+
+
+def _with_environment(document: dict[str, dict[str, Any]], environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    for variable, text in environment.items():
+        if variable.startswith("EGNATIA__"):
+            section, _, key = variable.removeprefix("EGNATIA__").lower().partition("__")
+            if section not in document:
+                raise ConfigError(f"the environment variable {variable} names no section", hint=_known(SECTIONS))
+            document[section][key] = int(text) if text.isdigit() else text
+    return document
+
+
+def _known(names: Mapping[str, Any]) -> str:
+    return f"Sections are: node, {', '.join(names)}."
+
+
+def render_settings(settings: Settings) -> str:
+    """Write settings as TOML, each key with its present value."""
+    lines = ["[node]", f'code = "{settings.code}"', f'name = "{settings.name}"']
+    for section in SECTIONS:
+        lines += ["", f"[{section}]"]
+        values = getattr(settings, section)
+        lines += [f"{each.name} = {_toml(getattr(values, each.name))}" for each in fields(values)]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: str | int) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
