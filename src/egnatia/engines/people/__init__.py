@@ -1,0 +1,61 @@
+"""People: whether two descriptions of a person are the same person, and how to ask that without a name.
+
+`search` and `compare` work on clear data inside one node; `blind` makes and judges the tags of step 1. Method: phonemic
+keys to find, spelling and dates in log-odds to judge (Fellegi and Sunter, 1969), each part shown. Limits: no statistics of
+how common a name is yet; names in Arabic, Greek and other scripts are compared only with the same script. Nothing here
+reads nationality, place of birth or sex, and no result is a decision. Reference: docs/reference/people.md.
+"""
+
+from egnatia.engines.people.blind import BlindMatch, Feature, Tag, judge, padded, tag_rows, tags
+from egnatia.engines.people.formats import PersonRow, RowProblem, read_persons
+from egnatia.engines.people.index import PersonIndex, search
+from egnatia.engines.people.match import compare, compare_names
+from egnatia.engines.people.types import (
+    Band,
+    Claim,
+    Contribution,
+    Match,
+    PartialDate,
+    PersonQuery,
+    PersonRecord,
+    parse_date,
+)
+from egnatia.engines.people.wire import (
+    query_from_dict,
+    query_to_dict,
+    record_from_dict,
+    record_to_dict,
+    tags_from_wire,
+    tags_to_wire,
+)
+
+__all__ = [
+    "Band",
+    "BlindMatch",
+    "Claim",
+    "Contribution",
+    "Feature",
+    "Match",
+    "PartialDate",
+    "PersonIndex",
+    "PersonQuery",
+    "PersonRecord",
+    "PersonRow",
+    "RowProblem",
+    "Tag",
+    "compare",
+    "compare_names",
+    "judge",
+    "padded",
+    "parse_date",
+    "query_from_dict",
+    "query_to_dict",
+    "read_persons",
+    "record_from_dict",
+    "record_to_dict",
+    "search",
+    "tag_rows",
+    "tags",
+    "tags_from_wire",
+    "tags_to_wire",
+]
