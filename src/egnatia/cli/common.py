@@ -64,10 +64,12 @@ def sign_in(node: "Node", officer_name: str, password_file: Path | None) -> Offi
     Raises:
         NotAuthenticatedError: wrong name or password, or the account is paused.
     """
-    from egnatia.accounts import LoginRefusal, check_login
+    from egnatia.accounts import LoginRefusal, conclude_login, try_password
 
     password = _password(password_file)
-    answer = node.commit(lambda tx: check_login(tx, officer_name, password, node.clock()))
+    with node.database.read() as tx:
+        tried = try_password(tx, officer_name, password)
+    answer = node.commit(lambda tx: conclude_login(tx, tried, node.clock()))
     if isinstance(answer, LoginRefusal):
         raise NotAuthenticatedError(answer.message)
     return answer

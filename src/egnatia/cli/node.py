@@ -43,17 +43,18 @@ def init(
     create_node(directory, settings).close()
     click.echo(f"{directory}: node {code} created; give {directory / 'card.json'} to your partners")
     click.echo(
-        "Next: `egnatia agreement import`, `egnatia account create`, `egnatia partner add`, `egnatia node serve`."
+        "Next: `egnatia account create`, `egnatia agreement import`, `egnatia partner add`, `egnatia node serve`."
     )
 
 
 @group.command()
 @node_option
-def serve(*, node_directory: Path) -> None:
+@click.option("--until-input-ends", is_flag=True, help="Also stop when standard input ends: with whoever started it.")
+def serve(*, node_directory: Path, until_input_ends: bool) -> None:
     """Serve the exchange to partners and the console to officers, until interrupted."""
     from egnatia.cli.serving import serve_node
 
-    serve_node(node_directory)
+    serve_node(node_directory, until_input_ends=until_input_ends)
 
 
 @group.command()

@@ -5,6 +5,7 @@ import ipaddress
 import logging
 import signal
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +27,7 @@ DIRECTORY_CHECK_S = 2.0
 """How soon a newly registered or removed partner is let in or kept out."""
 HOUSEKEEPING_S = 3600.0
 """How often records whose time has come are erased."""
-STOP_WITHIN_S = 3
+STOP_WITHIN_S = 1
 """What a request may still take when the node is stopped."""
 _log = logging.getLogger("egnatia.node")
 
@@ -38,8 +39,10 @@ class _Server(uvicorn.Server):
         """Leave the signals to `serve_node`."""
 
 
-def serve_node(directory: Path) -> None:
+def serve_node(directory: Path, *, until_input_ends: bool = False) -> None:
     """Serve a node until SIGINT or SIGTERM, then stop cleanly.
+
+    With `until_input_ends` also until standard input ends, so that no node outlives whoever started it.
 
     Raises:
         ConfigError: the settings do not allow it, or a port is taken.
@@ -50,7 +53,7 @@ def serve_node(directory: Path) -> None:
     node = Node.open(directory)
     check_console(node)
     try:
-        asyncio.run(_serve(node))
+        asyncio.run(_serve(node, until_input_ends=until_input_ends))
     finally:
         node.close()
 
@@ -69,7 +72,7 @@ def check_console(node: Node) -> None:
         )
 
 
-async def _serve(node: Node) -> None:
+async def _serve(node: Node, *, until_input_ends: bool) -> None:
     with node.database.read() as tx:
         gate = Gate(node.keys, cards(tx).values())
     exchange, console = node.settings.exchange, node.settings.console
@@ -83,6 +86,8 @@ async def _serve(node: Node) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if until_input_ends:
+        threading.Thread(target=_stop_with_input, args=(loop, stop), daemon=True).start()
     serving = [asyncio.create_task(_serve_one(server, stop)) for server in servers]
     working = [
         asyncio.create_task(work)
@@ -96,6 +101,11 @@ async def _serve(node: Node) -> None:
         task.cancel()
     await asyncio.gather(*serving, *working, return_exceptions=True)
     _log.info("node %s: stopped", node.code)
+
+
+def _stop_with_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    sys.stdin.buffer.read()
+    loop.call_soon_threadsafe(stop.set)
 
 
 async def _serve_one(server: uvicorn.Server, stop: asyncio.Event) -> None:

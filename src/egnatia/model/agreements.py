@@ -4,8 +4,9 @@ A grant is the machine-readable permission derived from an agreement: exactly on
 Every fact carries its source; a demo grant's source says that it is invented.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import permutations
 
 from egnatia.model.ids import AgreementId, GrantId, PartnerCode
 from egnatia.model.offences import Seriousness
@@ -89,9 +90,36 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Everything a node knows about who may ask whom what."""
+    """Everything a node knows about who may ask whom what.
+
+    The last three fields are derived from the others, so that a decision looks at one pair's facts only, however many
+    partners there are.
+
+    Attributes:
+        routes: the grants for each asker and answerer.
+        shared: the agreements to which both of two partners are parties, in both orders of the pair.
+        carried: the subjects that an agreement's grants carry, between whichever parties.
+    """
 
     partners: dict[PartnerCode, Partner]
     agreements: dict[AgreementId, Agreement]
     grants: tuple[Grant, ...]
     declarations: tuple[Declaration, ...]
+    routes: dict[tuple[PartnerCode, PartnerCode], list[Grant]] = field(init=False, repr=False, compare=False)
+    shared: dict[tuple[PartnerCode, PartnerCode], list[Agreement]] = field(init=False, repr=False, compare=False)
+    carried: dict[AgreementId, set[SubjectKind]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Derive the indexes."""
+        routes: dict[tuple[PartnerCode, PartnerCode], list[Grant]] = {}
+        shared: dict[tuple[PartnerCode, PartnerCode], list[Agreement]] = {}
+        carried: dict[AgreementId, set[SubjectKind]] = {}
+        for grant in self.grants:
+            routes.setdefault((grant.asker, grant.answerer), []).append(grant)
+            carried.setdefault(grant.agreement, set()).add(grant.subject)
+        for agreement in self.agreements.values():
+            for pair in permutations([party.partner for party in agreement.parties], 2):
+                shared.setdefault(pair, []).append(agreement)
+        object.__setattr__(self, "routes", routes)
+        object.__setattr__(self, "shared", shared)
+        object.__setattr__(self, "carried", carried)

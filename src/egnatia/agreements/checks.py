@@ -1,0 +1,143 @@
+"""What must be true of a register beyond its form. Each check names the place that is wrong and what to do about it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations
+
+from egnatia.agreements.force import BINDING, is_between
+from egnatia.errors import InputError
+from egnatia.model.agreements import Agreement, Grant, Register
+from egnatia.model.ids import PartnerCode
+
+_Span = tuple[date, date]
+_MIN_PARTIES = 3
+"""A multilateral agreement has more than two parties; a bilateral one has exactly two."""
+
+
+def check_register(register: Register) -> None:
+    """Check everything that one table alone cannot show.
+
+    Raises:
+        InputError: the first thing found wrong.
+    """
+    _check_statuses(register)
+    for agreement in register.agreements.values():
+        _check_parties(register, agreement)
+        _check_dates(agreement)
+    _once("grant", (grant.id for grant in register.grants))
+    for grant in register.grants:
+        _check_grant(register, grant)
+    _check_overlaps(register)
+    _check_declarations(register)
+
+
+def _wrong(place: str, what: str, advice: str) -> InputError:
+    return InputError(f"agreement register: {place} {what}", hint=f"{advice} Nothing was imported.")
+
+
+def _once(noun: str, keys: Iterable[str]) -> None:
+    for key, times in Counter(keys).items():
+        if times > 1:
+            raise _wrong(f"{noun} {key}", f"stands there {times} times", f"Give each {noun} an id of its own.")
+
+
+def _known(register: Register, code: PartnerCode, place: str) -> None:
+    if code not in register.partners:
+        known = ", ".join(sorted(register.partners))
+        raise _wrong(place, f"names {code}, which is no [[partner]]", f"Add the partner, or use one of: {known}.")
+
+
+def _check_statuses(register: Register) -> None:
+    owners: dict[str, PartnerCode] = {}
+    for partner in register.partners.values():
+        _once(f"status of {partner.code} since", (fact.since.isoformat() for fact in partner.statuses))
+        for code in partner.travel_document_codes:
+            if owners.setdefault(code, partner.code) != partner.code:
+                raise _wrong(
+                    f"partner {partner.code}",
+                    f"issues documents under {code}, as does {owners[code]}",
+                    "A travel document code has one issuer.",
+                )
+
+
+def _check_parties(register: Register, agreement: Agreement) -> None:
+    place = f"agreement {agreement.id}"
+    for party in agreement.parties:
+        _known(register, party.partner, place)
+    _once(f"party of {agreement.id}", (party.partner for party in agreement.parties))
+    if agreement.multilateral != (len(agreement.parties) >= _MIN_PARTIES):
+        raise _wrong(
+            place,
+            f"has {len(agreement.parties)} parties and multilateral = {str(agreement.multilateral).lower()}",
+            "Two parties make a bilateral agreement, three or more a multilateral one.",
+        )
+
+
+def _check_dates(agreement: Agreement) -> None:
+    for party in agreement.parties:
+        dates = [each for each in (party.signed, party.ratified, party.in_force) if each is not None]
+        if dates != sorted(dates):
+            raise _wrong(
+                f"agreement {agreement.id}, party {party.partner}:",
+                "signed, ratified and in_force are not in this order",
+                "Correct the dates.",
+            )
+
+
+def _check_grant(register: Register, grant: Grant) -> None:
+    place, agreement = f"grant {grant.id}", register.agreements[grant.agreement]
+    _known(register, grant.asker, place)
+    _known(register, grant.answerer, place)
+    if grant.asker == grant.answerer:
+        raise _wrong(place, f"lets {grant.asker} ask itself", "Asker and answerer are two partners.")
+    if not is_between(agreement, grant.asker, grant.answerer):
+        raise _wrong(
+            place,
+            f"is for {grant.asker} and {grant.answerer}, which are not both parties of {agreement.id}",
+            "Move it to an agreement between the two.",
+        )
+    if agreement.force not in BINDING:
+        raise _wrong(
+            place,
+            f"stands on {agreement.id}, a {agreement.force.value}",
+            "Only a treaty or a binding_agreement can carry a grant.",
+        )
+
+
+def _check_overlaps(register: Register) -> None:
+    """No day on which two grants answer the same question: an allow names exactly one."""
+    routes: dict[tuple[str, str, str], list[Grant]] = {}
+    for grant in register.grants:
+        routes.setdefault((grant.asker, grant.answerer, grant.subject), []).append(grant)
+    for grants in routes.values():
+        for one, other in combinations(grants, 2):
+            shared = one.purposes & other.purposes
+            if shared and _meet(_span(register, one), _span(register, other)):
+                raise _wrong(
+                    f"grants {one.id} and {other.id}",
+                    f"both let {one.asker} ask {one.answerer} about {one.subject.value} for {min(shared).value}",
+                    "Keep one of them, or end the older agreement before the newer enters into force.",
+                )
+
+
+def _span(register: Register, grant: Grant) -> _Span:
+    """First day on which the grant's agreement holds between the two, and the first day on which it does not."""
+    agreement = register.agreements[grant.agreement]
+    starts = [
+        party.in_force or date.max for party in agreement.parties if party.partner in {grant.asker, grant.answerer}
+    ]
+    return max(starts), min(agreement.suspended_from or date.max, agreement.terminated_on or date.max)
+
+
+def _meet(one: _Span, other: _Span) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])
+
+
+def _check_declarations(register: Register) -> None:
+    for each in register.declarations:
+        _known(register, each.partner, f"declaration of {each.partner} on {each.subject.value}")
+    _once(
+        "declaration",
+        (f"{each.partner} on {each.subject.value} since {each.since.isoformat()}" for each in register.declarations),
+    )

@@ -1,0 +1,77 @@
+"""The register in the database: every version that was ever imported, byte for byte, with its ledger entry."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from egnatia.agreements.parse import parse_register
+from egnatia.errors import ConflictError, NotFoundError, TamperedError
+from egnatia.ledger import Act, append
+from egnatia.model.agreements import Register
+from egnatia.model.events import EventKind
+from egnatia.store.database import Transaction
+from egnatia.store.tables import agreement_register
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterVersion:
+    """One imported version: its number from 1, when it came, and the SHA-256 of its file."""
+
+    version: int
+    imported_at: datetime
+    sha256: str
+
+
+def import_register(tx: Transaction, content: bytes, actor: str, now: datetime) -> RegisterVersion:
+    """Check a register file and make it the one that decides from now on.
+
+    Args:
+        tx: the transaction that also writes the ledger entry.
+        content: the TOML file.
+        actor: opaque id of the officer who imports it.
+        now: when.
+
+    Raises:
+        InputError: the file is not a register; the version in use stays.
+        ConflictError: it is the version in use already.
+    """
+    parse_register(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    history = versions(tx)
+    if history and history[-1].sha256 == sha256:
+        raise ConflictError(f"this register is in use already, as version {history[-1].version}")
+    made = RegisterVersion(len(history) + 1, now, sha256)
+    tx.execute(
+        agreement_register.insert(),
+        {"version": made.version, "imported_at": now, "sha256": sha256, "content": content},
+    )
+    append(tx, Act(EventKind.AGREEMENTS_IMPORTED, now, actor, f"agreements/{made.version}", content={"sha256": sha256}))
+    return made
+
+
+def versions(tx: Transaction) -> list[RegisterVersion]:
+    """Every version, oldest first."""
+    table = agreement_register.c
+    rows = tx.execute(select(table.version, table.imported_at, table.sha256).order_by(table.version))
+    return [RegisterVersion(row.version, row.imported_at, row.sha256) for row in rows]
+
+
+def load_register(tx: Transaction) -> Register:
+    """The register in use: the latest version.
+
+    Raises:
+        NotFoundError: none was imported yet; nothing may be asked.
+        TamperedError: the stored file is not the one that was imported.
+    """
+    table = agreement_register.c
+    row = tx.execute(select(table.sha256, table.content).order_by(table.version.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            "this node has no agreement register, so nothing may be asked or answered",
+            hint="Import one with `egnatia agreement import FILE`.",
+        )
+    if hashlib.sha256(row.content).hexdigest() != row.sha256:
+        raise TamperedError("the stored agreement register was changed after it was imported")
+    return parse_register(row.content)
