@@ -103,30 +103,18 @@ def _tagged(kind: str, row: Any) -> dict[str, Any]:
 @_file_option
 @_on_option
 @json_option
-def check(
-    *,
-    asker: str,
-    answerer: str,
-    subject: str,
-    purpose: str,
-    offence: str,
-    step_two: bool,
-    node_directory: Path,
-    register_file: Path | None,
-    on: datetime | None,
-    as_json: bool,
-) -> None:
+def check(*, node_directory: Path, register_file: Path | None, as_json: bool, **asked: Any) -> None:
     """Say whether ASKER may ask ANSWERER about SUBJECT, and by which grant. Exit status 5 when not."""
     from egnatia.agreements import Refusal, Request, permit
 
     request = Request(
-        PartnerCode(asker.upper()),
-        PartnerCode(answerer.upper()),
-        SubjectKind(subject),
-        Purpose(purpose),
-        Offence(offence),
-        _day(on),
-        step_two,
+        PartnerCode(asked["asker"].upper()),
+        PartnerCode(asked["answerer"].upper()),
+        SubjectKind(asked["subject"]),
+        Purpose(asked["purpose"]),
+        Offence(asked["offence"]),
+        _day(asked["on"]),
+        asked["step_two"],
     )
     answer = permit(_register(node_directory, register_file), request)
     if isinstance(answer, Refusal):

@@ -17,8 +17,8 @@ def group() -> None:
 @node_option
 @officer_options
 @click.option("--against", "origins", multiple=True, required=True, help="State the claim is made against; repeat it.")
-@click.option("--first", "first_names", default="")
-@click.option("--family", "family_names", default="")
+@click.option("--first", "first_names", default="", help="First names.")
+@click.option("--family", "family_names", default="", help="Family names.")
 @click.option("--born", "birth_date", default=None, help="YYYY-MM-DD or a part of it.")
 @click.option("--document", "documents", multiple=True, help="Number of a document the person holds; repeat it.")
 def record(

@@ -71,7 +71,8 @@ def show(
         echo_json(view)
         return
     click.echo(f"candidate {view.row.id}  case {view.row.case_ref}  {view.row.decision or 'not decided'}")
-    click.echo(f"asked: {', '.join(f'{name} {value}' for name, value in view.asked['query'].items())}")
+    asked = view.asked["query"].items() if view.asked else [("what was asked", "was erased")]
+    click.echo(f"asked: {', '.join(f'{name} {value}' for name, value in asked)}")
     click.echo(
         f"{view.row.partner} holds {view.row.ref}: {', '.join(view.row.evidence)} (quality {view.row.quality:.3f})"
     )

@@ -19,8 +19,8 @@ def group() -> None:
 @click.option("--code", help="Three-letter partner code, such as ALB. Needed for a new node.")
 @click.option("--name", default=None, help="What people call the node; the code if left out.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address that partners reach it by.")
-@click.option("--exchange-port", type=click.IntRange(1, 65535), default=8440, show_default=True)
-@click.option("--console-port", type=click.IntRange(1, 65535), default=8441, show_default=True)
+@click.option("--exchange-port", type=click.IntRange(1, 65535), default=8440, show_default=True, help="For partners.")
+@click.option("--console-port", type=click.IntRange(1, 65535), default=8441, show_default=True, help="For officers.")
 def init(
     *, directory: Path, code: str | None, name: str | None, host: str, exchange_port: int, console_port: int
 ) -> None:

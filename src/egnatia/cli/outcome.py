@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
-from egnatia.model.ids import CandidateId
 from egnatia.model.states import OutcomeKind
+
+if TYPE_CHECKING:
+    from egnatia.enquiries.outcomes import OutcomeDraft
 
 
 @click.group()
@@ -23,40 +26,34 @@ def group() -> None:
 @click.option("--person-ref", required=True, help="Our own pseudonym of the person, such as D-417.")
 @click.option("--hit", "candidate_id", help="The confirmed candidate it came of.")
 @click.option("--at", type=click.DateTime(), default=None, help="When it happened, UTC; now if left out.")
-@click.option("--place", required=True)
-@click.option("--note", default="")
-def record(
-    *,
-    node_directory: Path,
-    officer_name: str,
-    password_file: Path | None,
-    kind: str,
-    case_ref: str,
-    person_ref: str,
-    candidate_id: str | None,
-    at: datetime | None,
-    place: str,
-    note: str,
-) -> None:
+@click.option("--place", required=True, help="Where, in a few words.")
+@click.option("--note", default="", help="Anything else; sealed.")
+def record(*, node_directory: Path, officer_name: str, password_file: Path | None, **given: Any) -> None:
     """Record an outcome. It is attributed only with its whole chain: enquiry, hit, follow-up."""
-    from egnatia.enquiries.outcomes import OutcomeDraft, of_case, record_outcome
+    from egnatia.enquiries.outcomes import of_case, record_outcome
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
-        draft = OutcomeDraft(
-            kind=OutcomeKind(kind),
-            case_ref=case_ref,
-            person_ref=person_ref,
-            candidate_id=CandidateId(candidate_id) if candidate_id else None,
-            at=at.replace(tzinfo=UTC) if at else node.clock(),
-            place=place,
-            note=note,
-        )
+        draft = _draft(given, node.clock())
         outcome_id = node.commit(lambda tx: record_outcome(tx, officer, draft, node.clock()))
         with node.database.read() as tx:
-            made = next(row for row in of_case(tx, case_ref) if row.id == outcome_id)
+            made = next(row for row in of_case(tx, draft.case_ref) if row.id == outcome_id)
     attributed = "attributed to its chain" if made.attributed else "not attributed: its chain is not whole"
     click.echo(f"outcome {outcome_id} recorded, {attributed}")
+
+
+def _draft(given: dict[str, Any], now: datetime) -> "OutcomeDraft":
+    from egnatia.enquiries.outcomes import OutcomeDraft
+
+    return OutcomeDraft(
+        kind=OutcomeKind(given["kind"]),
+        case_ref=given["case_ref"],
+        person_ref=given["person_ref"],
+        candidate_id=given["candidate_id"],
+        at=given["at"].replace(tzinfo=UTC) if given["at"] else now,
+        place=given["place"],
+        note=given["note"],
+    )
 
 
 @group.command("list")

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
-from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_case_ref, check_person_ref, check_text
+from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_case_ref, check_person_ref, check_text
 from egnatia.enquiries.guard import check_guard, override_guard
 from egnatia.enquiries.messages import ENQUIRY, EnquiryBody, encode
 from egnatia.enquiries.subjects import subject_of
@@ -204,7 +204,9 @@ def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:
         "justification": draft.justification.strip(),
         "override": draft.override,
     }
-    return tx.seal(json.dumps(content, sort_keys=True).encode(), kind="enquiry", at=asking.now)
+    return tx.seal(
+        json.dumps(content, sort_keys=True).encode(), kind="enquiry", at=asking.now, erase_on=asking.now + KEEP
+    )
 
 
 def _record(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, reasons: Sealed) -> None:

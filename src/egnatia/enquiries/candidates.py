@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from egnatia.accounts import authorise
-from egnatia.enquiries.desk import check_text
+from egnatia.enquiries.desk import KEEP, check_text
 from egnatia.errors import ConflictError, NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
-from egnatia.model.ids import CandidateId, EnquiryId, OfficerId, PartnerCode, RecordRef, SealedId
+from egnatia.model.ids import CandidateId, EnquiryId, OfficerId, PartnerCode, RecordRef
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Decision, Evidence, Offence, Purpose, SubjectKind
 from egnatia.store.database import Transaction
@@ -61,13 +61,13 @@ class CandidateView:
 
     Attributes:
         row: the candidate.
-        asked: what was asked, as our officer gave it; it was never sent in this form.
+        asked: what was asked, as our officer gave it; it was never sent in this form; none once erased.
         basis: the examiner's reasons, once decided.
         qualification: the examiner's qualification, once decided.
     """
 
     row: CandidateRow
-    asked: dict[str, Any]
+    asked: dict[str, Any] | None
     basis: str | None
     qualification: str | None
 
@@ -129,8 +129,10 @@ def view_candidate(
             justification=justification or f"case {row.case_ref}",
         ),
     )
-    basis = tx.unseal(SealedId(row.sealed_id)).decode() if row.sealed_id else None
-    return CandidateView(_line(row, now), json.loads(tx.unseal(SealedId(row.asked_id))), basis, row.qualification)
+    asked, basis = tx.opened(row.asked_id), tx.opened(row.sealed_id)
+    return CandidateView(
+        _line(row, now), json.loads(asked or b"null"), basis.decode() if basis else None, row.qualification
+    )
 
 
 def decide(tx: Transaction, officer: Officer, candidate_id: CandidateId, draft: DecisionDraft, now: datetime) -> None:
@@ -148,7 +150,7 @@ def decide(tx: Transaction, officer: Officer, candidate_id: CandidateId, draft: 
         raise ConflictError(f"candidate {row.ref} of {row.partner} was already {row.decision}")
     basis = check_text("reasons", draft.basis, MIN_BASIS)
     qualification = check_text("qualification", draft.qualification, 3)[:80]
-    sealed = tx.seal(basis.encode(), kind="decision", at=now)
+    sealed = tx.seal(basis.encode(), kind="decision", at=now, erase_on=now + KEEP)
     tx.execute(
         update(candidate)
         .where(candidate.c.id == candidate_id)

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from egnatia.agreements import load_register
 from egnatia.errors import InputError
 from egnatia.exchange.keys import NodeKeys
 from egnatia.model.agreements import Register
-from egnatia.model.ids import PartnerCode
+from egnatia.model.ids import GrantId, PartnerCode
 from egnatia.store.database import Transaction
 
 CASE_REF = re.compile(r"[A-Z]{2,6}-\d{4}-\d{2,8}")
@@ -20,6 +21,10 @@ MAX_TEXT = 2_000
 """Characters of any text an officer writes: enough for a page, too little for a file."""
 
 
+KEEP = timedelta(days=1_095)
+"""How long content is kept where no grant says otherwise: three years, as Regulation (EU) 2024/982 art. 40(3) for logs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """This node's own side of every conversation."""
@@ -30,6 +35,11 @@ class Desk:
     def register(self, tx: Transaction) -> Register:
         """The agreement register in force on this node."""
         return load_register(tx)
+
+    def keep_until(self, tx: Transaction, grant_id: GrantId, now: datetime) -> datetime:
+        """Until when data received under a grant may be kept."""
+        found = [each for each in self.register(tx).grants if each.id == grant_id]
+        return now + (timedelta(days=found[0].retention_max_d) if found else KEEP)
 
 
 def check_case_ref(case_ref: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, update
 from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
 from egnatia.enquiries.candidates import CandidateRow, confirmed
-from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.messages import (
     FOLLOW_UP,
     FOLLOW_UP_REFUSAL,
@@ -136,7 +136,7 @@ def _insert_ours(
     tx: Transaction, hit: CandidateRow, grant: Grant, message: tuple[FollowUpBody, Queued], now: datetime
 ) -> None:
     body, queued = message
-    sealed = tx.seal(body.facts.encode(), kind="facts", at=now)
+    sealed = tx.seal(body.facts.encode(), kind="facts", at=now, erase_on=now + KEEP)
     tx.execute(
         follow_up.insert(),
         {
@@ -172,7 +172,7 @@ def take_follow_up(tx: Transaction, desk: Desk, received: Received, now: datetim
     except RefusedError as refusal:
         _enter_received(tx, received, body, refusal.reason, now)
         return Answer(REFUSAL_KIND, {"reason": refusal.reason.value, "detail": refusal.detail})
-    sealed = tx.seal(body.facts.encode(), kind="facts", at=now)
+    sealed = tx.seal(body.facts.encode(), kind="facts", at=now, erase_on=now + KEEP)
     tx.execute(
         follow_up.insert(),
         {

@@ -19,7 +19,7 @@ _QUESTIONS: dict[str, Callable[[Transaction, Desk, Received, datetime], Answer]]
     ENQUIRY: answer_enquiry,
     FOLLOW_UP: take_follow_up,
     FOLLOW_UP_REFUSAL: lambda tx, _, received, now: take_refusal(tx, received, now),
-    RELEASE: lambda tx, _, received, now: take_release(tx, received, now),
+    RELEASE: take_release,
 }
 _ANSWERS: dict[str, Callable[[Transaction, Sent, Received, datetime], None]] = {
     ENQUIRY: take_reply,

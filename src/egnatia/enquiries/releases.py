@@ -13,7 +13,7 @@ from sqlalchemy import Row, update
 
 from egnatia.accounts import authorise, require_other
 from egnatia.enquiries import followups
-from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.messages import RECEIPT, RELEASE, ReceiptBody, ReleaseBody, decode, encode
 from egnatia.enquiries.subjects import subject_of
@@ -87,7 +87,9 @@ def propose(
     reason = check_text("reason", request[1], MIN_JUSTIFICATION)
     values = _chosen(subject_of(row.subject).core_values(tx, row.ref), request[0])
     release_id = ReleaseId(tx.new_id())
-    sealed = tx.seal(json.dumps({"values": values, "reason": reason}).encode(), kind="core_data", at=now)
+    sealed = tx.seal(
+        json.dumps({"values": values, "reason": reason}).encode(), kind="core_data", at=now, erase_on=now + KEEP
+    )
     tx.execute(
         release.insert(),
         {
@@ -189,7 +191,7 @@ def send_back(tx: Transaction, officer: Officer, release_id: ReleaseId, reason: 
     append(tx, act)
 
 
-def take_release(tx: Transaction, received: Received, now: datetime) -> Answer:
+def take_release(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
     """Store core data that a partner's two officers released to us.
 
     Raises:
@@ -202,7 +204,8 @@ def take_release(tx: Transaction, received: Received, now: datetime) -> Answer:
         raise RefusedError(RefusalReason.MALFORMED, f"{min(extra)!r} is not a core-data field of {row.subject.value}")
     if row.closed_at is not None:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "this follow-up was already closed")
-    sealed = tx.seal(json.dumps({"values": body.fields}).encode(), kind="core_data", at=now)
+    until = desk.keep_until(tx, row.grant_id, now)
+    sealed = tx.seal(json.dumps({"values": body.fields}).encode(), kind="core_data", at=now, erase_on=until)
     tx.execute(
         release.insert(),
         {

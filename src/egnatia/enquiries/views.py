@@ -13,7 +13,7 @@ from egnatia.enquiries.candidates import CandidateRow, of_enquiry
 from egnatia.errors import NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
-from egnatia.model.ids import EnquiryId, GrantId, OfficerId, PartnerCode, RecordRef, SealedId
+from egnatia.model.ids import EnquiryId, GrantId, OfficerId, PartnerCode, RecordRef
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
@@ -37,7 +37,7 @@ class EnquiryView:
     """One enquiry with all its partners.
 
     Attributes:
-        asked: the subject's values and the justification, opened; None in lists.
+        asked: the subject's values and the justification, opened; None in lists and once erased.
     """
 
     id: EnquiryId
@@ -80,7 +80,7 @@ def enquiry_view(tx: Transaction, enquiry_id: EnquiryId, now: datetime) -> Enqui
     row = tx.execute(enquiry.select().where(enquiry.c.id == enquiry_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no enquiry {enquiry_id}", hint="`egnatia enquiry list` shows all of them.")
-    return _made(tx, row, now, json.loads(tx.unseal(SealedId(row.sealed_id))))
+    return _made(tx, row, now, json.loads(tx.opened(row.sealed_id) or b"null"))
 
 
 def enquiries(tx: Transaction, now: datetime, case_ref: str | None = None) -> list[EnquiryView]:

@@ -4,6 +4,7 @@ One writer at a time: the ledger is a sequence, so writes are serialised anyway 
 advisory lock). `writer.py` turns many small writes into one commit.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from egnatia.errors import Error, StorageError, TamperedError
+from egnatia.errors import ErasedError, Error, StorageError, TamperedError
 from egnatia.model.ids import Randomness, SealedId, new_id
 from egnatia.store.tables import sealed_record
 from egnatia.store.vault import RecordKey, Vault, commit_to, decrypt, encrypt, fresh_key
@@ -89,6 +90,17 @@ class Transaction:
         if row is None:
             raise TamperedError(f"the sealed record {sealed_id} is gone although its key was never destroyed")
         return decrypt(key, row.ciphertext)
+
+    def opened(self, sealed_id: str | None) -> bytes | None:
+        """A sealed record where there is one and it was not erased; None otherwise.
+
+        Raises:
+            TamperedError: it was changed.
+        """
+        try:
+            return None if sealed_id is None else self.unseal(SealedId(sealed_id))
+        except ErasedError:
+            return None
 
     def commitment_of(self, sealed_id: SealedId) -> bytes:
         """Recompute the commitment of a record that still exists, to compare it with the ledger's."""
@@ -215,6 +227,8 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 def _try(connection: Connection, statement: str) -> None:
     """Execute a clean-up statement; on a full disk SQLite has already rolled back, and there is nothing to clean."""
+    if connection.invalidated:
+        return
     try:
         connection.exec_driver_sql(statement)
     except DBAPIError:
@@ -228,11 +242,12 @@ def _storage_errors() -> Iterator[None]:
     except Error:
         raise
     except DBAPIError as error:
-        raise _explained(error) from error
+        raise _explained(str(error.orig)) from error
+    except sqlite3.Error as error:  # the vault's file
+        raise _explained(str(error)) from error
 
 
-def _explained(error: DBAPIError) -> StorageError:
-    text = str(error.orig)
+def _explained(text: str) -> StorageError:
     if "full" in text:
         return StorageError("the disk is full", hint="Free disk space; partners send again by themselves.")
     if "locked" in text:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
-from egnatia.errors import Error
+from egnatia.errors import Error, StorageError
 from egnatia.store.database import Database, Transaction
 
 MAX_BATCH = 256
@@ -30,18 +30,26 @@ class Writer:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._closed = False
+        self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="egnatia-writer", daemon=True)
         self._thread.start()
 
     def submit(self, job: Callable[[Transaction], T]) -> "Future[T]":
         """Queue a job; the future holds its result once it is durable, or what it raised once it is undone."""
         future: Future[T] = Future()
-        self._queue.put((job, future))
+        with self._gate:
+            if not self._closed:
+                self._queue.put((job, future))
+                return future
+        future.set_exception(StorageError("this node is stopping", hint="Nothing was stored; try again."))
         return future
 
     def close(self) -> None:
-        """Finish what is queued and stop."""
-        self._queue.put(None)
+        """Finish what is queued and stop; what is submitted from now on fails at once instead of waiting for ever."""
+        with self._gate:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
 
     def _loop(self) -> None:
