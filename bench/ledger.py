@@ -1,0 +1,158 @@
+"""Figures of the ledger: appends per second by batch, audit speed, proof and bundle sizes.
+
+Run: `python bench/ledger.py`. SQLite with WAL and synchronous=FULL in a temporary directory, one process, one thread.
+"""
+
+import io
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from egnatia.ledger import Act, append, append_all
+from egnatia.ledger.audit import check_leaves, leaf_hashes, verify_own
+from egnatia.ledger.bundle import BundleRequest, export_bundle, verify_bundle
+from egnatia.ledger.checkpoints import checkpoint_at, sign_checkpoint
+from egnatia.ledger.log import encode
+from egnatia.ledger.nodes import consistency_proof, inclusion_proof, log_size, stored_root
+from egnatia.ledger.notekeys import KeyKind, key_of
+from egnatia.ledger.proofs import verify_inclusion
+from egnatia.ledger.report import Trust
+from egnatia.ledger.witnessed import WitnessedLog
+from egnatia.model.events import EventKind
+from egnatia.model.ids import GrantId, PartnerCode
+from egnatia.model.states import Purpose
+from egnatia.store.database import Database
+from egnatia.store.tables import metadata
+from egnatia.store.vault import Vault
+
+NOW = datetime(2025, 5, 15, 3, 0, tzinfo=UTC)
+ENTRIES = 50_000
+PAGE = 4096
+
+
+def act(number: int, *, sealed: bool = False) -> Act:
+    """An act as the flow makes them."""
+    return Act(
+        event=EventKind.ENQUIRY_ANSWERED,
+        at=NOW,
+        actor="off-3f9a1c",
+        object_ref=f"enq-{number}",
+        partner=PartnerCode("ALB"),
+        grant=GrantId("agr-1/ALB-GBR/person"),
+        purpose=Purpose.INVESTIGATION,
+        message_sha256=bytes(32),
+        justification="entered the port with a document reported stolen" if sealed else "",
+    )
+
+
+def appends(database: Database, batch: int, rounds: int, *, sealed: bool) -> None:
+    """Time whole transactions of one batch size, commit included."""
+    times = []
+    for one in range(rounds):
+        start = time.perf_counter()
+        with database.write() as tx:
+            for i in range(batch):
+                append(tx, act(one * batch + i, sealed=sealed))
+        times.append(time.perf_counter() - start)
+    rate = batch * rounds / sum(times)
+    times.sort()
+    p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
+    kind = "with a sealed justification" if sealed else "plain"
+    print(
+        f"append, batch {batch:>4}, {kind}: {rate:>8.0f}/s  p50 {statistics.median(times) * 1e3:.1f} ms  p99 {p99 * 1e3:.1f} ms"
+    )
+
+
+def rate(label: str, count: int, work: Callable[[], object]) -> None:
+    """Time one piece of work."""
+    start = time.perf_counter()
+    work()
+    print(f"{label}: {count / (time.perf_counter() - start):.0f}/s")
+
+
+def measure(database: Database, key: Ed25519PrivateKey) -> None:
+    """Everything that reads."""
+    trust = Trust(key_of("gbr.example/ledger", KeyKind.NOTE, key))
+    with database.read() as tx:
+        size = log_size(tx)
+        head = checkpoint_at(tx, size)
+        known = WitnessedLog(PartnerCode("GBR"), "gbr.example/ledger", size, head.checkpoint.root, head.note, NOW)
+        leaves = [leaf for low in range(0, size, PAGE) for leaf in leaf_hashes(tx, low, low + PAGE)]
+        rate(f"own audit, entries ({size})", size, lambda: verify_own(tx, trust))
+        rate(
+            "leaf hashes for a partner, entries",
+            size,
+            lambda: [leaf_hashes(tx, n, n + PAGE) for n in range(0, size, PAGE)],
+        )
+        rate("audit of a partner, entries", size, lambda: check_leaves(known, leaves))
+        places = random.Random(1).sample(range(size), 500)
+        proofs = [inclusion_proof(tx, place, size) for place in places]
+        rate("inclusion proofs made", 500, lambda: [inclusion_proof(tx, place, size) for place in places])
+        root = stored_root(tx, size)
+        pairs = list(zip(places, proofs, strict=True))
+        rate(
+            "inclusion proofs verified",
+            500,
+            lambda: verify_all(leaves, pairs, root),
+        )
+        longest = max(len(consistency_proof(tx, place + 1, size)) for place in places)
+        print(
+            f"proof sizes: inclusion at most {max(map(len, proofs)) * 32} bytes, consistency at most {longest * 32} bytes"
+        )
+        out = io.BytesIO()
+        rate("bundle export, entries", size, lambda: export_bundle(tx, out, trust, BundleRequest(), NOW))
+        print(f"bundle: {len(out.getvalue()) / size:.0f} bytes per entry")
+        out.seek(0)
+        rate("bundle verification, entries", size, lambda: verify_bundle(out))
+
+
+def main() -> None:
+    """Print every figure."""
+    with tempfile.TemporaryDirectory() as directory:
+        vault = Vault(Path(directory) / "vault.sqlite", bytes(32))
+        database = Database(f"sqlite:///{directory}/node.sqlite", vault, random.SystemRandom())
+        metadata.create_all(database.engine)
+        for batch, rounds in ((1, 300), (10, 100), (100, 30), (1000, 8)):
+            appends(database, batch, rounds, sealed=False)
+            appends(database, batch, max(rounds // 4, 2), sealed=True)
+        sealed_until = database.run(log_size)
+        rate(
+            "append_all, batches of 1000, entries",
+            ENTRIES,
+            lambda: bulk(database),
+        )
+        key = Ed25519PrivateKey.generate()
+        database.run(lambda tx: sign_checkpoint(tx, "gbr.example/ledger", key, NOW))
+        print(
+            f"entry: {len(append_bytes())} bytes; {sealed_until} of the entries come from the append runs, some sealed"
+        )
+        measure(database, key)
+        database.close()
+
+
+def bulk(database: Database) -> None:
+    """Many entries, a thousand by one call."""
+    for first in range(0, ENTRIES, 1000):
+        with database.write() as tx:
+            append_all(tx, [act(first + i) for i in range(1000)])
+
+
+def verify_all(leaves: list[bytes], pairs: list[tuple[int, list[bytes]]], root: bytes) -> None:
+    """Verify inclusion proofs."""
+    for place, proof in pairs:
+        verify_inclusion(leaves[place], (place, len(leaves)), proof, root)
+
+
+def append_bytes() -> bytes:
+    """The bytes of a typical entry."""
+    return encode(act(1), bytes(32))
+
+
+if __name__ == "__main__":
+    main()
