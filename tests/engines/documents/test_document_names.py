@@ -1,5 +1,7 @@
 """Names: the examples of Doc 9303 parts 3 to 7, truncation, and transliteration by code point."""
 
+# ruff: noqa: RUF001 - national letters are the subject
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -70,6 +70,7 @@ def test_quoted_fields_hold_delimiters() -> None:
         ("ALB,P,BA1,,lost,02/03/2025,R-1,", "reported_on", "2025-05-15"),
         ("ALB,P,BA1,,lost,2025-02-30,R-1,", "reported_on", "no date"),
         ("ALB,P,BA1,,lost,20250302,R-1,", "reported_on", "no date"),
+        ("ALB,P,BA1,,lost,2025-W09-7,R-1,", "reported_on", "no date"),
         ("ALB,P,BA1,,lost,2025-03-02,,", "reference", "not allowed"),
         (f"ALB,P,BA1,,lost,2025-03-02,{'R' * 41},", "reference", "longer than 40"),
         (f"ALB,P,BA1,,lost,2025-03-02,R-1,{'x' * 2001}", "circumstances", "longer than 2000"),
@@ -132,7 +133,7 @@ def test_no_lines_at_all() -> None:
         ("MNE", "BA1000250", False),
     ],
 )
-def test_a_range_holds_its_own_numbers_only(issuer: str, number: str, hit: bool) -> None:
+def test_a_range_holds_its_own_numbers_only(issuer: str, number: str, *, hit: bool) -> None:
     assert matches(_row(BLANKS), issuer, number) is hit
 
 

@@ -1,5 +1,7 @@
 """Tolerant reading: what is overlooked is named, and what is no zone is refused with the reason."""
 
+# ruff: noqa: RUF001 - the fillers of other alphabets are meant
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,7 +102,7 @@ anything = st.one_of(
 )
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(deadline=None, derandomize=True, max_examples=200)
 @given(anything, st.dates())
 def test_any_input_is_read_or_refused(text: str | bytes, today: object) -> None:
     from datetime import date

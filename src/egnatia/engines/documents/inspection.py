@@ -1,0 +1,98 @@
+"""The whole inspection of one zone: read, check, propose a repair, advise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from egnatia.engines.documents.checks import (
+    check_characters,
+    check_digits,
+    check_issuer,
+    check_name,
+    check_nationality,
+    check_number,
+    check_sex,
+)
+from egnatia.engines.documents.date_checks import check_order, check_printed
+from egnatia.engines.documents.dates import last_day, resolve_birth, resolve_expiry
+from egnatia.engines.documents.document_codes import check_document_code
+from egnatia.engines.documents.findings import Finding, FindingCode, find
+from egnatia.engines.documents.reader import read_zone
+from egnatia.engines.documents.repair import possible_repairs
+from egnatia.engines.documents.types import Advice, Bearing, Field, PartialDate, Repair, Verdict, ZoneDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was read, what was found in it, and the machine's advice. The verdict is a person's."""
+
+    document: ZoneDocument
+    birth: PartialDate
+    """With its century chosen: the latest one not after the day of inspection."""
+    expiry: PartialDate
+    findings: tuple[Finding, ...]
+    repair: Repair | None
+    """The proposal, when exactly one replacement of confusable characters makes every check digit right."""
+    advice: Advice
+
+
+def inspect(text: str | bytes, today: date) -> Inspection:
+    """Read a zone and check all that a zone alone can show.
+
+    Args:
+        text: the zone as typed, pasted or scanned.
+        today: the day of the inspection; it decides centuries and whether the document has expired.
+
+    Raises:
+        InputError: the text is not a machine-readable zone.
+    """
+    return inspect_document(read_zone(text), today)
+
+
+def inspect_document(document: ZoneDocument, today: date) -> Inspection:
+    """Check a zone that was already read."""
+    birth, expiry = resolve_birth(document.birth, today), resolve_expiry(document.expiry, today)
+    repairs: tuple[Repair, ...] = ()
+    if document.national_layout:
+        found, expected = "the French identity card of two lines of 36", "a layout of Doc 9303"
+        findings = [find(FindingCode.LAYOUT_NATIONAL, Field.ZONE, expected, found)]
+    else:
+        if any(one.verdict is Verdict.REFUTED or one.verdict is Verdict.UNDETERMINED for one in document.fields):
+            repairs = possible_repairs(document)
+        findings = _findings(document, birth, expiry, today)
+    if repairs:  # misread characters can explain it, so several wrong digits are no sign of a false document
+        findings = [finding for finding in findings if finding.code is not FindingCode.SEVERAL_DIGITS_REFUTED]
+    return Inspection(
+        document, birth, expiry, tuple(findings), repairs[0] if len(repairs) == 1 else None, advise(findings)
+    )
+
+
+def _findings(document: ZoneDocument, birth: PartialDate, expiry: PartialDate, today: date) -> list[Finding]:
+    last = last_day(expiry)
+    expired = last is not None and last < today
+    return [
+        *check_document_code(document, last),
+        *check_issuer(document, expired=expired),
+        *check_characters(document),
+        *check_digits(document),
+        *check_number(document),
+        *check_name(document),
+        *check_nationality(document),
+        *check_sex(document),
+        *check_printed(document),
+        *check_order(birth, expiry, today),
+    ]
+
+
+def advise(findings: Iterable[Finding]) -> Advice:
+    """The advice that the findings' bearings call for.
+
+    An unknown issuer or type of document comes first: without knowing the rules it was made by, nothing can be said
+    about it either way (DOC-09).
+    """
+    bearings = {finding.bearing for finding in findings}
+    if Bearing.UNKNOWN in bearings:
+        return Advice.CANNOT_TELL
+    if Bearing.FALSITY in bearings:
+        return Advice.SUSPECTED_FALSE
+    return Advice.DISCREPANCIES if Bearing.DISCREPANCY in bearings else Advice.CONSISTENT
