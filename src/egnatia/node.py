@@ -87,6 +87,7 @@ class Node:
         """
         node = _assemble(directory, clock)
         check_revision(node.database)
+        node.database.finish_erasures()
         return node
 
     @property

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from egnatia.errors import ErasedError, Error, StorageError, TamperedError
 from egnatia.model.ids import Randomness, SealedId, new_id
-from egnatia.store.tables import sealed_record
+from egnatia.store.tables import doomed_key, sealed_record
 from egnatia.store.vault import RecordKey, Vault, commit_to, decrypt, encrypt, fresh_key
 
 T = TypeVar("T")
@@ -88,8 +88,15 @@ class Transaction:
         key = self._key(sealed_id)
         row = self.execute(sealed_record.select().where(sealed_record.c.id == sealed_id)).one_or_none()
         if row is None:
-            raise TamperedError(f"the sealed record {sealed_id} is gone although its key was never destroyed")
+            raise self._missing(sealed_id)
         return decrypt(key, row.ciphertext)
+
+    def _missing(self, sealed_id: SealedId) -> Error:
+        """Why a record with a key has no content: it is being erased, or somebody deleted it."""
+        doomed = self.execute(doomed_key.select().where(doomed_key.c.id == sealed_id)).first()
+        if doomed is not None:
+            return ErasedError(f"the content {sealed_id} was erased")
+        return TamperedError(f"the sealed record {sealed_id} is gone although nobody erased it")
 
     def opened(self, sealed_id: str | None) -> bytes | None:
         """A sealed record where there is one and it was not erased; None otherwise.
@@ -116,8 +123,9 @@ class Transaction:
     def erase(self, sealed_id: SealedId) -> None:
         """Delete the ciphertext now and destroy its key once that is committed."""
         self.execute(sealed_record.delete().where(sealed_record.c.id == sealed_id))
-        self._fresh.pop(sealed_id, None)
-        self._doomed.append(sealed_id)
+        if self._fresh.pop(sealed_id, None) is None:
+            self.execute(doomed_key.insert(), {"id": sealed_id})
+            self._doomed.append(sealed_id)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -182,6 +190,16 @@ class Database:
             if transaction.destroy_keys():
                 self._forget_log(connection)
 
+    def finish_erasures(self) -> int:
+        """Destroy the keys that a crash left behind after their content was erased. Returns how many there were."""
+        with self.read() as transaction:
+            left = [SealedId(each) for each in transaction.execute(select(doomed_key.c.id)).scalars()]
+        self.vault.destroy(left)
+        if left:
+            with self.write() as transaction:
+                transaction.execute(doomed_key.delete().where(doomed_key.c.id.in_(left)))
+        return len(left)
+
     def _begin(self, connection: Connection) -> None:
         if self._is_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -200,8 +218,9 @@ class Database:
             return job(transaction)
 
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every pooled connection and the vault."""
         self.engine.dispose()
+        self.vault.close()
 
 
 def _engine(url: str) -> Engine:

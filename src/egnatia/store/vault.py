@@ -5,20 +5,22 @@ wrapped under the node's key-encryption key. Backups copy the database and never
 every copy unreadable (requirements AUD-03, RIG-06, E-21).
 
 Keys are written before the content they protect and destroyed after the content is gone: a crash in between leaves a
-key without content, never content that cannot be read, and never erased content that can.
+key without content, never content that cannot be read. What was to be erased is on a list in the database
+(`doomed_key`) until its key is gone, so that the next opening of the node finishes it.
 """
 
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from egnatia.errors import ConfigError, ErasedError, TamperedError
+from egnatia.errors import ConfigError, ErasedError, StorageError, TamperedError
 from egnatia.model.ids import Randomness, SealedId
 
 KEY_BYTES = 32
@@ -71,24 +73,25 @@ class Vault:
     def __init__(self, path: Path, key_encryption_key: bytes) -> None:
         if len(key_encryption_key) != KEY_BYTES:
             raise ConfigError(f"the vault key for {path.name} must be {KEY_BYTES} bytes")
-        self._path = path
         self._wrap = AESGCM(key_encryption_key)
-        with self._connect() as connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS record_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)")
+        self._lock = threading.Lock()
+        self._connection = _connect(path)
 
-    def _connect(self) -> "_VaultConnection":
-        return _VaultConnection(self._path)
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
 
     def put(self, keys: Iterable[RecordKey]) -> None:
         """Write keys durably, before their content is committed."""
         rows = [(key.id, self._wrapped(key)) for key in keys]
         if rows:
-            with self._connect() as connection:
-                connection.executemany("INSERT INTO record_key (id, wrapped) VALUES (?, ?)", rows)
+            self._write("INSERT INTO record_key (id, wrapped) VALUES (?, ?)", rows)
 
-    def _wrapped(self, key: RecordKey) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._wrap.encrypt(nonce, key.key + key.salt, key.id.encode())
+    def destroy(self, sealed_ids: Iterable[SealedId]) -> None:
+        """Destroy keys for good; freed pages are overwritten and no journal keeps the old ones."""
+        rows = [(sealed_id,) for sealed_id in sealed_ids]
+        if rows:
+            self._write("DELETE FROM record_key WHERE id = ?", rows)
 
     def get(self, sealed_id: SealedId) -> RecordKey:
         """Read one key.
@@ -97,11 +100,27 @@ class Vault:
             ErasedError: it was destroyed.
             TamperedError: the vault file was changed, or belongs to another node.
         """
-        with self._connect() as connection:
-            row = connection.execute("SELECT wrapped FROM record_key WHERE id = ?", (sealed_id,)).fetchone()
+        with self._lock:
+            row = self._connection.execute("SELECT wrapped FROM record_key WHERE id = ?", (sealed_id,)).fetchone()
         if row is None:
             raise ErasedError(f"the content {sealed_id} was erased")
         return self._unwrapped(sealed_id, row[0])
+
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """One durable transaction.
+
+        Raises:
+            StorageError: the disk is full, or another process holds the file for too long.
+        """
+        try:
+            with self._lock, self._connection:
+                self._connection.executemany(statement, rows)
+        except sqlite3.OperationalError as error:
+            raise StorageError(f"the vault cannot be written: {error}") from None
+
+    def _wrapped(self, key: RecordKey) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._wrap.encrypt(nonce, key.key + key.salt, key.id.encode())
 
     def _unwrapped(self, sealed_id: SealedId, wrapped: bytes) -> RecordKey:
         try:
@@ -112,28 +131,15 @@ class Vault:
             ) from None
         return RecordKey(sealed_id, secret[:KEY_BYTES], secret[KEY_BYTES:])
 
-    def destroy(self, sealed_ids: Iterable[SealedId]) -> None:
-        """Destroy keys for good; freed pages are overwritten and no journal keeps the old ones."""
-        rows = [(sealed_id,) for sealed_id in sealed_ids]
-        if rows:
-            with self._connect() as connection:
-                connection.executemany("DELETE FROM record_key WHERE id = ?", rows)
 
-
-class _VaultConnection:
-    """One short transaction on the vault file, closed on the way out."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, timeout=15)
-        self._connection.execute("PRAGMA journal_mode=TRUNCATE")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute("PRAGMA secure_delete=ON")
-        self._connection.execute("PRAGMA temp_store=MEMORY")
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._connection
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._connection.commit()
-        self._connection.close()
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, timeout=15, check_same_thread=False)
+        for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("CREATE TABLE IF NOT EXISTS record_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)")
+    except sqlite3.DatabaseError as error:
+        raise ConfigError(
+            f"the vault {path} cannot be opened: {error}", hint="Restore it; without it no sealed record can be read."
+        ) from None
+    return connection

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from egnatia.engines.documents import normal_number
+from egnatia.engines.documents import normal_issuer, normal_number
 from egnatia.enquiries.messages import Body, decode
 from egnatia.enquiries.subjects.base import Found, Subject, Values
 from egnatia.errors import InputError, NotFoundError
@@ -47,7 +47,7 @@ def check(values: Values) -> dict[str, Any]:
     if unknown:
         raise InputError(f"a travel document is not asked by {min(unknown)!r}", hint=f"Give: {', '.join(FIELDS)}.")
     cleaned = {
-        "issuer": str(values.get("issuer", "")).strip().upper(),
+        "issuer": normal_issuer(str(values.get("issuer", ""))),
         "document_type": (str(values.get("document_type", "")).strip().upper() or "P")[0],
         "number": normal_number(str(values.get("number", ""))),
     }

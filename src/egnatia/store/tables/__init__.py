@@ -2,7 +2,7 @@
 
 from egnatia.store.tables.accounts import login_session, officer
 from egnatia.store.tables.agreements import agreement_register, partner_card
-from egnatia.store.tables.base import metadata, node_state, sealed_record
+from egnatia.store.tables.base import doomed_key, metadata, node_state, sealed_record
 from egnatia.store.tables.enquiries import answered_enquiry, ask, candidate, enquiry, inspection
 from egnatia.store.tables.exchange import inbox, outbox
 from egnatia.store.tables.followups import follow_up, outcome, release
@@ -27,6 +27,7 @@ __all__ = [
     "ask",
     "blind_tag",
     "candidate",
+    "doomed_key",
     "enquiry",
     "follow_up",
     "inbox",

@@ -49,6 +49,13 @@ sealed_record = Table(
     Column("erase_on", Utc),
 )
 
+doomed_key = Table(
+    "doomed_key",
+    metadata,
+    # Content that is erased; the key in the vault goes right after the commit, or at the next opening after a crash.
+    Column("id", String(36), primary_key=True),
+)
+
 node_state = Table(
     "node_state",
     metadata,

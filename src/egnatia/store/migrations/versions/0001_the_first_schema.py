@@ -35,6 +35,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("asker", "enquiry_id", name=op.f("pk_answered_enquiry")),
     )
     op.create_table(
+        "doomed_key",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doomed_key")),
+    )
+    op.create_table(
         "enquiry",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("case_ref", sa.String(length=60), nullable=False),
