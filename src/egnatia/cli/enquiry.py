@@ -132,6 +132,34 @@ def show(*, node_directory: Path, enquiry_id: str, as_json: bool) -> None:
         _show(node, EnquiryId(enquiry_id), as_json=as_json)
 
 
+@group.command("open")
+@node_option
+@officer_options
+@click.argument("enquiry_id")
+@click.option("--why", "justification", default="", help="Why you look at it; the case reference if left out.")
+@json_option
+def open_(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    enquiry_id: str,
+    justification: str,
+    as_json: bool,
+) -> None:
+    """Open what an enquiry asked, with its justification. Looking is logged."""
+    from egnatia.enquiries.views import view_enquiry
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        view = node.commit(lambda tx: view_enquiry(tx, officer, EnquiryId(enquiry_id), justification, node.clock()))
+    asked = view.asked or {"query": {}, "justification": "erased"}
+    if as_json:
+        echo_json(asked)
+        return
+    echo_table(("field", "value"), [*asked["query"].items(), ("justification", asked["justification"])])
+
+
 def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
     from egnatia.enquiries.views import enquiry_view
 

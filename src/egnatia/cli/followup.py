@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.errors import NotFoundError
 from egnatia.model.ids import CandidateId, FollowUpId
 from egnatia.model.states import Offence, RefusalReason
 
@@ -61,6 +62,32 @@ def list_(*, node_directory: Path, direction: str | None, as_json: bool) -> None
         for row in rows
     ]
     echo_table(("follow-up", "direction", "partner", "reference", "state", "due", ""), lines)
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("follow_up_id")
+@json_option
+def show(
+    *, node_directory: Path, officer_name: str, password_file: Path | None, follow_up_id: str, as_json: bool
+) -> None:
+    """Show a follow-up with the facts it states. Looking is logged."""
+    from egnatia.enquiries.followups import listed, view_facts
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        with node.database.read() as tx:
+            found = [row for row in listed(tx) if row.id == follow_up_id]
+        if not found:
+            raise NotFoundError(f"there is no follow-up {follow_up_id}", hint="`egnatia followup list` shows all.")
+        facts = node.commit(lambda tx: view_facts(tx, officer, found[0], node.clock()))
+    row = found[0]
+    if as_json:
+        echo_json({"id": row.id, "partner": row.partner, "ref": row.ref, "offence": row.offence, "facts": facts})
+        return
+    click.echo(f"follow-up {row.id}  {row.direction}  {row.partner} {row.ref}  {row.offence.value}  {row.state.value}")
+    click.echo(facts)
 
 
 @group.command()

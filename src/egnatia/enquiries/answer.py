@@ -29,6 +29,8 @@ from egnatia.model.states import RefusalReason, ReplyResult
 from egnatia.store.database import Transaction
 from egnatia.store.tables import answered_enquiry, protection_mark
 
+_LOOKED_AT_ONCE = 32
+"""References looked up together for protection marks; filled up, so that the statement says nothing of their number."""
 SHIELDED = "shielded"
 """What a no-hit for a protected person is called on this node only."""
 
@@ -52,9 +54,11 @@ def answer_enquiry(tx: Transaction, desk: Desk, received: Received, now: datetim
     """Answer one enquiry, with exactly one ledger entry, whatever the answer is.
 
     Raises:
-        RefusedError: MALFORMED, when the body is not an enquiry; the exchange refuses the message then.
+        RefusedError: MALFORMED, when the body is not an enquiry, or ID_REUSED, when another one came under this id;
+            the exchange refuses the message then.
     """
     body = decode(EnquiryBody, received.body)
+    _check_first(tx, received)
     try:
         verdict = _judge(tx, desk, received, body, now)
     except RefusedError as refusal:
@@ -63,6 +67,14 @@ def answer_enquiry(tx: Transaction, desk: Desk, received: Received, now: datetim
         verdict = Verdict(ReplyBody(result=ReplyResult.REFUSED, reason=refusal.reason))
     _record(tx, received, body, verdict, now)
     return Answer(REPLY, encode(verdict.reply))
+
+
+def _check_first(tx: Transaction, received: Received) -> None:
+    """One conversation is one enquiry; a second one under its id is a broken partner or an attack."""
+    table = answered_enquiry.c
+    mine = (table.asker == received.sender) & (table.enquiry_id == received.conversation)
+    if tx.execute(select(table.result).where(mine)).first() is not None:
+        raise RefusedError(RefusalReason.ID_REUSED, "this enquiry was answered before")
 
 
 def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, now: datetime) -> Verdict:
@@ -105,7 +117,9 @@ def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
 
 def _marked(tx: Transaction, refs: Iterable[RecordRef]) -> set[RecordRef]:
     """Which of these records belong to protected persons. Asked once per enquiry, also when there are none."""
-    rows = tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(list(refs))))
+    asked: list[str] = sorted(refs)
+    asked += [""] * (-len(asked) % _LOOKED_AT_ONCE or (_LOOKED_AT_ONCE if not asked else 0))
+    rows = tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(asked)))
     return {RecordRef(row.ref) for row in rows}
 
 

@@ -179,7 +179,8 @@ def _judge(tx: Transaction, asking: _Asking, register: Register, partner: Partne
     try:
         _check_quota(tx, verdict.grant, asking.now)
         if asking.draft.override is None:
-            check_guard(tx, partner, {**asking.draft.holder, **asking.checked})
+            codes = register.partners[partner].travel_document_codes
+            check_guard(tx, partner, codes, {**asking.draft.holder, **asking.checked})
     except RefusedError as refusal:
         return PartnerPreview(partner, None, refusal.reason, refusal.message)
     return PartnerPreview(partner, verdict.grant, None)

@@ -14,6 +14,7 @@ from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
 from egnatia.enquiries.candidates import CandidateRow, confirmed
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.guard import check_guard
 from egnatia.enquiries.messages import (
     FOLLOW_UP,
     FOLLOW_UP_REFUSAL,
@@ -34,7 +35,7 @@ from egnatia.model.ids import CandidateId, EnquiryId, FollowUpId, GrantId, Offic
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import FollowUpState, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import answered_enquiry, follow_up
+from egnatia.store.tables import answered_enquiry, enquiry, follow_up
 
 OFFICER_REASONS = (RefusalReason.DECLINED_BY_OFFICER, RefusalReason.CONDITIONS_NOT_MET)
 """The reasons an officer can give for refusing a follow-up."""
@@ -89,12 +90,13 @@ def send_follow_up(
     Raises:
         ForbiddenError, NotFoundError, InputError: as the names say.
         ConflictError: the candidate is no hit, or was followed up before.
-        RefusedError: no grant of today allows step 2.
+        RefusedError: no grant of today allows step 2, or it could reveal a protection claim recorded since.
     """
     authorise(officer, Action.SEND_FOLLOW_UP)
     hit = confirmed(tx, candidate_id, now)
     facts, offence = check_text("facts", request[0], MIN_JUSTIFICATION), request[1]
     _check_first(tx, candidate_id)
+    _check_claims(tx, desk, hit)
     asked = Request(desk.code, hit.partner, hit.subject, hit.purpose, offence, now.date(), step_two=True)
     grant = _permitted(tx, desk, asked)
     follow_up_id = FollowUpId(tx.new_id())
@@ -123,6 +125,16 @@ def _check_first(tx: Transaction, candidate_id: CandidateId) -> None:
     rows = tx.execute(select(follow_up.c.state).where(follow_up.c.candidate_id == candidate_id))
     if any(row.state != FollowUpState.REFUSED for row in rows):
         raise ConflictError("this hit was followed up before", hint="`egnatia followup list` shows where it stands.")
+
+
+def _check_claims(tx: Transaction, desk: Desk, hit: CandidateRow) -> None:
+    """A claim may have been recorded since the question: the guard is asked again, unless a supervisor had overridden it."""
+    sealed_id = tx.execute(select(enquiry.c.sealed_id).where(enquiry.c.id == hit.enquiry_id)).scalar_one()
+    known = json.loads(tx.unseal(SealedId(sealed_id)))
+    if known["override"] is None:
+        partner = desk.register(tx).partners.get(hit.partner)
+        codes = partner.travel_document_codes if partner else ()
+        check_guard(tx, hit.partner, codes, {**known["holder"], **known["query"]})
 
 
 def _permitted(tx: Transaction, desk: Desk, request: Request) -> Grant:
@@ -206,6 +218,8 @@ def _check_theirs(
     ).one_or_none()
     if row is None or body.ref not in json.loads(row.refs)["returned"]:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "no such reference was returned in this conversation")
+    if tx.execute(select(follow_up.c.id).where(follow_up.c.id == body.follow_up)).first() is not None:
+        raise RefusedError(RefusalReason.ID_REUSED, "there is a follow-up with this id already")
     purpose, subject = Purpose(row.purpose), SubjectKind(row.subject)
     asked = Request(received.sender, desk.code, subject, purpose, body.offence, now.date(), step_two=True)
     return _permitted(tx, desk, asked), purpose, subject
@@ -252,6 +266,11 @@ def refuse(
     authorise(officer, Action.REFUSE_FOLLOW_UP)
     row = get(tx, follow_up_id, IN)
     check_open(row)
+    if row.state is not FollowUpState.WAITING:
+        raise ConflictError(
+            "a release was proposed for this follow-up",
+            hint="A second officer sends the proposal back first; that erases the copy it holds.",
+        )
     if reason not in OFFICER_REASONS:
         raise InputError(
             f"{reason.value} is not an officer's reason", hint=f"Choose from: {', '.join(OFFICER_REASONS)}."
@@ -279,10 +298,13 @@ def take_refusal(tx: Transaction, received: Received, now: datetime) -> Answer:
     """Record that a partner's officer refused our follow-up.
 
     Raises:
-        RefusedError: MALFORMED, or UNKNOWN_CONVERSATION when it answers nothing we asked.
+        RefusedError: MALFORMED, or UNKNOWN_CONVERSATION when it answers nothing that we asked and is open.
     """
     body = decode(RefusalBody, received.body)
-    _refused(tx, received, ours(tx, FollowUpId(body.follow_up), received.sender), body.reason, now)
+    row = ours(tx, FollowUpId(body.follow_up), received.sender)
+    if row.closed_at is not None:
+        raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "this follow-up was already closed")
+    _refused(tx, received, row, body.reason, now)
     return Answer(RECEIPT, encode(ReceiptBody()))
 
 
@@ -292,6 +314,16 @@ def take_follow_up_answer(tx: Transaction, sent: Sent, received: Received, now: 
     if refusal is not None:
         row = tx.execute(follow_up.select().where(follow_up.c.message_id == sent.message_id)).one()
         _refused(tx, received, _made(row), refusal[0], now)
+
+
+def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
+    """Our follow-up grew too old before it was answered: it is closed as one that came too late, and can be sent again.
+
+    The exchange enters that its message was given up; there is no second entry here.
+    """
+    row = tx.execute(follow_up.select().where(follow_up.c.message_id == sent.message_id)).one()
+    if row.closed_at is None:
+        close(tx, FollowUpId(row.id), FollowUpState.REFUSED, RefusalReason.TOO_OLD, now)
 
 
 def _refused(tx: Transaction, received: Received, row: FollowUp, reason: RefusalReason, now: datetime) -> None:
@@ -357,6 +389,28 @@ def ours(tx: Transaction, follow_up_id: FollowUpId, partner: PartnerCode) -> Fol
     if row is None:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "we sent you no such follow-up")
     return _made(row)
+
+
+def view_facts(tx: Transaction, officer: Officer, row: FollowUp, now: datetime) -> str:
+    """The facts that were stated. Looking is a consultation and is logged.
+
+    Raises:
+        ForbiddenError: the officer may not look at casework.
+        ErasedError: they were erased.
+    """
+    authorise(officer, Action.VIEW_CANDIDATES)
+    act = Act(
+        EventKind.FOLLOW_UP_VIEWED,
+        now,
+        officer.id,
+        f"follow_up:{row.id}",
+        partner=row.partner,
+        grant=row.grant_id,
+        purpose=row.purpose,
+        justification=f"follow-up {row.direction} of {row.partner}",
+    )
+    append(tx, act)
+    return facts_of(tx, row)
 
 
 def facts_of(tx: Transaction, row: FollowUp) -> str:

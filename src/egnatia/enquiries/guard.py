@@ -6,14 +6,14 @@ into the ledger; the claim still never leaves.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from egnatia.accounts import authorise
 from egnatia.engines.documents import normal_number
-from egnatia.engines.people import PersonIndex, PersonQuery, PersonRecord, parse_date, search
+from egnatia.engines.people import PersonIndex, PersonQuery, PersonRecord, compare_names, parse_date, search
 from egnatia.enquiries.desk import check_text
 from egnatia.errors import InputError, RefusedError
 from egnatia.ledger import Act, append
@@ -26,6 +26,9 @@ from egnatia.store.tables import protection_claim
 
 MIN_ASSESSMENT = 50
 """Characters of a written assessment: a reasoned sentence, not a word (requirement ENQ-06 asks for an assessment)."""
+
+_SHARED_NAME = 0.5
+"""Score from which a single name agrees with a whole one: the engine's band `possible`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +70,20 @@ def record_claim(tx: Transaction, officer: Officer, claim: Claim, now: datetime)
 def _check(claim: Claim) -> None:
     if not claim.origins or not all(PARTNER_CODE.fullmatch(origin) for origin in claim.origins):
         raise InputError("a protection claim needs the state it is made against", hint="Give its code, such as ALB.")
-    if not claim.document_numbers and not (claim.first_names and claim.family_names):
+    if not claim.document_numbers and not (claim.first_names or claim.family_names):
         raise InputError(
             "a protection claim needs a name or a document number", hint="Give what is known of the person."
         )
     _as_record("check", claim)
 
 
-def check_guard(tx: Transaction, partner: PartnerCode, clues: Mapping[str, Any]) -> None:
+def check_guard(tx: Transaction, partner: PartnerCode, codes: Collection[str], clues: Mapping[str, Any]) -> None:
     """Stop a question to `partner` that could reveal an open claim against that state.
 
     Args:
         tx: any transaction of this node.
         partner: who would be asked.
+        codes: under which it issues documents, such as RKS for XKX: a claim may name the state by any of them.
         clues: everything our own officer knows of the person or the document, sent or not.
 
     Raises:
@@ -87,7 +91,8 @@ def check_guard(tx: Transaction, partner: PartnerCode, clues: Mapping[str, Any])
     """
     rows = tx.execute(protection_claim.select().where(protection_claim.c.closed_at.is_(None)))
     claims = [_claim(tx.unseal(SealedId(row.sealed_id))) for row in rows]
-    if any(_recognises(claim, clues) for claim in claims if partner in claim.origins):
+    names = {partner, *codes}
+    if any(_recognises(claim, clues) for claim in claims if names.intersection(claim.origins)):
         raise RefusedError(
             RefusalReason.PROTECTION_CLAIM_GUARD,
             f"asking {partner} could reveal a protection claim; nothing was sent",
@@ -114,18 +119,35 @@ def _claim(content: bytes) -> Claim:
 
 
 def _recognises(claim: Claim, clues: Mapping[str, Any]) -> bool:
-    number = normal_number(str(clues.get("number", "")))
-    if number and number in {normal_number(known) for known in claim.document_numbers}:
+    """Whether what is known could be the claimant, by a document or by name.
+
+    Any band counts: a guard that misses someone does harm, one that stops too much costs a supervisor's minute.
+    """
+    known = {normal_number(number) for number in claim.document_numbers}
+    if known.intersection(normal_number(number) for number in _numbers(clues)) - {""}:
         return True
-    if not (clues.get("first_names") and clues.get("family_names")):
-        return False
-    asked = PersonQuery(
-        first_names=str(clues["first_names"]),
-        family_names=str(clues["family_names"]),
-        birth_date=parse_date(str(clues.get("birth_date") or "")),
-    )
-    # Any band counts: a guard that misses someone does harm, one that stops too much costs a supervisor's minute.
+    return _could_be(claim, str(clues.get("first_names") or ""), str(clues.get("family_names") or ""), clues)
+
+
+def _numbers(clues: Mapping[str, Any]) -> Iterator[str]:
+    yield str(clues.get("number") or "")
+    for number in clues.get("identifiers") or ():
+        yield str(number)
+
+
+def _could_be(claim: Claim, first: str, family: str, clues: Mapping[str, Any]) -> bool:
+    try:
+        asked = PersonQuery(first, family, parse_date(str(clues.get("birth_date") or "")))
+    except InputError:  # less than two parts are known: one name alone is compared with the whole name
+        return _shares_name(claim, f"{first} {family}")
     return bool(search(asked, PersonIndex([_as_record("claim", claim)])))
+
+
+def _shares_name(claim: Claim, name: str) -> bool:
+    try:
+        return compare_names(name, f"{claim.first_names} {claim.family_names}").score >= _SHARED_NAME
+    except InputError:  # one of them is no name at all
+        return False
 
 
 def _as_record(ref: str, claim: Claim) -> PersonRecord:
@@ -134,4 +156,5 @@ def _as_record(ref: str, claim: Claim) -> PersonRecord:
         first_names=claim.first_names,
         family_names=claim.family_names,
         birth_date=parse_date(claim.birth_date or ""),
+        identifiers=claim.document_numbers,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from egnatia.enquiries.answer import answer_enquiry
 from egnatia.enquiries.desk import Desk
+from egnatia.enquiries import followups
 from egnatia.enquiries.followups import take_follow_up, take_follow_up_answer, take_refusal
 from egnatia.enquiries.messages import ENQUIRY, FOLLOW_UP, FOLLOW_UP_REFUSAL, RELEASE
 from egnatia.enquiries.releases import take_release, take_release_answer
@@ -51,3 +52,5 @@ def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
     """A message of ours grew too old: the partner has not answered, and that is what is shown."""
     if sent.kind == ENQUIRY:
         close_ask(tx, sent, AskState.UNDELIVERABLE, None, now)
+    elif sent.kind == FOLLOW_UP:
+        followups.take_undeliverable(tx, sent, now)

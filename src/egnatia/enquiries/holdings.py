@@ -96,7 +96,7 @@ def import_register(tx: Transaction, desk: Desk, officer: Officer, rows: Iterabl
         ConflictError: a reference exists already.
     """
     authorise(officer, Action.IMPORT_RECORDS)
-    own = load_register(tx).partners[desk.code].travel_document_codes
+    own = _issuing_codes(tx, desk)
     count = 0
     for row in rows:
         if row.issuer not in own:
@@ -108,6 +108,16 @@ def import_register(tx: Transaction, desk: Desk, officer: Officer, rows: Iterabl
         count += 1
     append(tx, Act(EventKind.REGISTER_IMPORTED, now, officer.id, "register", content={"count": count}))
     return count
+
+
+def _issuing_codes(tx: Transaction, desk: Desk) -> tuple[str, ...]:
+    partner = load_register(tx).partners.get(desk.code)
+    if partner is None:
+        raise InputError(
+            f"the agreement register knows no partner {desk.code}",
+            hint="Import a register that names this node's own partner: `egnatia agreement import`.",
+        )
+    return partner.travel_document_codes
 
 
 def _store_document(tx: Transaction, row: RegisterRow, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from egnatia.errors import RefusedError
+from egnatia.errors import InputError, RefusedError
 from egnatia.model.states import Evidence, Offence, Purpose, RefusalReason, ReplyResult, SubjectKind
 
 ENQUIRY = "enquiry"
@@ -20,16 +20,22 @@ FOLLOW_UP_REFUSAL = "follow_up_refusal"
 RELEASE = "release"
 RECEIPT = "receipt"
 
+MIN_FACTS = 20
+"""Characters of the facts behind a follow-up, at both ends (DIS-02)."""
 MAX_REFS = 10
 """Candidates per reply: more would be a list, not an answer (Prüm practice limits candidate lists)."""
 
-GrantText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\-]{1,60}$")]
-CaseText = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}$")]
-RefText = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9\-]{3,40}$")]
-OfficerText = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9\-]{3,40}$")]
-Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
-IdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f\-]{36}$")]
+# \Z and not $, which would let a line feed pass at the end.
+GrantText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\-]{1,60}\Z")]
+CaseText = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}\Z")]
+RefText = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9\-]{3,40}\Z")]
+OfficerText = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9\-]{3,40}\Z")]
+HandlingText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\-]{1,10}\Z")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+IdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
 FreeText = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+FactsText = Annotated[str, msgspec.Meta(pattern=rf"^\S[\s\S]{{{MIN_FACTS - 2},}}\S\Z", max_length=2_000)]
+FieldName = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -73,7 +79,7 @@ class FollowUpBody(Body, frozen=True):
     ref: RefText
     offence: Offence
     officer: OfficerText
-    facts: FreeText
+    facts: FactsText
 
 
 class RefusalBody(Body, frozen=True):
@@ -87,8 +93,8 @@ class ReleaseBody(Body, frozen=True):
     """Step 2, answered: core data that two people released, with their quality and handling."""
 
     follow_up: IdText
-    fields: Annotated[dict[str, FreeText], msgspec.Meta(min_length=1, max_length=20)]
-    handling: GrantText
+    fields: Annotated[dict[FieldName, FreeText], msgspec.Meta(min_length=1, max_length=20)]
+    handling: HandlingText
     as_of: date
 
 
@@ -112,6 +118,16 @@ def decode(kind: type[B], body: Mapping[str, Any]) -> B:
 
 
 def encode(body: Body) -> dict[str, Any]:
-    """The body as plain JSON values."""
+    """The body as plain JSON values.
+
+    Raises:
+        InputError: the partner would refuse it, for example for a value that is too long; nothing is sent then.
+    """
     plain: dict[str, Any] = msgspec.to_builtins(body)
+    try:
+        msgspec.convert(plain, type(body))
+    except msgspec.ValidationError as error:
+        raise InputError(
+            f"this cannot be sent: {error}", hint="Partners take values of at most 2,000 characters; leave it out."
+        ) from None
     return plain

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 
 from egnatia.accounts import authorise, require_other
 from egnatia.enquiries import followups
@@ -26,7 +26,7 @@ from egnatia.model.ids import FollowUpId, OfficerId, ReleaseId, SealedId
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import FollowUpState, RefusalReason
 from egnatia.store.database import Transaction
-from egnatia.store.tables import follow_up, release
+from egnatia.store.tables import follow_up, protection_mark, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ def propose(
     followups.check_open(row)
     if row.state is not FollowUpState.WAITING:
         raise ConflictError("a release was already proposed", hint="A second officer approves it or sends it back.")
+    _check_not_shielded(tx, row)
     reason = check_text("reason", request[1], MIN_JUSTIFICATION)
     values = _chosen(subject_of(row.subject).core_values(tx, row.ref), request[0])
     release_id = ReleaseId(tx.new_id())
@@ -118,6 +119,20 @@ def propose(
     return release_id
 
 
+def _check_not_shielded(tx: Transaction, row: FollowUp) -> None:
+    """A record may have been shielded since its reference was returned; it is released to nobody then.
+
+    Raises:
+        RefusedError: CONDITIONS_NOT_MET.
+    """
+    if tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref == row.ref)).first() is not None:
+        raise RefusedError(
+            RefusalReason.CONDITIONS_NOT_MET,
+            "this record is shielded and cannot be released",
+            hint="Refuse the follow-up with CONDITIONS_NOT_MET, or ask a supervisor about the mark.",
+        )
+
+
 def _chosen(values: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
     unknown = [name for name in fields if name not in values]
     if unknown or not fields or len(set(fields)) != len(fields):
@@ -143,6 +158,7 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
     authorise(officer, Action.APPROVE_RELEASE)
     proposed, row = _open_proposal(tx, release_id)
     require_other(officer, proposed.proposed_by)
+    _check_not_shielded(tx, row)
     grant = followups.grant_today(tx, desk, row, now)
     values = values_of(tx, proposed)
     body = ReleaseBody(follow_up=row.id, fields=values, handling=proposed.handling, as_of=now.date())

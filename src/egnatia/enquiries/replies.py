@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from egnatia.enquiries.messages import CandidateRef, ReplyBody, decode
+from egnatia.errors import RefusedError
 from egnatia.exchange.inbox import Received
 from egnatia.exchange.outbox import Sent
 from egnatia.ledger import Act, append
@@ -33,15 +34,22 @@ def take_reply(tx: Transaction, sent: Sent, received: Received, now: datetime) -
         RefusedError: MALFORMED; the answer is not taken and the question stays open.
     """
     refusal = received.refusal()
-    reply = (
-        decode(ReplyBody, received.body)
-        if refusal is None
-        else ReplyBody(result=ReplyResult.REFUSED, reason=refusal[0])
-    )
+    reply = _checked(received) if refusal is None else ReplyBody(result=ReplyResult.REFUSED, reason=refusal[0])
     close_ask(tx, sent, _STATES[reply.result], reply.reason, now)
     for found in reply.refs:
         _keep_candidate(tx, sent, found, now)
     _enter(tx, sent, received, reply, now)
+
+
+def _checked(received: Received) -> ReplyBody:
+    """The reply, which has to be of one mind: references exactly with a hit and each once, a reason with a refusal."""
+    reply = decode(ReplyBody, received.body)
+    refs = [found.ref for found in reply.refs]
+    if bool(refs) != (reply.result is ReplyResult.HIT) or len(set(refs)) != len(refs):
+        raise RefusedError(RefusalReason.MALFORMED, f"a {reply.result.value} with {len(refs)} references")
+    if (reply.reason is not None) != (reply.result is ReplyResult.REFUSED):
+        raise RefusedError(RefusalReason.MALFORMED, f"a {reply.result.value} with the reason {reply.reason}")
+    return reply
 
 
 def close_ask(tx: Transaction, sent: Sent, state: AskState, reason: RefusalReason | None, now: datetime) -> None:

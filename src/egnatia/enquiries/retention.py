@@ -6,14 +6,16 @@ from sqlalchemy import select
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
+from egnatia.enquiries.followups import IN
 from egnatia.errors import NotFoundError
 from egnatia.exchange.outbox import SEALED_KIND
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
+from egnatia.model.states import SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import blind_tag, person_record, protection_mark, sealed_record
+from egnatia.store.tables import blind_tag, follow_up, person_record, protection_mark, release, sealed_record
 
 
 def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:
@@ -28,12 +30,19 @@ def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, no
     row = tx.execute(person_record.select().where(person_record.c.ref == ref)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no person record {ref}")
-    marks = tx.execute(select(protection_mark.c.sealed_id).where(protection_mark.c.ref == ref)).scalars()
-    for sealed_id in (row.sealed_id, *marks):
+    marks = tx.execute(select(protection_mark.c.sealed_id).where(protection_mark.c.ref == ref)).scalars().all()
+    for sealed_id in (row.sealed_id, *marks, *_copies(tx, ref)):
         tx.erase(SealedId(sealed_id))
     for table in (protection_mark, blind_tag, person_record):
         tx.execute(table.delete().where(table.c.ref == ref))
     append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"person:{ref}", justification=reason))
+
+
+def _copies(tx: Transaction, ref: RecordRef) -> list[str]:
+    """Core data of the record that were proposed or released from here: copies, which must not outlive it."""
+    mine = (follow_up.c.ref == ref) & (follow_up.c.direction == IN) & (follow_up.c.subject == SubjectKind.PERSON)
+    query = select(release.c.sealed_id).join(follow_up, follow_up.c.id == release.c.follow_up_id).where(mine)
+    return list(tx.execute(query).scalars())
 
 
 def erase_due(tx: Transaction, now: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from egnatia.model.events import EventKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import candidate, enquiry, follow_up, inspection, ledger_entry, outcome
+from egnatia.store.tables import ask, candidate, enquiry, follow_up, inspection, ledger_entry, outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,18 @@ def cases(tx: Transaction) -> list[str]:
 def _records(tx: Transaction, case_ref: str) -> list[str]:
     enquiry_ids = list(tx.execute(select(enquiry.c.id).where(enquiry.c.case_ref == case_ref)).scalars())
     candidates = tx.execute(select(candidate.c.id).where(candidate.c.enquiry_id.in_(enquiry_ids))).scalars()
-    followed = tx.execute(select(follow_up.c.id).where(follow_up.c.enquiry_id.in_(enquiry_ids))).scalars()
+    asked = tx.execute(select(ask.c.message_id).where(ask.c.enquiry_id.in_(enquiry_ids))).scalars()
+    followed = tx.execute(
+        select(follow_up.c.id, follow_up.c.message_id).where(follow_up.c.enquiry_id.in_(enquiry_ids))
+    ).all()
     outcomes = tx.execute(select(outcome.c.id).where(outcome.c.case_ref == case_ref)).scalars()
     inspections = tx.execute(select(inspection.c.id).where(inspection.c.case_ref == case_ref)).scalars()
     return [
         *(f"enquiry:{each}" for each in enquiry_ids),
         *(f"candidate:{each}" for each in candidates),
-        *(f"follow_up:{each}" for each in followed),
+        *(f"follow_up:{row.id}" for row in followed),
+        # Under its message's id the exchange enters that a question could not be delivered.
+        *(each for each in (*asked, *(row.message_id for row in followed)) if each),
         *(f"outcome:{each}" for each in outcomes),
         *(f"inspection:{each}" for each in inspections),
     ]

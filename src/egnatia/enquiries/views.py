@@ -1,11 +1,11 @@
 """What an officer sees of enquiries: every partner on the page, answered or not."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.answer import SHIELDED
@@ -83,6 +83,30 @@ def enquiry_view(tx: Transaction, enquiry_id: EnquiryId, now: datetime) -> Enqui
     return _made(tx, row, now, json.loads(tx.opened(row.sealed_id) or b"null"))
 
 
+def view_enquiry(
+    tx: Transaction, officer: Officer, enquiry_id: EnquiryId, justification: str, now: datetime
+) -> EnquiryView:
+    """One enquiry with what was asked. Looking is a consultation and is logged.
+
+    Raises:
+        ForbiddenError: the officer may not look at casework.
+        NotFoundError: there is none.
+    """
+    authorise(officer, Action.VIEW_CANDIDATES)
+    view = enquiry_view(tx, enquiry_id, now)
+    sealed_id = tx.execute(select(enquiry.c.sealed_id).where(enquiry.c.id == enquiry_id)).scalar_one()
+    act = Act(
+        EventKind.ENQUIRY_VIEWED,
+        now,
+        officer.id,
+        f"enquiry:{enquiry_id}",
+        purpose=view.purpose,
+        justification=justification or f"case {view.case_ref}",
+    )
+    append(tx, act)
+    return replace(view, asked=json.loads(tx.opened(sealed_id) or b"null"))
+
+
 def enquiries(tx: Transaction, now: datetime, case_ref: str | None = None) -> list[EnquiryView]:
     """Enquiries, of one case or of all, newest first."""
     query = enquiry.select().order_by(enquiry.c.created_at.desc(), enquiry.c.id)
@@ -131,10 +155,14 @@ def alerts(tx: Transaction, officer: Officer, now: datetime) -> list[Alert]:
     authorise(officer, Action.VIEW_ALERTS)
     rows = tx.execute(answered_enquiry.select().order_by(answered_enquiry.c.answered_at.desc())).all()
     found = [_alert(row) for row in rows if row.result == SHIELDED or json.loads(row.refs)["shielded"]]
-    append(tx, Act(EventKind.ALERT_VIEWED, now, officer.id, "alerts", content={"count": len(found)}))
-    fresh = [alert.enquiry_id for alert in found if alert.viewed_at is None]
-    if fresh:
-        tx.execute(answered_enquiry.update().where(answered_enquiry.c.enquiry_id.in_(fresh)).values(viewed_at=now))
+    why = "supervision of enquiries about protected persons"
+    act = Act(EventKind.ALERT_VIEWED, now, officer.id, "alerts", justification=why, content={"count": len(found)})
+    append(tx, act)
+    table = answered_enquiry.c
+    for alert in found:
+        if alert.viewed_at is None:
+            mine = (table.asker == alert.asker) & (table.enquiry_id == alert.enquiry_id)
+            tx.execute(answered_enquiry.update().where(mine).values(viewed_at=now))
     return found
 
 

@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     DOCUMENT_INSPECTED = "document.inspected"
     ENQUIRY_SENT = "enquiry.sent"
     ENQUIRY_NOT_SENT = "enquiry.not_sent"
+    ENQUIRY_VIEWED = "enquiry.viewed"
     ENQUIRY_ANSWERED = "enquiry.answered"
     REPLY_RECEIVED = "reply.received"
     CANDIDATE_VIEWED = "candidate.viewed"
@@ -34,6 +35,7 @@ class EventKind(StrEnum):
     CANDIDATE_INCONCLUSIVE = "candidate.inconclusive"
     FOLLOW_UP_SENT = "follow_up.sent"
     FOLLOW_UP_RECEIVED = "follow_up.received"
+    FOLLOW_UP_VIEWED = "follow_up.viewed"
     FOLLOW_UP_REFUSED = "follow_up.refused"
     RELEASE_PROPOSED = "release.proposed"
     RELEASE_APPROVED = "release.approved"
@@ -67,6 +69,7 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.DOCUMENT_INSPECTED: Operation.COLLECTION,
     EventKind.ENQUIRY_SENT: Operation.DISCLOSURE,
     EventKind.ENQUIRY_NOT_SENT: None,
+    EventKind.ENQUIRY_VIEWED: Operation.CONSULTATION,
     EventKind.ENQUIRY_ANSWERED: Operation.CONSULTATION,
     EventKind.REPLY_RECEIVED: Operation.COLLECTION,
     EventKind.CANDIDATE_VIEWED: Operation.CONSULTATION,
@@ -75,6 +78,7 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.CANDIDATE_INCONCLUSIVE: Operation.ALTERATION,
     EventKind.FOLLOW_UP_SENT: Operation.DISCLOSURE,
     EventKind.FOLLOW_UP_RECEIVED: Operation.COLLECTION,
+    EventKind.FOLLOW_UP_VIEWED: Operation.CONSULTATION,
     EventKind.FOLLOW_UP_REFUSED: Operation.ALTERATION,
     EventKind.RELEASE_PROPOSED: Operation.CONSULTATION,
     EventKind.RELEASE_APPROVED: Operation.DISCLOSURE,

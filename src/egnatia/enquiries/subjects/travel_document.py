@@ -32,9 +32,9 @@ _EVIDENCE = {
 class DocumentQuery(Body, frozen=True):
     """The question: three printed facts of the document itself."""
 
-    issuer: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,3}$")]
-    document_type: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]$")]
-    number: Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{1,20}$")]
+    issuer: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,3}\Z")]
+    document_type: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]\Z")]
+    number: Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{1,20}\Z")]
 
 
 def check(values: Values) -> dict[str, Any]:
