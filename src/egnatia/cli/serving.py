@@ -136,17 +136,21 @@ def _console_config(node: Node) -> uvicorn.Config:
 
 
 async def _witness(node: Node) -> None:
+    line = HttpsLine(node.keys)
     watch = Watch(
         keys=node.keys,
         origin=ledger_origin(node.code),
         database=node.database,
         writer=node.start_writer(),
-        line=HttpsLine(node.keys),
+        line=line,
         clock=node.clock,
         checkpoint_every=timedelta(seconds=node.settings.ledger.checkpoint_seconds),
         audit_every=timedelta(minutes=node.settings.ledger.audit_minutes),
     )
-    await run_witnessing(watch)
+    try:
+        await run_witnessing(watch)
+    finally:
+        await line.close()
 
 
 async def _watch(node: Node, gate: Gate) -> None:

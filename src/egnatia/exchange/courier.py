@@ -1,0 +1,219 @@
+"""The courier: takes what is due from the outbox to the partners and brings the answers home.
+
+It asks the database what is due, so it also delivers what another process of the same node queued, and a restart
+needs no recovery. Partners are served side by side and never wait for one another.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from egnatia.errors import Error, RefusedError, UnreachableError
+from egnatia.exchange.answers import WaitingError, read_reply
+from egnatia.exchange.card import PartnerCard
+from egnatia.exchange.client import Line, Request
+from egnatia.exchange.directory import cards
+from egnatia.exchange.dispatch import (
+    Due,
+    OnAnswer,
+    OnUndeliverable,
+    due_messages,
+    give_up,
+    has_expired,
+    hasten,
+    postpone,
+    settle,
+)
+from egnatia.exchange.inbox import Received, forget_answers
+from egnatia.exchange.keys import NodeKeys
+from egnatia.exchange.limits import retry_delay_s
+from egnatia.exchange.message import format_moment
+from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.model.ids import MessageId, PartnerCode
+from egnatia.store.database import Database, Transaction
+from egnatia.store.writer import Writer
+
+POLL_S = 0.1
+"""How soon a message that another process queued is noticed; an idle poll costs under a millisecond."""
+WINDOW = 16
+"""Messages on their way to one partner at a time: enough for the partner's group commit (bench/exchange.py)."""
+HOUSEKEEPING = timedelta(hours=1)
+"""How often stored answers that nobody can ask for any more are deleted."""
+_log = logging.getLogger("egnatia.exchange")
+
+T = TypeVar("T")
+_Plan = tuple[int, frozenset[MessageId]]
+"""How many messages a partner may get now, and which are on their way to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the courier works with.
+
+    Attributes:
+        keys: this node's.
+        database: for reading what is due.
+        writer: for everything that changes something.
+        line: to the partners.
+        on_answer: takes each answer exactly once.
+        on_undeliverable: is told of each message given up.
+        clock: the time.
+        randomness: for the jitter of the back-off.
+    """
+
+    keys: NodeKeys
+    database: Database
+    writer: Writer
+    line: Line
+    on_answer: OnAnswer
+    on_undeliverable: OnUndeliverable
+    clock: Callable[[], datetime]
+    randomness: random.Random
+
+
+@dataclass(slots=True)
+class _Partner:
+    """What the courier remembers of one partner until it restarts."""
+
+    busy: set[MessageId] = field(default_factory=set)
+    failures: int = 0
+    retry_at: datetime | None = None
+
+    def room(self, now: datetime) -> int:
+        """How many more messages may go out; one at a time while the line is down."""
+        if self.retry_at is not None and now < self.retry_at:
+            return 0
+        return (1 if self.failures else WINDOW) - len(self.busy)
+
+
+class Courier:
+    """Delivers this node's outbox. Invariant: no message is on its way twice from here at the same time."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._partners: dict[PartnerCode, _Partner] = {}
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tidied_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Look at the outbox now; may be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def run(self) -> None:
+        """Deliver until cancelled. A database that cannot be read now is read again at the next poll."""
+        self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for card, due in await self._departures():
+                    group.create_task(self._deliver(card, due))
+                await self._pause()
+
+    async def deliver_due(self) -> int:
+        """One round by hand, for simulations: deliver what is due now, wait for all of it, return how many."""
+        departures = await self._departures()
+        await asyncio.gather(*(self._deliver(card, due) for card, due in departures))
+        return len(departures)
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _departures(self) -> list[tuple[PartnerCard, Due]]:
+        now = self._office.clock()
+        # Taken before the outbox is read: a message answered in between is still busy here and not sent once more.
+        plans = {code: (partner.room(now), frozenset(partner.busy)) for code, partner in self._partners.items()}
+        try:
+            departures, expired = await asyncio.to_thread(self._look, plans, now)
+            await self._tidy(now, expired=expired)
+        except Error as error:
+            _log.warning("the outbox cannot be read or written: %s", error.message)
+            return []
+        for card, due in departures:
+            self._partner(card.code).busy.add(due.sent.message_id)
+        return departures
+
+    def _partner(self, code: PartnerCode) -> _Partner:
+        return self._partners.setdefault(code, _Partner())
+
+    def _look(self, plans: Mapping[PartnerCode, _Plan], now: datetime) -> tuple[list[tuple[PartnerCard, Due]], bool]:
+        found: list[tuple[PartnerCard, Due]] = []
+        with self._office.database.read() as tx:
+            for card in cards(tx).values():
+                room, busy = plans.get(card.code, (WINDOW, frozenset()))
+                if room > 0:
+                    found += [(card, due) for due in due_messages(tx, card.code, now, room, busy)]
+            return found, has_expired(tx, now)
+
+    async def _tidy(self, now: datetime, *, expired: bool) -> None:
+        """Give up what grew too old; once in a while, forget answers that nobody can ask for any more."""
+        if expired:
+            await self._write(lambda tx: give_up(tx, self._office.on_undeliverable, now))
+        if self._tidied_at is None or now - self._tidied_at >= HOUSEKEEPING:
+            await self._write(lambda tx: forget_answers(tx, now))
+            self._tidied_at = now
+
+    async def _write(self, job: Callable[[Transaction], T]) -> T:
+        """Have a job done by the writer. What its code raises by mistake must not stop the courier."""
+        future = asyncio.wrap_future(self._office.writer.submit(job))
+        await asyncio.wait({future})
+        fault = future.exception()
+        if fault is not None and not isinstance(fault, Error):
+            _log.error("a fault of this node while it wrote", exc_info=fault)
+            raise WaitingError(f"this node failed to take the answer ({type(fault).__name__}); see its log")
+        return future.result()
+
+    async def _deliver(self, card: PartnerCard, due: Due) -> None:
+        partner = self._partner(card.code)
+        try:
+            received = await self._ask(card, due)
+            await self._write(lambda tx: settle(tx, due.sent, received, self._office.on_answer, self._office.clock()))
+            await self._line_is_up(card, partner)
+        except Error as error:
+            await self._failed(due, partner, error)
+        finally:
+            partner.busy.discard(due.sent.message_id)
+            self._wake.set()
+
+    async def _ask(self, card: PartnerCard, due: Due) -> Received:
+        headers = {SENT_AT_HEADER: format_moment(self._office.clock())}
+        reply = await self._office.line.ask(card, Request(MESSAGES_PATH, due.content, headers))
+        return read_reply(self._office.keys.code, card, due.sent, reply)
+
+    async def _line_is_up(self, card: PartnerCard, partner: _Partner) -> None:
+        if partner.failures:
+            partner.failures, partner.retry_at = 0, None
+            now = self._office.clock()
+            await self._write(lambda tx: hasten(tx, card.code, now))
+
+    async def _failed(self, due: Due, partner: _Partner, error: Error) -> None:
+        """Keep the message, and while the whole line is at fault keep the others from trying as well."""
+        now = self._office.clock()
+        if isinstance(error, UnreachableError | RefusedError):
+            until = self._line_is_down(partner, now)
+        else:
+            until = now + self._delay(due.sent.attempts + 1)
+        _log.warning("message %s to %s waits: %s", due.sent.message_id, due.sent.to, error.message)
+        try:
+            await self._write(lambda tx: postpone(tx, due.sent.message_id, error.message, until))
+        except Error as second:
+            _log.warning("this could not be written down: %s", second.message)
+
+    def _line_is_down(self, partner: _Partner, now: datetime) -> datetime:
+        """When to try the line again; messages that failed together count as one failure of it."""
+        if partner.retry_at is None or now >= partner.retry_at:
+            partner.failures += 1
+            partner.retry_at = now + self._delay(partner.failures)
+        return partner.retry_at
+
+    def _delay(self, failures: int) -> timedelta:
+        return timedelta(seconds=retry_delay_s(failures, self._office.randomness.random()))

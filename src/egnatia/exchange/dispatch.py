@@ -1,0 +1,191 @@
+"""The outbox as the courier sees it: what is due, what became of it, and how things stand with each partner."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, exists, func, select, update
+
+from egnatia.exchange.directory import cards
+from egnatia.exchange.inbox import NODE_ACTOR, Received
+from egnatia.exchange.limits import MAX_AGE
+from egnatia.exchange.outbox import ANSWERED, QUEUED, UNDELIVERABLE, Sent
+from egnatia.ledger import Act, append
+from egnatia.model.events import EventKind
+from egnatia.model.ids import MessageId, PartnerCode, SealedId
+from egnatia.store.database import Transaction
+from egnatia.store.tables import outbox
+
+OnAnswer = Callable[[Transaction, Sent, Received], None]
+"""Takes an answer, in the transaction that marks its question answered; what it raises undoes both."""
+OnUndeliverable = Callable[[Transaction, Sent], None]
+"""Told that a question was given up after MAX_AGE, in the transaction that says so."""
+EXPIRED_AT_ONCE = 200
+"""Messages given up in one transaction, so that a dead partner's whole backlog does not hold the writer."""
+_MAX_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message to be delivered now."""
+
+    sent: Sent
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerState:
+    """How things stand with one partner, from this node's own tables.
+
+    Attributes:
+        partner: its code.
+        queued: messages that wait for an answer.
+        oldest_queued: when the oldest of them was created.
+        last_answered: when the partner last answered anything.
+        last_error: what happened at the last attempt, of the oldest message that waits after one; nothing when none.
+    """
+
+    partner: PartnerCode
+    queued: int
+    oldest_queued: datetime | None
+    last_answered: datetime | None
+    last_error: str | None
+
+
+def due_messages(
+    tx: Transaction, partner: PartnerCode, now: datetime, limit: int, busy: Collection[MessageId] = ()
+) -> list[Due]:
+    """The messages to a partner that are to be sent now, oldest first.
+
+    Of each conversation only the oldest unanswered message, so that messages arrive in the order they were queued.
+
+    Args:
+        tx: the transaction.
+        partner: to whom.
+        now: the time.
+        limit: most messages to return.
+        busy: messages that are on their way already.
+    """
+    older = outbox.alias()
+    is_first = ~exists().where(
+        older.c.recipient == outbox.c.recipient,
+        older.c.conversation == outbox.c.conversation,
+        older.c.state == QUEUED,
+        older.c.sequence < outbox.c.sequence,
+    )
+    wanted = and_(outbox.c.state == QUEUED, outbox.c.next_attempt_at <= now, outbox.c.recipient == partner)
+    query = (
+        select(outbox)
+        .where(wanted, outbox.c.created_at >= now - MAX_AGE, is_first)
+        .order_by(outbox.c.sequence)
+        .limit(limit + len(busy))
+    )
+    rows = [row for row in tx.execute(query) if row.message_id not in busy]
+    return [Due(_sent(row), tx.unseal(SealedId(row.sealed_id))) for row in rows[:limit]]
+
+
+def _sent(row: Row[Any]) -> Sent:
+    return Sent(
+        message_id=row.message_id,
+        kind=row.kind,
+        to=row.recipient,
+        conversation=row.conversation,
+        created_at=row.created_at,
+        sha256=bytes.fromhex(row.sha256),
+        attempts=row.attempts,
+    )
+
+
+def settle(tx: Transaction, sent: Sent, received: Received, on_answer: OnAnswer, now: datetime) -> bool:
+    """Mark a question answered, erase what was asked and hand the answer over: all of it or nothing.
+
+    Returns:
+        False when it was settled before; then nothing is handed over a second time.
+    """
+    refusal = received.refusal()
+    note = None if refusal is None else f"{refusal[0].value}: {refusal[1]}"[:_MAX_ERROR]
+    values = {"state": ANSWERED, "answered_at": now, "last_error": note, "attempts": outbox.c.attempts + 1}
+    if not _close(tx, sent.message_id, values):
+        return False
+    on_answer(tx, sent, received)
+    return True
+
+
+def _close(tx: Transaction, message_id: MessageId, values: dict[str, object]) -> bool:
+    mine = (outbox.c.message_id == message_id) & (outbox.c.state == QUEUED)
+    sealed_id = tx.execute(select(outbox.c.sealed_id).where(mine)).scalar()
+    if sealed_id is None:
+        return False
+    tx.erase(SealedId(sealed_id))
+    tx.execute(update(outbox).where(mine).values(sealed_id=None, **values))
+    return True
+
+
+def postpone(tx: Transaction, message_id: MessageId, error: str, until: datetime) -> None:
+    """Keep a message after a failed attempt, with the reason in sight."""
+    mine = (outbox.c.message_id == message_id) & (outbox.c.state == QUEUED)
+    values = {"attempts": outbox.c.attempts + 1, "next_attempt_at": until, "last_error": error[:_MAX_ERROR]}
+    tx.execute(update(outbox).where(mine).values(values))
+
+
+def hasten(tx: Transaction, partner: PartnerCode, now: datetime) -> None:
+    """The partner is back: whatever waits for it is due now."""
+    waiting = and_(outbox.c.state == QUEUED, outbox.c.recipient == partner, outbox.c.next_attempt_at > now)
+    tx.execute(update(outbox).where(waiting).values(next_attempt_at=now))
+
+
+def has_expired(tx: Transaction, now: datetime) -> bool:
+    """Whether a message grew too old to be delivered."""
+    return bool(tx.execute(select(_expired(now).exists())).scalar())
+
+
+def _expired(now: datetime) -> Select[tuple[Any, ...]]:
+    return select(outbox).where(outbox.c.state == QUEUED, outbox.c.created_at < now - MAX_AGE)
+
+
+def give_up(tx: Transaction, on_undeliverable: OnUndeliverable, now: datetime) -> int:
+    """Give up messages older than MAX_AGE, each with its ledger entry; returns how many."""
+    rows = tx.execute(_expired(now).order_by(outbox.c.sequence).limit(EXPIRED_AT_ONCE)).all()
+    for row in rows:
+        sent = _sent(row)
+        _close(tx, sent.message_id, {"state": UNDELIVERABLE})
+        on_undeliverable(tx, sent)
+        act = Act(
+            EventKind.MESSAGE_UNDELIVERABLE,
+            now,
+            NODE_ACTOR,
+            sent.message_id,
+            partner=sent.to,
+            message_sha256=sent.sha256,
+            content={"kind": sent.kind, "attempts": sent.attempts, "last_error": row.last_error},
+        )
+        append(tx, act)
+    return len(rows)
+
+
+def partner_states(tx: Transaction) -> list[PartnerState]:
+    """How things stand with every partner that is registered or has messages waiting, by code."""
+    columns = outbox.c.recipient, func.count().label("queued"), func.min(outbox.c.created_at).label("oldest")
+    query = select(*columns).where(outbox.c.state == QUEUED).group_by(outbox.c.recipient)
+    waiting = {PartnerCode(row.recipient): row for row in tx.execute(query)}
+    latest = select(outbox.c.recipient, func.max(outbox.c.answered_at).label("at")).group_by(outbox.c.recipient)
+    answered = {row.recipient: row.at for row in tx.execute(latest)}
+    registered = set(cards(tx))
+    return [
+        PartnerState(
+            partner=partner,
+            queued=waiting[partner].queued if partner in waiting else 0,
+            oldest_queued=waiting[partner].oldest if partner in waiting else None,
+            last_answered=answered.get(partner),
+            last_error=_last_error(tx, partner) if partner in registered else "no card of this partner is registered",
+        )
+        for partner in sorted(registered | set(waiting))
+    ]
+
+
+def _last_error(tx: Transaction, partner: PartnerCode) -> str | None:
+    waiting = and_(outbox.c.state == QUEUED, outbox.c.recipient == partner, outbox.c.last_error.is_not(None))
+    query = select(outbox.c.last_error).where(waiting).order_by(outbox.c.sequence).limit(1)
+    text: str | None = tx.execute(query).scalar()
+    return text

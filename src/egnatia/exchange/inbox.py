@@ -1,0 +1,233 @@
+"""Messages coming in: each is handled once, and every repetition gets the bytes of its first answer.
+
+The question itself is never written down: only its hash and our answer are. The handler's effects, the answer and
+whatever the handler writes to the ledger are one transaction, so a node killed in between has done all of it or nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from egnatia.errors import InputError, RefusedError
+from egnatia.exchange.card import PartnerCard
+from egnatia.exchange.directory import card_of
+from egnatia.exchange.envelope import Envelope, verify_envelope
+from egnatia.exchange.keys import NodeKeys
+from egnatia.exchange.limits import KEEP_ANSWERS, MAX_AGE, MAX_SKEW
+from egnatia.exchange.message import Message, Question, format_moment, write_message
+from egnatia.ledger import Act, append
+from egnatia.model.events import EventKind
+from egnatia.model.ids import MessageId, PartnerCode
+from egnatia.model.states import RefusalReason
+from egnatia.store.database import Transaction
+from egnatia.store.tables import inbox
+
+REFUSAL_KIND = "refusal"
+"""Kind of the answer that says no; its body is `{"reason": RefusalReason, "detail": text}`."""
+NODE_ACTOR = "node"
+"""Who acts when no officer does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message from a partner, verified: a question for a handler, or the answer to one of ours.
+
+    Attributes:
+        kind: what the sender's flow calls it; `refusal` is an answer that says no.
+        id: its own identity; empty for a refusal that came without a signature.
+        sender: the partner, by signature and certificate.
+        conversation: as in the question.
+        created_at: the sender's clock.
+        body: JSON, not checked beyond being JSON.
+        sha256: of the signed payload.
+        signed: false only for a refusal given before the partner could read our question.
+    """
+
+    kind: str
+    id: MessageId
+    sender: PartnerCode
+    conversation: str
+    created_at: datetime
+    body: Mapping[str, Any]
+    sha256: bytes
+    signed: bool = True
+
+    def refusal(self) -> tuple[RefusalReason, str] | None:
+        """The partner's reason and words when this is a refusal; an unlisted reason reads as MALFORMED."""
+        if self.kind != REFUSAL_KIND:
+            return None
+        reason, detail = str(self.body.get("reason")), str(self.body.get("detail", ""))
+        if reason in set(RefusalReason):
+            return RefusalReason(reason), detail
+        return RefusalReason.MALFORMED, f"the partner gave a reason that is not in the list: {reason[:40]!a}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler answers."""
+
+    kind: str
+    body: Mapping[str, Any]
+
+
+Handler = Callable[[Transaction, Received], Answer]
+"""Answers one question. A RefusedError or InputError it raises becomes a signed refusal and undoes what it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as it came in, read but not yet believed.
+
+    Attributes:
+        message: what the header says.
+        envelope: the signed bytes.
+        tls_sha256: fingerprint of the certificate that the connection showed.
+    """
+
+    message: Message
+    envelope: Envelope
+    tls_sha256: str
+
+
+def check_clock(sent_at: datetime, now: datetime) -> None:
+    """Require that the sender's clock, as it sent, and ours agree.
+
+    Raises:
+        RefusedError: CLOCK_SKEW, naming both clocks.
+    """
+    if abs(sent_at - now) > MAX_SKEW:
+        raise _skew("the sending node's clock says", sent_at, now)
+
+
+def _skew(what: str, theirs: datetime, now: datetime) -> RefusedError:
+    return RefusedError(
+        RefusalReason.CLOCK_SKEW,
+        f"{what} {format_moment(theirs)}, this node's clock says {format_moment(now)};"
+        f" they may differ by {MAX_SKEW.seconds // 60} minutes",
+        hint="Check the time synchronisation (NTP) of both nodes; the message waits and is sent again by itself.",
+    )
+
+
+def receive(tx: Transaction, keys: NodeKeys, arrival: Arrival, handle: Handler, now: datetime) -> bytes:
+    """Answer one message: for the first time, or with the bytes of the first time.
+
+    Returns:
+        The signed answer; a refusal is an answer too.
+
+    Raises:
+        RefusedError: the sender could not be made certain (UNKNOWN_SENDER, CERTIFICATE_MISMATCH, BAD_SIGNATURE) or
+            the clocks disagree (CLOCK_SKEW): the sender keeps its message.
+    """
+    message = arrival.message
+    card = card_of(tx, message.sender)
+    _check_sender(arrival, card)
+    known = _known(tx, message)
+    if known is not None and known.sha256 == arrival.envelope.sha256.hex():
+        return bytes(known.answer)
+    problem = _id_reused(tx, arrival, now) if known is not None else _unacceptable(keys, message, now)
+    if problem is not None:
+        return _signed(tx, keys, arrival, _refusal(problem), now)
+    answer = _signed(tx, keys, arrival, _handled(tx, arrival, handle), now)
+    _store(tx, arrival, answer, now)
+    return answer
+
+
+def _check_sender(arrival: Arrival, card: PartnerCard) -> None:
+    if arrival.tls_sha256 != card.tls_sha256:
+        raise RefusedError(
+            RefusalReason.CERTIFICATE_MISMATCH,
+            f"the connection's certificate {arrival.tls_sha256[:16]}… is not the one on {card.code}'s card",
+            hint="If the partner has a new certificate, register its new card with `egnatia partner add --replace`.",
+        )
+    verify_envelope(arrival.envelope, card.signing_key, card.code)
+
+
+def _known(tx: Transaction, message: Message) -> Row[Any] | None:
+    wanted = (inbox.c.sender == message.sender) & (inbox.c.message_id == message.id)
+    return tx.execute(select(inbox.c.sha256, inbox.c.answer).where(wanted)).one_or_none()
+
+
+def _id_reused(tx: Transaction, arrival: Arrival, now: datetime) -> RefusedError:
+    """Another body under a known id is either a broken partner or an attack: refused, and written down."""
+    message = arrival.message
+    problem = RefusedError(RefusalReason.ID_REUSED, f"message {message.id} was received before with another content")
+    facts = {"reason": problem.reason.value, "kind": message.kind}
+    act = Act(
+        EventKind.MESSAGE_REFUSED,
+        now,
+        NODE_ACTOR,
+        message.id,
+        partner=message.sender,
+        message_sha256=arrival.envelope.sha256,
+        content=facts,
+    )
+    append(tx, act)
+    return problem
+
+
+def _unacceptable(keys: NodeKeys, message: Message, now: datetime) -> RefusedError | None:
+    """What is wrong with a message whose sender is certain; a clock problem is raised, for the sender keeps its message."""
+    if message.recipient != keys.code:
+        return RefusedError(RefusalReason.WRONG_RECIPIENT, f"the message is for {message.recipient}, not {keys.code}")
+    if message.question is not None:
+        return RefusedError(RefusalReason.MALFORMED, "an answer came where a question was expected")
+    if message.created_at - now > MAX_SKEW:
+        raise _skew("the message was created, by the sender's clock, at", message.created_at, now)
+    if now - message.created_at > MAX_AGE:
+        detail = f"the message was created at {format_moment(message.created_at)}, over {MAX_AGE.days} days ago"
+        return RefusedError(RefusalReason.TOO_OLD, detail)
+    return None
+
+
+def _handled(tx: Transaction, arrival: Arrival, handle: Handler) -> Answer:
+    message = arrival.message
+    received = Received(
+        kind=message.kind,
+        id=message.id,
+        sender=message.sender,
+        conversation=message.conversation,
+        created_at=message.created_at,
+        body=message.body,
+        sha256=arrival.envelope.sha256,
+    )
+    try:
+        with tx.savepoint():
+            return handle(tx, received)
+    except RefusedError as error:
+        return _refusal(error)
+    except InputError as error:
+        return _refusal(RefusedError(RefusalReason.MALFORMED, error.message))
+
+
+def _refusal(problem: RefusedError) -> Answer:
+    detail = problem.message.removeprefix(f"{problem.reason.value}: ")
+    return Answer(REFUSAL_KIND, {"reason": problem.reason.value, "detail": detail})
+
+
+def _signed(tx: Transaction, keys: NodeKeys, arrival: Arrival, answer: Answer, now: datetime) -> bytes:
+    question = arrival.message
+    message = Message(
+        kind=answer.kind,
+        id=MessageId(tx.new_id()),
+        sender=keys.code,
+        recipient=question.sender,
+        conversation=question.conversation,
+        created_at=now,
+        question=Question(question.id, arrival.envelope.sha256),
+        body=answer.body,
+    )
+    return write_message(message, keys.signing).content
+
+
+def _store(tx: Transaction, arrival: Arrival, answer: bytes, now: datetime) -> None:
+    message = arrival.message
+    row = {"sender": message.sender, "message_id": message.id, "kind": message.kind, "received_at": now}
+    tx.execute(inbox.insert(), row | {"sha256": arrival.envelope.sha256.hex(), "answer": answer})
+
+
+def forget_answers(tx: Transaction, now: datetime) -> int:
+    """Delete stored answers that no acceptable duplicate can ask for any more; returns how many."""
+    return tx.execute(inbox.delete().where(inbox.c.received_at < now - KEEP_ANSWERS)).rowcount

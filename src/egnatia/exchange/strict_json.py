@@ -1,0 +1,159 @@
+"""JSON as the exchange reads it: one meaning or none.
+
+Two readers that understand the same signed bytes differently are the classic hole of signed JSON, so whatever two
+readers could disagree about is refused: duplicate keys, numbers that are not finite or not exact, lone surrogates,
+bytes after the end. The recommendations are those of I-JSON (RFC 7493 section 2).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from egnatia.errors import RefusedError
+from egnatia.model.states import RefusalReason
+
+MAX_BYTES = 64 * 1024
+"""Largest message, card or answer as it travels. The flow's largest (a release of every core field) is under 4 kB."""
+MAX_DEPTH = 16
+"""Deepest nesting. The flow's own bodies nest three levels; an unbounded one would exhaust the parser's stack."""
+MAX_INTEGER = 2**53
+"""Integers beyond this are not exact in every reader (RFC 7493 section 2.2)."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_MAX_NUMBER_CHARACTERS = 32
+
+
+def refuse(detail: str, reason: RefusalReason = RefusalReason.MALFORMED) -> RefusedError:
+    """The error for input that is not what the exchange speaks."""
+    return RefusedError(reason, detail, hint="Nothing was stored. Both nodes have to run compatible versions.")
+
+
+def parse(content: bytes, what: str) -> dict[str, Any]:
+    """Parse one JSON object strictly.
+
+    Args:
+        content: the bytes.
+        what: the name of the thing, for the error's text.
+
+    Raises:
+        RefusedError: TOO_LARGE or MALFORMED, with one detail that says what is wrong.
+    """
+    text = _text(content, what)
+    _check_depth(text, what)
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_float, parse_int=_integer
+        )
+    except json.JSONDecodeError as error:
+        problem = "has bytes after its end" if error.msg == "Extra data" else f"is not JSON ({error.msg})"
+        raise refuse(f"the {what} {problem} at character {error.pos}") from None
+    if not isinstance(value, dict):
+        raise refuse(f"the {what} is not a JSON object")
+    _check_strings(text, value, what)
+    return value
+
+
+def _text(content: bytes, what: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise refuse(f"the {what} has {len(content)} bytes; {MAX_BYTES} are allowed", RefusalReason.TOO_LARGE)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise refuse(f"the {what} is not UTF-8 at byte {error.start}") from None
+
+
+def _check_depth(text: str, what: str) -> None:
+    depth = 0
+    for character in _STRING.sub("", text):
+        if character in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise refuse(f"the {what} is nested deeper than {MAX_DEPTH} levels")
+        elif character in "]}":
+            depth -= 1
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = min(key for key in keys if keys.count(key) > 1)
+        raise refuse(f"the key {_shown(twice)} stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise refuse(f"{name} is not a JSON number")
+
+
+def _float(text: str) -> float:
+    value = float(text) if len(text) <= _MAX_NUMBER_CHARACTERS else float("inf")
+    if value in (float("inf"), float("-inf")):
+        raise refuse("a number is not finite or has more digits than can be exact")
+    return value
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_NUMBER_CHARACTERS or abs(int(text)) > MAX_INTEGER:
+        raise refuse("an integer is larger than 2^53, which not every reader keeps exactly")
+    return int(text)
+
+
+def _check_strings(text: str, value: Any, what: str) -> None:
+    """Only an escape can smuggle in NUL or half a surrogate pair, so most messages need no walk."""
+    if "\\u" not in text:
+        return
+    for each in _strings(value):
+        if "\0" in each or any("\ud800" <= character <= "\udfff" for character in each):
+            raise refuse(f"the {what} holds a NUL or half a surrogate pair")
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _shown(text: str) -> str:
+    """A stranger's text, short and printable."""
+    return ascii(text[:40])
+
+
+def take_fields(values: dict[str, Any], names: frozenset[str], what: str) -> None:
+    """Require exactly the fields of `names`.
+
+    Raises:
+        RefusedError: MALFORMED, naming one field that is missing or unknown.
+    """
+    if unknown := set(values) - names:
+        raise refuse(f"the {what} has an unknown field {_shown(min(unknown))}")
+    if missing := names - set(values):
+        raise refuse(f"the {what} has no field {min(missing)!r}")
+
+
+def take_text(values: dict[str, Any], name: str, pattern: "re.Pattern[str]", what: str) -> str:
+    """The text of one field that matches `pattern` as a whole.
+
+    Raises:
+        RefusedError: MALFORMED, naming the field.
+    """
+    value = values[name]
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise refuse(f"the field {name!r} of the {what} does not have its form")
+    return value
+
+
+def render(value: dict[str, Any]) -> bytes:
+    """Write JSON once, compactly; what was written is signed and stored, never written a second time.
+
+    Raises:
+        ValueError: a value that JSON does not know, a bug of the caller.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
