@@ -4,7 +4,7 @@ Speed is zones per second of processor time on one core.
 
 `mrz` (PyPI, GPL-3) is no dependency of this project. To compare, install it into a throw-away environment:
 
-    python -m venv /tmp/compare && /tmp/compare/bin/pip install . mrz && /tmp/compare/bin/python bench/mrz.py
+    python -m venv compare && compare/bin/pip install . mrz && compare/bin/python bench/mrz.py
 """
 
 import random

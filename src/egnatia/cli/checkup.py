@@ -13,6 +13,7 @@ from egnatia.exchange.directory import cards
 from egnatia.exchange.keys import certificate_expiry
 from egnatia.exchange.limits import MAX_SKEW
 from egnatia.exchange.message import parse_moment
+from egnatia.exchange.problems import read_problem
 from egnatia.exchange.server import STATUS_PATH
 from egnatia.exchange.strict_json import parse
 from egnatia.ledger.audit import verify_own
@@ -21,6 +22,7 @@ from egnatia.node import Node
 MIN_FREE_MB = 200
 """A day of a busy node writes under 100 MB (bench/exchange.py, bytes for each message); twice that is a warning."""
 EXPIRY_WARNING = timedelta(days=30)
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,18 @@ async def _ask(node: Node, line: HttpsLine, card: PartnerCard) -> Check:
     name = f"partner {card.code}"
     try:
         reply = await line.ask(card, Request(STATUS_PATH))
+        if reply.status != _OK:
+            told = read_problem(reply.status, reply.body)
+            hint = "The partner's operator has to register this node's present card: `egnatia partner card` prints it."
+            return Check(name, "wrong", f"it refuses this node: {told.reason or told.status}, {told.detail}", hint)
         status = parse(reply.body, "status")
         theirs = parse_moment(str(status.get("time")), "the partner's time")
     except Error as error:
         return Check(name, "wrong", error.message, error.hint())
-    return _clocks(name, theirs, node.clock(), int(status.get("ledger_size", 0)))
+    return _clocks(name, theirs, node.clock(), status.get("ledger_size"))
 
 
-def _clocks(name: str, theirs: datetime, ours: datetime, size: int) -> Check:
+def _clocks(name: str, theirs: datetime, ours: datetime, size: object) -> Check:
     apart = abs(theirs - ours)
     if apart > MAX_SKEW:
         text = f"its clock says {theirs:%Y-%m-%d %H:%M:%S}, ours {ours:%Y-%m-%d %H:%M:%S}"

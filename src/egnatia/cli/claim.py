@@ -1,6 +1,7 @@
 """`egnatia claim`: protection claims, local only, so that no enquiry can reveal them."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,21 +22,17 @@ def group() -> None:
 @click.option("--family", "family_names", default="", help="Family names.")
 @click.option("--born", "birth_date", default=None, help="YYYY-MM-DD or a part of it.")
 @click.option("--document", "documents", multiple=True, help="Number of a document the person holds; repeat it.")
-def record(
-    *,
-    node_directory: Path,
-    officer_name: str,
-    password_file: Path | None,
-    origins: tuple[str, ...],
-    first_names: str,
-    family_names: str,
-    birth_date: str | None,
-    documents: tuple[str, ...],
-) -> None:
+def record(*, node_directory: Path, officer_name: str, password_file: Path | None, **given: Any) -> None:
     """Record a protection claim: no enquiry about this person goes to the states named. It never leaves this node."""
     from egnatia.enquiries.guard import Claim, record_claim
 
-    made = Claim(first_names, family_names, birth_date, documents, tuple(PartnerCode(each) for each in origins))
+    made = Claim(
+        first_names=given["first_names"],
+        family_names=given["family_names"],
+        birth_date=given["birth_date"],
+        document_numbers=given["documents"],
+        origins=tuple(PartnerCode(each) for each in given["origins"]),
+    )
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         claim_id = node.commit(lambda tx: record_claim(tx, officer, made, node.clock()))

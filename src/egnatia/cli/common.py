@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from egnatia.errors import NotAuthenticatedError
+from egnatia.errors import InputError, NotAuthenticatedError
 from egnatia.model.officers import Officer
 
 if TYPE_CHECKING:
@@ -77,7 +77,10 @@ def sign_in(node: "Node", officer_name: str, password_file: Path | None) -> Offi
 
 def _password(password_file: Path | None) -> str:
     if password_file is not None:
-        return password_file.read_text(encoding="utf-8").rstrip("\r\n")
+        try:
+            return password_file.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError):
+            raise InputError(f"the password file {password_file} cannot be read as UTF-8 text") from None
     if "EGNATIA_PASSWORD" in os.environ:
         return os.environ["EGNATIA_PASSWORD"]
     asked: str = click.prompt("Password", hide_input=True, err=True)

@@ -48,6 +48,8 @@ def group() -> None:
 @click.option("--family", "family_names", help="Person: family names.")
 @click.option("--born", "birth_date", help="Person: date of birth, YYYY-MM-DD or a part of it.")
 @click.option("--father", "father_name", help="Person: father's first name.")
+@click.option("--holder-first", help="Document: its holder's first names, for the protection-claim guard; never sent.")
+@click.option("--holder-family", help="Document: its holder's family names, for the same; never sent.")
 @click.option("--person-ref", help="Our own pseudonym of the person, such as D-417; it is not sent.")
 @click.option("--override", help="A supervisor's written assessment, to ask in spite of the protection-claim guard.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked of whom, and record nothing.")
@@ -107,6 +109,11 @@ def _draft(given: dict[str, Any]) -> Any:
         query={name: given[name] for name in fields if given[name]},
         partners=tuple(PartnerCode(each) for each in given["partners"]) or None,
         person_ref=given["person_ref"],
+        holder={
+            name: given[option]
+            for name, option in (("first_names", "holder_first"), ("family_names", "holder_family"))
+            if given[option]
+        },
         override=given["override"],
     )
 

@@ -26,8 +26,9 @@ def add(*, node_directory: Path, officer_name: str, password_file: Path | None, 
 
     content = read_file(card, "card")
     with open_node(node_directory) as node:
-        authorise(sign_in(node, officer_name, password_file), Action.MANAGE_PARTNERS)
-        partner = node.add_partner(content, "node", replace=replace)
+        officer = sign_in(node, officer_name, password_file)
+        authorise(officer, Action.MANAGE_PARTNERS)
+        partner = node.add_partner(content, officer.id, replace=replace)
     click.echo(f"{partner.code} {partner.name} registered; fingerprint {card_fingerprint(content)}")
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,19 +45,10 @@ def match_names(left: str, right: str, *, as_json: bool) -> None:
 @click.option("--number", "numbers", multiple=True, help="Document or personal number; may be repeated.")
 @click.option("--limit", type=click.IntRange(1, 300), default=20, show_default=True, help="Most results.")
 @json_option
-def search_file(
-    file: Path,
-    first: str,
-    family: str,
-    born: str,
-    father: str,
-    numbers: tuple[str, ...],
-    limit: int,
-    *,
-    as_json: bool,
-) -> None:
+def search_file(file: Path, limit: int, *, as_json: bool, **given: Any) -> None:
     """Look for a person in a CSV file, best first. Exit status 1 when nobody resembles the description."""
-    query = PersonQuery(first, family, parse_date(born), father, numbers)
+    born = parse_date(given["born"])
+    query = PersonQuery(given["first"], given["family"], born, given["father"], given["numbers"])
     found = search(query, _indexed(file), limit)
     if as_json:
         echo_json([_plain(match) for match in found])

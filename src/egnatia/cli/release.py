@@ -6,6 +6,7 @@ import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
 from egnatia.model.ids import FollowUpId, ReleaseId
+from egnatia.model.officers import Action
 
 
 @click.group()
@@ -31,12 +32,14 @@ def propose(
     reason: str,
 ) -> None:
     """Propose what to release for a partner's follow-up. Nothing leaves the node."""
+    from egnatia.accounts import authorise
     from egnatia.enquiries.releases import available
     from egnatia.enquiries.releases import propose as propose_release
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         if not fields:
+            authorise(officer, Action.PROPOSE_RELEASE)
             with node.database.read() as tx:
                 echo_table(("field", "value"), available(tx, FollowUpId(follow_up_id)).items())
             return

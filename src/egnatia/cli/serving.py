@@ -65,11 +65,18 @@ def check_console(node: Node) -> None:
         ConfigError: the console would listen elsewhere without TLS.
     """
     console = node.settings.console
-    if not console.tls_certificate and not ipaddress.ip_address(console.host).is_loopback:
+    if not console.tls_certificate and not _is_this_machine(console.host):
         raise ConfigError(
             f"the console would listen on {console.host} without TLS",
             hint="Set console.tls_certificate and console.tls_key, or keep console.host on 127.0.0.1.",
         )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name; only this one means this machine everywhere
+        return host == "localhost"
 
 
 async def _serve(node: Node, *, until_input_ends: bool) -> None:
