@@ -4,10 +4,11 @@ Accounts are local: no officer of one partner can log in at another. Passwords a
 takes as long as a right one and says nothing about which part was wrong. Every login, failed login and end of a
 session is one ledger entry, written in the same transaction. What each role may do is one table in `model.officers`.
 
-Next: `officers.py` (accounts), `login.py` (passwords checked), `sessions.py` (the console's tokens), `rights.py`
+Next: `officers.py` (accounts), `changes.py` (passwords and roles), `login.py` (passwords checked), `sessions.py` (the console's tokens), `rights.py`
 (authorisation, four eyes), `passwords.py` (hashing).
 """
 
+from egnatia.accounts.changes import change_password, change_roles
 from egnatia.accounts.login import LoginRefusal, check_login, conclude_login, try_password
 from egnatia.accounts.officers import Account, create_officer, disable_officer, officer_by_id, officers
 from egnatia.accounts.passwords import STANDARD, Hashing
@@ -29,6 +30,8 @@ __all__ = [
     "LoginRefusal",
     "SessionView",
     "authorise",
+    "change_password",
+    "change_roles",
     "check_login",
     "close_session",
     "conclude_login",

@@ -8,7 +8,7 @@ import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
 from egnatia.errors import InputError, NotAuthenticatedError, NotFoundError
-from egnatia.model.officers import Action
+from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Role
 
 if TYPE_CHECKING:
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 INSTALLER = "installer"
 """Who makes the first account: whoever set the node up and holds its keys."""
 NEW_PASSWORD_VARIABLE = "EGNATIA_NEW_PASSWORD"  # noqa: S105 - a variable's name
+
+_new_password_option = click.option(
+    "--new-password-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=f"Read the account's new password from this file [env: {NEW_PASSWORD_VARIABLE} holds the password itself].",
+)
 
 
 @click.group()
@@ -27,11 +33,7 @@ def group() -> None:
 @group.command()
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([each.value for each in Role]))
-@click.option(
-    "--new-password-file",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help=f"Read the new account's password from this file [env: {NEW_PASSWORD_VARIABLE} holds the password itself].",
-)
+@_new_password_option
 @click.option(
     "--as",
     "officer_name",
@@ -89,7 +91,7 @@ def _new_password(file: Path | None) -> str:
             raise InputError(f"{file} is not UTF-8 text") from None
     if NEW_PASSWORD_VARIABLE in os.environ:
         return os.environ[NEW_PASSWORD_VARIABLE]
-    asked: str = click.prompt("New account's password", hide_input=True, confirmation_prompt=True, err=True)
+    asked: str = click.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
     return asked
 
 
@@ -130,14 +132,72 @@ def list_(*, node_directory: Path, officer_name: str, password_file: Path | None
 @officer_options
 def disable(*, account: str, node_directory: Path, officer_name: str, password_file: Path | None) -> None:
     """Close ACCOUNT (its name or its id) for good and end its sessions."""
-    from egnatia.accounts import authorise, disable_officer, officers
+    from egnatia.accounts import authorise, disable_officer
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         authorise(officer, Action.MANAGE_ACCOUNTS)
-        with node.database.read() as tx:
-            found = [each.officer for each in officers(tx) if account in {each.officer.id, each.officer.name}]
-        if not found:
-            raise NotFoundError(f"there is no account {account}", hint="`egnatia account list` shows all of them.")
-        node.commit(lambda tx: disable_officer(tx, found[0].id, officer.id, node.clock()))
-    click.echo(f"account {found[0].name} ({found[0].id}) is closed; its sessions ended")
+        found = _found(node, account)
+        node.commit(lambda tx: disable_officer(tx, found.id, officer.id, node.clock()))
+    click.echo(f"account {found.name} ({found.id}) is closed; its sessions ended")
+
+
+@group.command()
+@click.argument("account")
+@node_option
+@officer_options
+@_new_password_option
+def password(
+    *,
+    account: str,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    new_password_file: Path | None,
+) -> None:
+    """Give ACCOUNT a new password: your own account, or any as administrator. Its sessions end."""
+    from egnatia.accounts import authorise, change_password
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        found = _found(node, account)
+        if found.id != officer.id:
+            authorise(officer, Action.MANAGE_ACCOUNTS)
+        new = _new_password(new_password_file)
+        node.commit(lambda tx: change_password(tx, found.id, new, officer.id, node.clock()))
+    click.echo(f"account {found.name} has a new password; its sessions ended")
+
+
+@group.command()
+@click.argument("account")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([each.value for each in Role]))
+@node_option
+@officer_options
+def roles(
+    *, account: str, roles: tuple[str, ...], node_directory: Path, officer_name: str, password_file: Path | None
+) -> None:
+    """Give ACCOUNT exactly the roles named. Its sessions end."""
+    from egnatia.accounts import authorise, change_roles
+
+    held = {Role(role) for role in roles}
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        authorise(officer, Action.MANAGE_ACCOUNTS)
+        found = _found(node, account)
+        node.commit(lambda tx: change_roles(tx, found.id, held, officer.id, node.clock()))
+    click.echo(f"account {found.name} has the roles {', '.join(sorted(held))}; its sessions ended")
+
+
+def _found(node: "Node", account: str) -> Officer:
+    """The officer behind a name or an id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    from egnatia.accounts import officers
+
+    with node.database.read() as tx:
+        found = [each.officer for each in officers(tx) if account in {each.officer.id, each.officer.name}]
+    if not found:
+        raise NotFoundError(f"there is no account {account}", hint="`egnatia account list` shows all of them.")
+    return found[0]
