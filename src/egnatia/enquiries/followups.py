@@ -4,7 +4,7 @@ Nothing here releases anything. The clock of a request is a deadline that is sho
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -278,20 +278,8 @@ def refuse(
     body = RefusalBody(follow_up=follow_up_id, reason=reason)
     queued = queue_message(tx, desk.keys, Draft(FOLLOW_UP_REFUSAL, row.partner, row.enquiry_id, encode(body)), now)
     close(tx, follow_up_id, FollowUpState.REFUSED, reason, now)
-    append(
-        tx,
-        Act(
-            EventKind.FOLLOW_UP_REFUSED,
-            now,
-            officer.id,
-            f"follow_up:{follow_up_id}",
-            partner=row.partner,
-            grant=row.grant_id,
-            purpose=row.purpose,
-            message_sha256=queued.sha256,
-            justification=reason.value,
-        ),
-    )
+    act = act_on(row, EventKind.FOLLOW_UP_REFUSED, officer.id, now)
+    append(tx, replace(act, message_sha256=queued.sha256, justification=reason.value))
 
 
 def take_refusal(tx: Transaction, received: Received, now: datetime) -> Answer:
@@ -341,6 +329,11 @@ def _refused(tx: Transaction, received: Received, row: FollowUp, reason: Refusal
         content={"reason": reason},
     )
     append(tx, act)
+
+
+def act_on(row: FollowUp, event: EventKind, actor: str, now: datetime) -> Act:
+    """The ledger entry of an act on a follow-up; `replace` adds what is particular to the act."""
+    return Act(event, now, actor, f"follow_up:{row.id}", partner=row.partner, grant=row.grant_id, purpose=row.purpose)
 
 
 def grant_today(tx: Transaction, desk: Desk, row: FollowUp, now: datetime) -> Grant:
@@ -399,14 +392,8 @@ def view_facts(tx: Transaction, officer: Officer, row: FollowUp, now: datetime) 
         ErasedError: they were erased.
     """
     authorise(officer, Action.VIEW_CANDIDATES)
-    act = Act(
-        EventKind.FOLLOW_UP_VIEWED,
-        now,
-        officer.id,
-        f"follow_up:{row.id}",
-        partner=row.partner,
-        grant=row.grant_id,
-        purpose=row.purpose,
+    act = replace(
+        act_on(row, EventKind.FOLLOW_UP_VIEWED, officer.id, now),
         justification=f"follow-up {row.direction} of {row.partner}",
     )
     append(tx, act)

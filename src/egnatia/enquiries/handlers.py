@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from egnatia.enquiries import followups
 from egnatia.enquiries.answer import answer_enquiry
 from egnatia.enquiries.desk import Desk
-from egnatia.enquiries import followups
 from egnatia.enquiries.followups import take_follow_up, take_follow_up_answer, take_refusal
 from egnatia.enquiries.messages import ENQUIRY, FOLLOW_UP, FOLLOW_UP_REFUSAL, RELEASE
 from egnatia.enquiries.releases import take_release, take_release_answer

@@ -5,7 +5,7 @@ There is no function that releases by rule, by time or by score (DIS-03, DIS-04,
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -104,14 +104,8 @@ def propose(
         },
     )
     _set_state(tx, follow_up_id, FollowUpState.PROPOSED)
-    act = Act(
-        EventKind.RELEASE_PROPOSED,
-        now,
-        officer.id,
-        f"follow_up:{follow_up_id}",
-        partner=row.partner,
-        grant=row.grant_id,
-        purpose=row.purpose,
+    act = replace(
+        followups.act_on(row, EventKind.RELEASE_PROPOSED, officer.id, now),
         justification=reason,
         content={"release": release_id, "fields": list(values)},
     )
@@ -165,14 +159,9 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
     queued = queue_message(tx, desk.keys, Draft(RELEASE, row.partner, row.enquiry_id, encode(body)), now)
     tx.execute(update(release).where(release.c.id == release_id).values(approved_by=officer.id, approved_at=now))
     followups.close(tx, row.id, FollowUpState.RELEASED, None, now)
-    act = Act(
-        EventKind.RELEASE_APPROVED,
-        now,
-        officer.id,
-        f"follow_up:{row.id}",
-        partner=row.partner,
+    act = replace(
+        followups.act_on(row, EventKind.RELEASE_APPROVED, officer.id, now),
         grant=grant.id,
-        purpose=row.purpose,
         message_sha256=queued.sha256,
         justification=_reason_of(tx, proposed),
         content={"release": release_id, "fields": list(values), "proposed_by": proposed.proposed_by},
@@ -193,14 +182,8 @@ def send_back(tx: Transaction, officer: Officer, release_id: ReleaseId, reason: 
     tx.execute(release.delete().where(release.c.id == release_id))
     tx.erase(proposed.sealed_id)
     _set_state(tx, row.id, FollowUpState.WAITING)
-    act = Act(
-        EventKind.RELEASE_SENT_BACK,
-        now,
-        officer.id,
-        f"follow_up:{row.id}",
-        partner=row.partner,
-        grant=row.grant_id,
-        purpose=row.purpose,
+    act = replace(
+        followups.act_on(row, EventKind.RELEASE_SENT_BACK, officer.id, now),
         justification=why,
         content={"release": release_id},
     )
@@ -293,14 +276,8 @@ def view_received(
     received = [each for each in of_follow_up(tx, follow_up_id) if each.received_at is not None]
     if not received:
         raise NotFoundError("nothing was released for this follow-up", hint="Its page shows where it stands.")
-    act = Act(
-        EventKind.CORE_DATA_VIEWED,
-        now,
-        officer.id,
-        f"follow_up:{follow_up_id}",
-        partner=row.partner,
-        grant=row.grant_id,
-        purpose=row.purpose,
+    act = replace(
+        followups.act_on(row, EventKind.CORE_DATA_VIEWED, officer.id, now),
         justification=justification or "casework",
     )
     append(tx, act)
