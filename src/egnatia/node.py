@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,16 +18,18 @@ from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.handlers import answer, take_answer, take_undeliverable
 from egnatia.enquiries.holdings import tag_for_partner
 from egnatia.enquiries.views import enquiry_view
-from egnatia.errors import ConfigError
-from egnatia.exchange.card import PartnerCard, make_card
-from egnatia.exchange.client import HttpsLine
+from egnatia.errors import ConfigError, Error, InputError
+from egnatia.exchange.card import PartnerCard, make_card, read_card
+from egnatia.exchange.client import HttpsLine, Line
 from egnatia.exchange.courier import Courier, Office
 from egnatia.exchange.directory import cards, register_card
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.exchange.keys import NodeKeys, create_keys, load_keys
 from egnatia.exchange.outbox import Sent
 from egnatia.exchange.server import Site
+from egnatia.exchange.witnessing import Watch
 from egnatia.ledger import Act, append
+from egnatia.ledger.nodes import log_size
 from egnatia.ledger.notekeys import KeyKind, VerifyKey, verify_key
 from egnatia.ledger.report import Trust
 from egnatia.model.events import EventKind
@@ -84,10 +86,15 @@ class Node:
 
         Raises:
             ConfigError: there is none, its keys are another partner's, or its database is of another release.
+            StorageError: the database cannot be read.
         """
         node = _assemble(directory, clock)
-        check_revision(node.database)
-        node.database.finish_erasures()
+        try:
+            check_revision(node.database)
+            node.database.finish_erasures()
+        except Error:
+            node.close()
+            raise
         return node
 
     @property
@@ -121,7 +128,14 @@ class Node:
         return make_card(self.keys, self.settings.name, address, ledger_origin(self.code))
 
     def add_partner(self, card: bytes, actor: str, *, replace: bool = False) -> PartnerCard:
-        """Register a partner's card and make our persons' tags for it, in one transaction."""
+        """Register a partner's card and make our persons' tags for it, in one transaction.
+
+        Raises:
+            InputError: it is this node's own card.
+            RefusedError, ConflictError: as `register_card`.
+        """
+        if read_card(card).code == self.code:
+            raise InputError(f"this is the card of {self.code} itself", hint="Give it to partners; register theirs.")
 
         def job(tx: Transaction) -> PartnerCard:
             partner = register_card(tx, card, actor, self.clock(), replace=replace)
@@ -169,6 +183,19 @@ class Node:
         self._courier = Courier(office)
         return self._courier
 
+    def watch(self, line: Line) -> Watch:
+        """What witnesses and audits; the caller closes the line."""
+        return Watch(
+            keys=self.keys,
+            origin=ledger_origin(self.code),
+            database=self.database,
+            writer=self.start_writer(),
+            line=line,
+            clock=self.clock,
+            checkpoint_every=timedelta(seconds=self.settings.ledger.checkpoint_seconds),
+            audit_every=timedelta(minutes=self.settings.ledger.audit_minutes),
+        )
+
     def _answer(self, tx: Transaction, received: Received) -> Answer:
         return answer(tx, self.desk, received, self.clock())
 
@@ -201,30 +228,38 @@ def create_node(directory: Path, settings: Settings, clock: Callable[[], datetim
         ConflictError: there are keys already.
         ConfigError: the directory cannot be written, or the settings are wrong.
     """
+    hosts = sorted({settings.exchange.public_host, settings.exchange.host})
+    create_keys(directory, settings.code, hosts, clock())  # first: it refuses a directory that has a node
     try:
-        directory.mkdir(parents=True, exist_ok=True)
         (directory / FILE_NAME).write_text(render_settings(settings), encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{directory} cannot be written: {error}") from None
-    hosts = sorted({settings.exchange.public_host, settings.exchange.host})
-    create_keys(directory, settings.code, hosts, clock())
     node = _assemble(directory, clock)
-    upgrade(node.database)
-    created = Act(EventKind.NODE_CREATED, clock(), "node", f"node:{settings.code}")
-    node.commit(lambda tx: append(tx, created))
-    (directory / CARD_FILE).write_bytes(node.card())
+    _complete(node)
     return node
 
 
+def _complete(node: Node) -> None:
+    """Whatever a new node still lacks; a node whose making was interrupted gets the rest."""
+    upgrade(node.database)
+    created = Act(EventKind.NODE_CREATED, node.clock(), "node", f"node:{node.code}")
+    node.commit(lambda tx: append(tx, created) if log_size(tx) == 0 else None)
+    card = node.directory / CARD_FILE
+    if not card.exists():
+        card.write_bytes(node.card())
+
+
 def upgrade_node(directory: Path) -> None:
-    """Bring the database of a node up to this release.
+    """Bring the database of a node up to this release, and finish a node whose making was interrupted.
 
     Raises:
         ConfigError: there is no node, or its database is of a newer release.
     """
     node = _assemble(directory, utc_now)
-    upgrade(node.database)
-    node.close()
+    try:
+        _complete(node)
+    finally:
+        node.close()
 
 
 def _assemble(directory: Path, clock: Callable[[], datetime]) -> Node:

@@ -4,7 +4,9 @@ Every setting can be overridden by an environment variable `EGNATIA__SECTION__KE
 `EGNATIA__CONSOLE__PORT=8443`. Secrets are never settings: keys are files of their own.
 """
 
+import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -15,6 +17,11 @@ from egnatia.errors import ConfigError
 from egnatia.model.ids import PARTNER_CODE, PartnerCode
 
 FILE_NAME = "node.toml"
+MAX_NAME = 200
+"""Characters of a node's name: it stands in headings and on the card."""
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_BOUNDS = {"port": (1, 65_535), "checkpoint_seconds": (1, 86_400), "audit_minutes": (1, 10_080)}
+"""A port is a TCP port; a ledger is checkpointed at least daily and audited at least weekly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +138,17 @@ def parse_settings(document: Mapping[str, Any], environment: Mapping[str, str]) 
     unknown = set(document) - set(SECTIONS) - {"node"}
     if unknown:
         raise ConfigError(f"unknown section {min(unknown)!r} in {FILE_NAME}", hint=_known(SECTIONS))
-    merged = _with_environment({name: dict(document.get(name, {})) for name in ("node", *SECTIONS)}, environment)
+    merged = _with_environment({name: _table(document, name) for name in ("node", *SECTIONS)}, environment)
     code, name = _node(merged.pop("node"))
     sections = {section: _section(section, SECTIONS[section], values) for section, values in merged.items()}
     return Settings(code, name, **sections)
+
+
+def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    values = document.get(name, {})
+    if not isinstance(values, dict):
+        raise ConfigError(f"{name} must be a section of {FILE_NAME}, not {values!r}", hint=f"Write it as [{name}].")
+    return dict(values)
 
 
 def _node(values: Mapping[str, Any]) -> tuple[PartnerCode, str]:
@@ -144,7 +158,10 @@ def _node(values: Mapping[str, Any]) -> tuple[PartnerCode, str]:
     code = values.get("code")
     if not isinstance(code, str) or not PARTNER_CODE.fullmatch(code):
         raise ConfigError("node.code must be three capital letters, such as ALB")
-    return PartnerCode(code), str(values.get("name", code))
+    name = values.get("name", code)
+    if not isinstance(name, str) or not name.isprintable() or not 1 <= len(name) <= MAX_NAME:
+        raise ConfigError(f"node.name must be a text of 1 to {MAX_NAME} printable characters")
+    return PartnerCode(code), name
 
 
 def _section(section: str, kind: type[Any], values: Mapping[str, Any]) -> Any:
@@ -154,6 +171,9 @@ def _section(section: str, kind: type[Any], values: Mapping[str, Any]) -> Any:
             raise ConfigError(f"unknown key {section}.{key}", hint=f"{section} has the keys: {', '.join(types)}.")
         if type(value) is not types[key]:
             raise ConfigError(f"{section}.{key} must be of type {types[key].__name__}, not {value!r}")
+        low, high = _BOUNDS.get(key, (value, value))
+        if not low <= value <= high:
+            raise ConfigError(f"{section}.{key} must be from {low} to {high}, not {value}")
     return kind(**values)
 
 
@@ -163,8 +183,14 @@ def _with_environment(document: dict[str, dict[str, Any]], environment: Mapping[
             section, _, key = variable.removeprefix("EGNATIA__").lower().partition("__")
             if section not in document:
                 raise ConfigError(f"the environment variable {variable} names no section", hint=_known(SECTIONS))
-            document[section][key] = int(text) if text.isdigit() else text
+            is_number = isinstance(_default(section, key), int)
+            document[section][key] = int(text) if is_number and _WHOLE.fullmatch(text) else text
     return document
+
+
+def _default(section: str, key: str) -> str | int | None:
+    known = {each.name: each.default for each in fields(SECTIONS[section])} if section in SECTIONS else {}
+    return known.get(key)
 
 
 def _known(names: Mapping[str, Any]) -> str:
@@ -173,7 +199,7 @@ def _known(names: Mapping[str, Any]) -> str:
 
 def render_settings(settings: Settings) -> str:
     """Write settings as TOML, each key with its present value."""
-    lines = ["[node]", f'code = "{settings.code}"', f'name = "{settings.name}"']
+    lines = ["[node]", f"code = {_toml(settings.code)}", f"name = {_toml(settings.name)}"]
     for section in SECTIONS:
         lines += ["", f"[{section}]"]
         values = getattr(settings, section)
@@ -182,4 +208,7 @@ def render_settings(settings: Settings) -> str:
 
 
 def _toml(value: str | int) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, int):
+        return str(value)
+    # A JSON string is a TOML string, except that TOML also wants U+007F escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")

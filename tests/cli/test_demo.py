@@ -1,9 +1,11 @@
 """The demonstration itself: five real processes, real TLS, one case, five ledgers verified."""
 
+import contextlib
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,7 +16,7 @@ from click.testing import CliRunner
 
 from egnatia.cli import cli
 from egnatia.cli.demo.build import MARKER
-from egnatia.cli.demo.processes import PORTS, free_ports
+from egnatia.cli.demo.processes import PORTS, free_ports, serving
 
 WITHIN_S = 120
 
@@ -117,3 +119,19 @@ def test_an_interrupt_stops_a_serving_node_cleanly(played: tuple[Path, str]) -> 
         assert process.wait(WITHIN_S) == 0
     assert "stopped" in rest
     assert "Traceback" not in rest
+
+
+def test_partners_notice_a_ledger_that_was_changed_behind_its_node(played: tuple[Path, str]) -> None:
+    """Somebody with access to Kosovo's database changes one byte of one entry; Albania's audit says so."""
+    kosovo, albania = played[0] / "XKX", played[0] / "ALB"
+    audit = ["ledger", "audit", "--node", str(albania), "--json"]
+    with serving([kosovo]):
+        before = CliRunner().invoke(cli, audit)
+        assert before.exit_code == 0, before.output
+        assert [row["partner"] for row in map(json.loads, before.stdout.splitlines())] == ["XKX"]
+    with contextlib.closing(sqlite3.connect(kosovo / "node.sqlite")) as database, database:
+        database.execute("UPDATE ledger_entry SET entry = replace(entry, 'enquiry', 'Enquiry') WHERE sequence = 15")
+    with serving([kosovo]):
+        after = CliRunner().invoke(cli, audit)
+    assert after.exit_code == 7, after.output
+    assert "XKX" in after.output

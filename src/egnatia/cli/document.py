@@ -2,6 +2,7 @@
 
 import random
 import sys
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,9 +75,10 @@ def _given(zone: tuple[str, ...]) -> str | bytes:
     text = "\n".join(zone)
     if len(zone) == 1 and len(text) < 1_000 and "<" not in text and "\n" not in text and "\0" not in text:  # noqa: PLR2004 - longer than any path given by hand
         path = Path(text)
-        if path.is_file():
-            with path.open("rb") as stream:
-                return stream.read(_READ_AT_MOST)
+        with suppress(OSError):  # a name longer than the system allows, or no right to read: then it is no file of ours
+            if path.is_file():
+                with path.open("rb") as stream:
+                    return stream.read(_READ_AT_MOST)
     return text
 
 

@@ -17,7 +17,7 @@ from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Operation
 
 if TYPE_CHECKING:
-    from egnatia.ledger.audit import Progress
+    from egnatia.ledger.audit import AuditResult, Progress
     from egnatia.ledger.bundle import BundleRequest, Exported
     from egnatia.ledger.report import Report, Trust
     from egnatia.node import Node
@@ -235,3 +235,36 @@ def show(
             for one in found
         ),
     )
+
+
+@group.command()
+@node_option
+@json_option
+def audit(*, node_directory: Path, as_json: bool) -> None:
+    """Audit the partners now: are their entries those that this node cosigned? Exit status 7 when somebody's are not.
+
+    A serving node does the same every `ledger.audit_minutes`. A partner that cannot be reached is not in the list.
+    """
+    import asyncio
+
+    with open_node(node_directory) as node:
+        found = asyncio.run(_audited(node))
+    rows = [{"partner": code, "entries": each.size, "finding": each.finding} for code, each in found]
+    if as_json:
+        echo_json(rows)
+    else:
+        echo_table(("partner", "entries", "finding"), [(*row.values(),) for row in rows])
+    broken = [row["partner"] for row in rows if row["finding"]]
+    if broken:
+        raise TamperedError(f"the ledger of {', '.join(map(str, broken))} is not the one that was cosigned")
+
+
+async def _audited(node: "Node") -> "list[tuple[PartnerCode, AuditResult]]":
+    from egnatia.exchange.client import HttpsLine
+    from egnatia.exchange.witnessing import audit_partners
+
+    line = HttpsLine(node.keys)
+    try:
+        return await audit_partners(node.watch(line))
+    finally:
+        await line.close()

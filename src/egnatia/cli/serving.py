@@ -6,7 +6,6 @@ import logging
 import signal
 import sys
 import threading
-from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -20,8 +19,8 @@ from egnatia.exchange.directory import cards
 from egnatia.exchange.protocol import server_config
 from egnatia.exchange.server import exchange_app
 from egnatia.exchange.tls import Gate
-from egnatia.exchange.witnessing import Watch, run_witnessing
-from egnatia.node import Node, ledger_origin, upgrade_node
+from egnatia.exchange.witnessing import run_witnessing
+from egnatia.node import Node, upgrade_node
 
 DIRECTORY_CHECK_S = 2.0
 """How soon a newly registered or removed partner is let in or kept out."""
@@ -144,18 +143,8 @@ def _console_config(node: Node) -> uvicorn.Config:
 
 async def _witness(node: Node) -> None:
     line = HttpsLine(node.keys)
-    watch = Watch(
-        keys=node.keys,
-        origin=ledger_origin(node.code),
-        database=node.database,
-        writer=node.start_writer(),
-        line=line,
-        clock=node.clock,
-        checkpoint_every=timedelta(seconds=node.settings.ledger.checkpoint_seconds),
-        audit_every=timedelta(minutes=node.settings.ledger.audit_minutes),
-    )
     try:
-        await run_witnessing(watch)
+        await run_witnessing(node.watch(line))
     finally:
         await line.close()
 

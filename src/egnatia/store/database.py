@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from egnatia.errors import ErasedError, Error, StorageError, TamperedError
+from egnatia.errors import ConfigError, ErasedError, Error, StorageError, TamperedError
 from egnatia.model.ids import Randomness, SealedId, new_id
 from egnatia.store.tables import doomed_key, sealed_record
 from egnatia.store.vault import RecordKey, Vault, commit_to, decrypt, encrypt, fresh_key
@@ -23,6 +23,8 @@ from egnatia.store.vault import RecordKey, Vault, commit_to, decrypt, encrypt, f
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 15_000
 """How long a write waits for another process of the same node: above the longest group commit measured (bench)."""
+_CONSISTENT_VIEW = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+"""PostgreSQL's own default would show each statement another state (its manual, section 13.2)."""
 _WRITER_LOCK = 0x45474E41
 """Any fixed number: the key of PostgreSQL's advisory lock that makes writers queue."""
 
@@ -121,9 +123,9 @@ class Transaction:
         return self._fresh.get(sealed_id) or self.vault.get(sealed_id)
 
     def erase(self, sealed_id: SealedId) -> None:
-        """Delete the ciphertext now and destroy its key once that is committed."""
-        self.execute(sealed_record.delete().where(sealed_record.c.id == sealed_id))
-        if self._fresh.pop(sealed_id, None) is None:
+        """Delete the ciphertext now and destroy its key once that is committed; a second time changes nothing."""
+        deleted = self.execute(sealed_record.delete().where(sealed_record.c.id == sealed_id)).rowcount
+        if self._fresh.pop(sealed_id, None) is None and deleted:
             self.execute(doomed_key.insert(), {"id": sealed_id})
             self._doomed.append(sealed_id)
 
@@ -135,21 +137,21 @@ class Transaction:
         whole = False
         try:
             yield
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT job")
             whole = True
         finally:
             if not whole:
                 self._fresh, self._doomed[doomed:] = fresh, []
                 _try(self.connection, "ROLLBACK TO SAVEPOINT job")
-            _try(self.connection, "RELEASE SAVEPOINT job")
+                _try(self.connection, "RELEASE SAVEPOINT job")
 
     def keep_keys(self) -> None:
         """Write the keys of what was sealed; called by the database just before it commits."""
         self.vault.put(self._fresh.values())
 
-    def destroy_keys(self) -> bool:
-        """Destroy the keys of what was erased; called just after the commit. Returns whether there were any."""
-        self.vault.destroy(self._doomed)
-        return bool(self._doomed)
+    def doomed_keys(self) -> list[SealedId]:
+        """The keys of what was erased; the database destroys them just after it commits."""
+        return list(self._doomed)
 
 
 class Database:
@@ -161,12 +163,20 @@ class Database:
         self.randomness = randomness
         self.engine = _engine(url)
         self._is_sqlite = self.engine.dialect.name == "sqlite"
+        self._log_is_due = False
+        self._undestroyed: list[SealedId] = []
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A bare connection, for the migrations."""
+        with _storage_errors(), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent view that writes nothing."""
         with _storage_errors(), self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("BEGIN" if self._is_sqlite else _CONSISTENT_VIEW)
             try:
                 yield Transaction(connection, self.vault, self.randomness)
             finally:
@@ -187,8 +197,23 @@ class Database:
             finally:
                 if not committed:
                     _try(connection, "ROLLBACK")
-            if transaction.destroy_keys():
+            if self._destroy_keys(transaction.doomed_keys()) or self._log_is_due:
                 self._forget_log(connection)
+
+    def _destroy_keys(self, doomed: list[SealedId]) -> bool:
+        """Destroy keys and say whether any were. It is committed already, so a full disk here is no failure of the act:
+
+        the keys stay noted in `doomed_key` and are tried again with the next commit, or at the next opening.
+        """
+        self._undestroyed += doomed
+        if not self._undestroyed:
+            return False
+        try:
+            self.vault.destroy(self._undestroyed)
+        except (StorageError, sqlite3.Error):
+            return False
+        self._undestroyed = []
+        return True
 
     def finish_erasures(self) -> int:
         """Destroy the keys that a crash left behind after their content was erased. Returns how many there were."""
@@ -208,9 +233,20 @@ class Database:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
 
     def _forget_log(self, connection: Connection) -> None:
-        """Empty SQLite's write-ahead log, so that erased rows are in no file any more."""
-        if self._is_sqlite:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empty SQLite's write-ahead log, so that erased rows are in no file any more.
+
+        While somebody reads, the log has to stay; nobody waits for that, the next commit tries again.
+        """
+        if not self._is_sqlite:
+            return
+        self._log_is_due = True
+        try:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            self._log_is_due = bool(busy)
+        except DBAPIError:  # what matters is committed; this connection's patience may be wrong now
+            connection.invalidate()
 
     def run(self, job: Callable[[Transaction], T]) -> T:
         """Run one job in a write transaction of its own."""
@@ -224,7 +260,13 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")  # transactions are begun by hand, see Database
+    try:
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")  # transactions are begun by hand, see Database
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise ConfigError(
+            f"database.url cannot be used: {error}",
+            hint="Leave it empty for SQLite. PostgreSQL: postgresql+psycopg://…, with the extra `postgresql` installed.",
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -262,12 +304,14 @@ def _storage_errors() -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise _explained(str(error.orig)) from error
+    except PendingRollbackError as error:  # the connection was given up when a clean-up statement failed
+        raise StorageError("the database gave up in the middle of a transaction; nothing of it was kept") from error
     except sqlite3.Error as error:  # the vault's file
         raise _explained(str(error)) from error
 
 
 def _explained(text: str) -> StorageError:
-    if "full" in text:
+    if "full" in text or "No space left" in text:
         return StorageError("the disk is full", hint="Free disk space; partners send again by themselves.")
     if "locked" in text:
         return StorageError("another process of this node holds the database", hint="Wait a moment and try again.")
@@ -275,4 +319,8 @@ def _explained(text: str) -> StorageError:
         return StorageError(
             f"the database has no such table ({text})", hint="Run `egnatia node init` on this directory."
         )
+    if "not a database" in text or "malformed" in text:
+        return StorageError("the database file is damaged", hint="Restore it from a backup; keep the damaged file.")
+    if "Connection refused" in text or "could not connect" in text or "connection failed" in text:
+        return StorageError("the database server cannot be reached", hint="Start it, or correct database.url.")
     return StorageError(f"the database refused: {text}")

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, PendingRollbackError
 
-from egnatia.errors import Error, StorageError
+from egnatia.errors import StorageError
 from egnatia.store.database import Database, Transaction
 
 MAX_BATCH = 256
@@ -76,11 +76,13 @@ class Writer:
 
     def _run(self, batch: list[_Item]) -> None:
         done: list[tuple[Future[Any], Any]] = []
+        # From here on nobody who stops waiting can cancel a future, so each of them gets its result.
+        batch = [(job, future) for job, future in batch if future.set_running_or_notify_cancel()]
         try:
             with self._database.write() as transaction:
                 for job, future in batch:
                     self._one(transaction, job, future, done)
-        except Error as error:  # the commit itself failed: nobody in this batch was served
+        except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody in this batch was served
             for _, future in batch:
                 if not future.done():
                     future.set_exception(error)
@@ -95,7 +97,7 @@ class Writer:
         try:
             with transaction.savepoint():
                 result = job(transaction)
-        except OperationalError:
+        except (OperationalError, PendingRollbackError):
             raise
         except Exception as error:  # noqa: BLE001 - handed to whoever waits for this job
             future.set_exception(error)

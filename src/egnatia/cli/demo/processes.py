@@ -92,6 +92,8 @@ def _answers(port: int) -> bool:
 def _stop(processes: list["subprocess.Popen[bytes]"]) -> None:
     for process in processes:
         process.terminate()
+        if process.stdin is not None:
+            process.stdin.close()
     until = time.monotonic() + STOP_WITHIN_S
     for process in processes:
         try:

@@ -27,8 +27,9 @@ def check_revision(database: Database) -> None:
 
     Raises:
         ConfigError: it is older or newer.
+        StorageError: it cannot be read at all.
     """
-    with database.engine.connect() as connection:
+    with database.connection() as connection:
         present = present_revision(connection)
     if present != HEAD:
         raise ConfigError(
@@ -50,7 +51,7 @@ def upgrade(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(files("egnatia.store") / "migrations"))
     config.set_main_option("path_separator", "os")
-    with database.engine.connect() as connection:
+    with database.connection() as connection:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
