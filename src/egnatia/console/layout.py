@@ -1,0 +1,75 @@
+"""What every page shows around its content: whose node this is, who is logged in, where one can go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from egnatia.console.catalogues import N_
+from egnatia.console.visit import Visit
+from egnatia.model.officers import Action
+
+_MENU: tuple[tuple[str, str, Action | None], ...] = (
+    ("/", N_("Search"), None),
+    ("/documents/inspect", N_("Inspect a document"), Action.INSPECT_DOCUMENT),
+    ("/enquiries", N_("Enquiries"), Action.VIEW_CANDIDATES),
+    ("/candidates", N_("Candidates and hits"), Action.VIEW_CANDIDATES),
+    ("/follow-ups", N_("Follow-ups"), Action.VIEW_CANDIDATES),
+    ("/cases", N_("Cases"), Action.VIEW_CANDIDATES),
+    ("/alerts", N_("Alerts"), Action.VIEW_ALERTS),
+    ("/indicators", N_("Indicators"), Action.VIEW_INDICATORS),
+    ("/agreements", N_("Agreements"), Action.VIEW_AGREEMENTS),
+    ("/partners", N_("Partners"), Action.VIEW_AGREEMENTS),
+    ("/ledger", N_("Ledger"), Action.VERIFY_LEDGER),
+)
+NOTICES: dict[str, str] = {
+    "sent": N_("The enquiry was recorded. Each partner's answer appears below when it comes."),
+    "decided": N_("Your decision was recorded."),
+    "followed-up": N_("The follow-up was sent. People at the other partner decide on it."),
+    "proposed": N_("The release was proposed. A second officer has to approve it; nothing has left this node."),
+    "released": N_("The core data were released to the partner."),
+    "refused": N_("The follow-up was refused and the partner was told the reason."),
+    "returned": N_("The proposal was sent back. Nothing has left this node."),
+    "recorded": N_("The outcome was recorded."),
+    "revoked": N_("The session was ended."),
+    "keys-off": N_("Keyboard shortcuts are off."),
+    "keys-on": N_("Keyboard shortcuts are on."),
+}
+"""What a page says after something was done; the address carries only the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu; `current` marks the part of the console that the page belongs to."""
+
+    path: str
+    label: str
+    current: bool
+
+
+def menu(visit: Visit) -> list[MenuItem]:
+    """The entries that this officer may use."""
+    if visit.officer is None:
+        return []
+    return [
+        MenuItem(path, label, _is_within(visit.path, path))
+        for path, label, action in _MENU
+        if action is None or visit.officer.may(action)
+    ]
+
+
+def _is_within(path: str, entry: str) -> bool:
+    return path == entry or (entry != "/" and path.startswith(entry + "/"))
+
+
+def page_values(visit: Visit) -> dict[str, Any]:
+    """The names that `layout.html` uses."""
+    return {
+        "node_code": visit.node.code,
+        "officer": visit.officer,
+        "menu": menu(visit),
+        "path": visit.path,
+        "query": visit.query,
+        "notice": NOTICES.get(visit.query.get("done")),
+        "keys": visit.keys and visit.officer is not None,
+        "now": visit.now,
+        "Action": Action,
+    }

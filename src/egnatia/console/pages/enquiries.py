@@ -1,0 +1,112 @@
+"""Asking partners: question page, check page, sending, and the page that shows who answered and who did not."""
+
+from dataclasses import replace
+
+from egnatia.console.drafts import CARRIED, HOLDER_FIELDS, LABELS, SUBJECT_FIELDS, Answers, read_answers, to_draft
+from egnatia.console.paging import part_of
+from egnatia.console.people import officer_names
+from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
+from egnatia.enquiries import ask, followups, views
+from egnatia.errors import InputError, RefusedError
+from egnatia.exchange.directory import cards
+from egnatia.model.ids import EnquiryId
+from egnatia.model.states import AskState, Offence, Purpose
+
+WATCH_S = 5
+"""How often a page that the officer asked to watch looks again."""
+
+
+def enquiry_list(visit: Visit) -> Reply:
+    """Every enquiry, newest first, with each partner's answer or its absence."""
+    with visit.node.database.read() as tx:
+        rows = views.enquiries(tx, visit.now)
+        names = officer_names(tx)
+    return Html("enquiries.html", {"part": part_of(rows, visit), "names": names}, data=rows)
+
+
+def question_page(visit: Visit) -> Reply:
+    """The form; what came along from the search box, an inspection or the check page is filled in."""
+    answers = read_answers(visit.form, visit.language.say)
+    return _question(visit, answers, {})
+
+
+def _question(visit: Visit, answers: Answers, problems: dict[str, str], status: int = 200) -> Reply:
+    with visit.node.database.read() as tx:
+        known = sorted(cards(tx))
+    values = {
+        "values": answers.values,
+        "asked_partners": answers.partners,
+        "subject": answers.subject,
+        "subject_fields": SUBJECT_FIELDS,
+        "holder_fields": HOLDER_FIELDS,
+        "labels": LABELS,
+        "purposes": list(Purpose),
+        "offences": list(Offence),
+        "partners": known,
+        "problems": problems,
+    }
+    return Html("question.html", values, status)
+
+
+def check_page(visit: Visit) -> Reply:
+    """Everything once more before anything is sent: the answers, and per partner the grant or the reason against."""
+    answers = read_answers(visit.form, visit.language.say)
+    if answers.problems:
+        return _question(visit, answers, dict(answers.problems), 422)
+    draft = to_draft(answers)
+    try:
+        with visit.node.database.read() as tx:
+            everybody = replace(draft, partners=draft.partners or tuple(sorted(cards(tx))))
+            found = ask.preview(tx, visit.node.desk, visit.who, everybody, visit.now)
+    except (InputError, RefusedError) as error:
+        return _question(visit, answers, {"form": in_words(error)}, error.http_status)
+    values = {
+        "values": answers.values,
+        "partners": answers.partners,
+        "labels": LABELS,
+        "carried": CARRIED,
+        "subject": answers.subject,
+        "shown": _shown(answers),
+        "found": found,
+        "draft": draft,
+        "going": [each for each in found if each.grant is not None],
+    }
+    return Html("check.html", values)
+
+
+def _shown(answers: Answers) -> list[str]:
+    """The fields of the summary: those of the subject and those that every enquiry has."""
+    own = [*SUBJECT_FIELDS[answers.subject], *(name for name in HOLDER_FIELDS if answers.values[name])]
+    rest = ["case_ref", "person_ref", "purpose", "offence", "justification"]
+    return [*own, *rest, *(["override"] if answers.values["override"] else [])]
+
+
+def send(visit: Visit) -> Reply:
+    """Record the enquiry and queue its messages; then show its page."""
+    answers = read_answers(visit.form, visit.language.say)
+    if answers.problems:
+        return _question(visit, answers, dict(answers.problems), 422)
+    draft = to_draft(answers)
+    sent = visit.node.commit(lambda tx: ask.send_enquiry(tx, visit.node.desk, visit.who, draft, visit.now))
+    return Redirect(f"/enquiries/{sent.id}?done=sent")
+
+
+def enquiry_page(visit: Visit) -> Reply:
+    """One enquiry: each partner answered, refused, or has not answered. Looking is logged with its case."""
+    enquiry_id = EnquiryId(visit.parts["id"])
+    found = visit.node.commit(lambda tx: views.view_enquiry(tx, visit.who, enquiry_id, "", visit.now))
+    with visit.node.database.read() as tx:
+        names = officer_names(tx)
+        sent = [row for row in followups.listed(tx, followups.OUT) if row.enquiry_id == found.id]
+    waiting = any(each.state is AskState.WAITING for each in found.asks)
+    watching = waiting and visit.query.get("watch") == "1"
+    values = {
+        "found": found,
+        "names": names,
+        "follow_ups": sent,
+        "labels": LABELS,
+        "waiting": waiting,
+        "watching": watching,
+        "answered": sum(each.answered_at is not None for each in found.asks),
+    }
+    return Html("enquiry.html", values, data=found, refresh_s=WATCH_S if watching else None)

@@ -1,0 +1,114 @@
+"""Step 2 from both ends: asking for core data after a hit, and answering such a request as the first of two people."""
+
+from egnatia.console.catalogues import N_
+from egnatia.console.drafts import member
+from egnatia.console.paging import part_of
+from egnatia.console.people import officer_names
+from egnatia.console.visit import Html, Redirect, Reply, Visit
+from egnatia.enquiries import candidates, followups, releases
+from egnatia.enquiries.desk import MIN_JUSTIFICATION
+from egnatia.enquiries.followups import FollowUp
+from egnatia.model.ids import CandidateId, FollowUpId
+from egnatia.model.states import FollowUpState, Offence, RefusalReason
+from egnatia.store.database import Transaction
+
+_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
+
+
+def follow_up_form(visit: Visit) -> Reply:
+    """The request for core data behind a hit: facts and offence."""
+    return _form(visit, {"facts": "", "offence": ""}, {})
+
+
+def _form(visit: Visit, typed: dict[str, str], problems: dict[str, str]) -> Reply:
+    with visit.node.database.read() as tx:
+        hit = candidates.confirmed(tx, CandidateId(visit.parts["id"]), visit.now)
+    typed["offence"] = typed["offence"] or hit.offence.value
+    values = {"row": hit, "typed": typed, "problems": problems, "offences": list(Offence)}
+    return Html("follow_up_form.html", values, 422 if problems else 200)
+
+
+def send_follow_up(visit: Visit) -> Reply:
+    """Send the request to the partner's people."""
+    typed = {name: visit.form.get(name) for name in ("facts", "offence")}
+    offence = member(Offence, typed["offence"])
+    problems: dict[str, str] = {}
+    if len(typed["facts"]) < MIN_JUSTIFICATION:
+        problems["facts"] = visit.language.say(_TOO_SHORT)
+    if offence is None:
+        problems["offence"] = visit.language.say(N_("Choose the offence behind the enquiry."))
+    if problems or offence is None:
+        return _form(visit, typed, problems)
+    candidate_id, request = CandidateId(visit.parts["id"]), (typed["facts"], offence)
+    visit.node.commit(
+        lambda tx: followups.send_follow_up(tx, visit.node.desk, visit.who, candidate_id, request, visit.now)
+    )
+    return Redirect(f"/candidates/{candidate_id}?done=followed-up")
+
+
+def follow_up_list(visit: Visit) -> Reply:
+    """Partners' requests to us, and ours to them, open ones first."""
+    with visit.node.database.read() as tx:
+        asked_of_us = followups.listed(tx, followups.IN)
+        asked_by_us = followups.listed(tx, followups.OUT)
+    data = {"asked_of_us": asked_of_us, "asked_by_us": asked_by_us}
+    parts = {name: part_of(rows, visit, name) for name, rows in data.items()}
+    return Html("follow_ups.html", parts, data=data)
+
+
+def follow_up_page(visit: Visit) -> Reply:
+    """A partner's request: its facts, and what could be released, field by field with its value."""
+    return _page(visit, {}, {}, ())
+
+
+def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], ticked: tuple[str, ...]) -> Reply:
+    follow_up_id = FollowUpId(visit.parts["id"])
+    row, facts = visit.node.commit(lambda tx: read_facts(tx, visit, follow_up_id))
+    with visit.node.database.read() as tx:
+        values = {
+            "row": row,
+            "facts": facts,
+            "fields": releases.available(tx, follow_up_id) if row.state is FollowUpState.WAITING else {},
+            "proposals": releases.of_follow_up(tx, follow_up_id),
+            "names": officer_names(tx),
+            "reasons": followups.OFFICER_REASONS,
+            "typed": typed,
+            "ticked": ticked,
+            "problems": problems,
+        }
+    return Html("follow_up.html", values, 422 if problems else 200)
+
+
+def read_facts(tx: Transaction, visit: Visit, follow_up_id: FollowUpId) -> tuple[FollowUp, str]:
+    """A partner's follow-up and what it states. Looking is a consultation and is logged."""
+    row = followups.get(tx, follow_up_id, followups.IN)
+    return row, followups.view_facts(tx, visit.who, row, visit.now)
+
+
+def propose(visit: Visit) -> Reply:
+    """Propose a release; nothing leaves the node before a second officer approves."""
+    fields, reason = visit.form.many("fields"), visit.form.get("reason")
+    problems: dict[str, str] = {}
+    if not fields:
+        problems["fields"] = visit.language.say(
+            N_("Choose at least one field, and only those that the facts call for.")
+        )
+    if len(reason) < MIN_JUSTIFICATION:
+        problems["reason"] = visit.language.say(_TOO_SHORT)
+    if problems:
+        return _page(visit, {"reason": reason}, problems, fields)
+    follow_up_id = FollowUpId(visit.parts["id"])
+    visit.node.commit(
+        lambda tx: releases.propose(tx, visit.node.desk, visit.who, follow_up_id, (fields, reason), visit.now)
+    )
+    return Redirect(f"/follow-ups/{follow_up_id}?done=proposed")
+
+
+def refuse(visit: Visit) -> Reply:
+    """Refuse the request with a reason from the closed list."""
+    reason = member(RefusalReason, visit.form.get("refusal"))
+    if reason is None:
+        return _page(visit, {}, {"refusal": visit.language.say(N_("Choose the reason."))}, ())
+    follow_up_id = FollowUpId(visit.parts["id"])
+    visit.node.commit(lambda tx: followups.refuse(tx, visit.node.desk, visit.who, follow_up_id, reason, visit.now))
+    return Redirect(f"/follow-ups/{follow_up_id}?done=refused")

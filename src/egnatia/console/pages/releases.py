@@ -1,0 +1,90 @@
+"""The second person: the last page before core data leave the node, and the page on which received data are read."""
+
+from typing import Any
+
+from egnatia.console.catalogues import N_
+from egnatia.console.pages.followups import read_facts
+from egnatia.console.people import officer_names
+from egnatia.console.visit import Html, Redirect, Reply, Visit
+from egnatia.enquiries import followups, releases
+from egnatia.enquiries.desk import MIN_JUSTIFICATION
+from egnatia.enquiries.followups import FollowUp
+from egnatia.enquiries.releases import Release
+from egnatia.errors import NotFoundError
+from egnatia.model.ids import FollowUpId
+from egnatia.store.database import Transaction
+
+
+def release_page(visit: Visit) -> Reply:
+    """Stop and think: what would leave, to whom, why, and that it cannot be taken back."""
+    return _page(visit, {})
+
+
+def _page(visit: Visit, problems: dict[str, str]) -> Reply:
+    _, facts = visit.node.commit(lambda tx: read_facts(tx, visit, FollowUpId(visit.parts["id"])))
+    with visit.node.database.read() as tx:
+        row, proposed = _proposal(tx, visit)
+        values = {
+            "row": row,
+            "proposed": proposed,
+            "facts": facts,
+            "fields": releases.values_of(tx, proposed),
+            "names": officer_names(tx),
+            "own": proposed.proposed_by == visit.who.id,
+            "typed": visit.form.get("reason"),
+            "problems": problems,
+        }
+    return Html("release.html", values, 422 if problems else 200)
+
+
+def _proposal(tx: Transaction, visit: Visit) -> tuple[FollowUp, Release]:
+    """The open proposal of a partner's follow-up.
+
+    Raises:
+        NotFoundError: there is none (any more).
+    """
+    row = followups.get(tx, FollowUpId(visit.parts["id"]), followups.IN)
+    for each in releases.of_follow_up(tx, row.id):
+        if each.approved_at is None:
+            return row, each
+    raise NotFoundError("nothing is proposed for this follow-up", hint="Its page shows where it stands.")
+
+
+def approve(visit: Visit) -> Reply:
+    """Release: the act of the second person."""
+
+    def job(tx: Transaction) -> None:
+        _, proposed = _proposal(tx, visit)
+        releases.approve(tx, visit.node.desk, visit.who, proposed.id, visit.now)
+
+    visit.node.commit(job)
+    return Redirect(f"/follow-ups/{visit.parts['id']}?done=released")
+
+
+def send_back(visit: Visit) -> Reply:
+    """Disagree: the proposal is erased and the follow-up waits again."""
+    reason = visit.form.get("reason")
+    if len(reason) < MIN_JUSTIFICATION:
+        text = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
+        return _page(visit, {"reason": visit.language.say(text)})
+
+    def job(tx: Transaction) -> None:
+        _, proposed = _proposal(tx, visit)
+        releases.send_back(tx, visit.who, proposed.id, reason, visit.now)
+
+    visit.node.commit(job)
+    return Redirect(f"/follow-ups/{visit.parts['id']}?done=returned")
+
+
+def received_page(visit: Visit) -> Reply:
+    """Core data that a partner released to us. Looking is logged."""
+    follow_up_id = FollowUpId(visit.parts["id"])
+
+    def look(tx: Transaction) -> tuple[Release, dict[str, str]]:
+        return releases.view_received(tx, visit.who, follow_up_id, "", visit.now)
+
+    received, fields = visit.node.commit(look)
+    with visit.node.database.read() as tx:
+        row = followups.get(tx, follow_up_id, followups.OUT)
+    values: dict[str, Any] = {"row": row, "received": received, "fields": fields}
+    return Html("received.html", values, data=values)

@@ -1,0 +1,395 @@
+"""A real Chromium on every page: WCAG 2.2 AA by axe-core in light and dark, reflow at 320 px, the keyboard alone."""
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from egnatia.console import console_app
+from egnatia.console.routes import ROUTES
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PASSWORD = "three unrelated words"
+ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<11"
+QUESTION = {
+    "subject": "travel_document",
+    "issuer": "RKS",
+    "document_type": "P",
+    "number": "RK1234567",
+    "case_ref": "DUR-2025-0999",
+    "purpose": "border_check",
+    "offence": "false_document",
+    "justification": "Second-line check at the Port of Durres",
+}
+SUBMIT = """([target, fields]) => {
+  const form = document.createElement("form");
+  Object.assign(form, {method: "post", action: target});
+  for (const [name, value] of Object.entries(fields)) {
+    const box = document.createElement("textarea");
+    Object.assign(box, {name, value});
+    form.append(box);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core's source: from EGNATIA_AXE_CORE, or fetched once from the npm registry into a cache outside the project."""
+    given = os.environ.get("EGNATIA_AXE_CORE")
+    if given:
+        return Path(given).read_text(encoding="utf-8")
+    cache = Path(tempfile.gettempdir()) / "egnatia-axe-core"
+    packed = next(iter(cache.glob("axe-core-*.tgz")), None) or fetch_axe(cache)
+    with tarfile.open(packed) as archive:
+        member = archive.extractfile("package/axe.min.js")
+        assert member is not None
+        return member.read().decode()
+
+
+def fetch_axe(cache: Path) -> Path:
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("axe-core is missing: set EGNATIA_AXE_CORE to axe.min.js, or install npm")
+    cache.mkdir(exist_ok=True)
+    done = subprocess.run([npm, "pack", "axe-core@4"], cwd=cache, capture_output=True, timeout=120, check=False)
+    found = next(iter(cache.glob("axe-core-*.tgz")), None)
+    if done.returncode or found is None:
+        pytest.skip("axe-core is missing and npm could not fetch it: set EGNATIA_AXE_CORE to axe.min.js")
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"{CHROMIUM} is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One node's console on a port of this machine."""
+
+    force: Any
+    code: str
+    base: str
+
+    def context(self, chromium: Browser, role: str, **options: Any) -> BrowserContext:
+        """A browser of an officer who is logged in."""
+        made = chromium.new_context(base_url=self.base, locale="en-GB", **options)
+        for name, value in self.force.browser(self.code, role).client.cookies.items():
+            made.add_cookies([{"name": name, "value": value, "url": self.base}])
+        return made
+
+
+def serve(force: Any, code: str) -> Iterator[Served]:
+    config = uvicorn.Config(console_app(force.nodes[code]), port=0, lifespan="off", log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Served(force, code, f"http://127.0.0.1:{port}")
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def albania(force: Any) -> Iterator[Served]:
+    yield from serve(force, "ALB")
+
+
+@pytest.fixture(scope="module")
+def kosovo(force: Any) -> Iterator[Served]:
+    yield from serve(force, "XKX")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page to look at: where, as whom, and what is posted to get it."""
+
+    node: str
+    role: str
+    path: str
+    fields: Mapping[str, str] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.role}:{self.path}{'+' if self.fields else ''}"
+
+    def open(self, page: Page, names: Mapping[str, str]) -> None:
+        path = self.path.format(**names)
+        if self.fields is None:
+            page.goto(path)
+            return
+        page.goto("/help")
+        with page.expect_navigation():
+            page.evaluate(SUBMIT, [path, dict(self.fields)])
+
+
+VISITS = [
+    Visit("ALB", "supervisor", "/"),
+    Visit("ALB", "supervisor", "/search", {"q": ZONE}),
+    Visit("ALB", "supervisor", "/search", {"q": "Hoxha, Arben 1994-06-27"}),
+    Visit("ALB", "supervisor", "/help"),
+    Visit("ALB", "supervisor", "/sessions"),
+    Visit("ALB", "supervisor", "/documents/inspect"),
+    Visit("ALB", "supervisor", "/documents/inspect", {"zone": ZONE, "case_ref": "DUR-2025-0998"}),
+    Visit("ALB", "supervisor", "/enquiries"),
+    Visit("ALB", "supervisor", "/enquiries/new"),
+    Visit("ALB", "supervisor", "/enquiries/new", {"subject": "person"}),
+    Visit("ALB", "supervisor", "/enquiries/check", {"subject": "travel_document"}),
+    Visit("ALB", "supervisor", "/enquiries/check", QUESTION),
+    Visit("ALB", "supervisor", "/enquiries/{enquiry}"),
+    Visit("ALB", "supervisor", "/candidates?show=all"),
+    Visit("ALB", "examiner", "/candidates/{open}"),
+    Visit("ALB", "examiner", "/candidates/{open}/decision", {"basis": "short"}),
+    Visit("ALB", "supervisor", "/candidates/{candidate}"),
+    Visit("ALB", "supervisor", "/candidates/{candidate}/follow-up"),
+    Visit("ALB", "supervisor", "/follow-ups"),
+    Visit("XKX", "approver", "/follow-ups/{waiting}"),
+    Visit("XKX", "approver", "/follow-ups/{waiting}/proposal", {"reason": "short"}),
+    Visit("XKX", "second", "/follow-ups/{proposed}"),
+    Visit("XKX", "second", "/follow-ups/{proposed}/release"),
+    Visit("XKX", "approver", "/follow-ups/{proposed}/release"),
+    Visit("ALB", "supervisor", "/received/{received}"),
+    Visit("ALB", "supervisor", "/outcomes/new?candidate={candidate}"),
+    Visit("ALB", "supervisor", "/outcomes", {"kind": ""}),
+    Visit("ALB", "supervisor", "/cases"),
+    Visit("ALB", "supervisor", "/cases/DUR-2025-0417"),
+    Visit("ALB", "supervisor", "/alerts"),
+    Visit("ALB", "supervisor", "/indicators"),
+    Visit("ALB", "supervisor", "/indicators/hits"),
+    Visit("ALB", "supervisor", "/agreements"),
+    Visit("ALB", "supervisor", "/partners"),
+    Visit("ALB", "supervisor", "/ledger"),
+    Visit("ALB", "supervisor", "/ledger/verify", {"a": "b"}),
+    Visit("ALB", "supervisor", "/ledger/entries", {"reason": "Looking how entries are shown"}),
+    Visit("ALB", "supervisor", "/no/such/page"),
+]
+
+
+@pytest.fixture(scope="module")
+def names(force: Any, cases: Any) -> dict[str, str]:
+    """References of records in every state that has a page of its own."""
+    whole = cases(force, "DUR-2025-0417", "outcome")
+    proposed = cases(force, "DUR-2025-0418", "proposal")
+    waiting = cases(force, "DUR-2025-0419", "follow_up")
+    undecided = cases(force, "DUR-2025-0420", "candidate")
+    return {
+        "enquiry": whole.enquiry,
+        "candidate": whole.candidate,
+        "received": whole.follow_up,
+        "proposed": proposed.follow_up,
+        "waiting": waiting.follow_up,
+        "open": undecided.candidate,
+    }
+
+
+def violations(page: Page, options: Mapping[str, Any]) -> list[str]:
+    found = page.evaluate("options => axe.run(document, options)", dict(options))["violations"]
+    return [f"{each['id']}: {json.dumps([node['html'][:120] for node in each['nodes'][:3]])}" for each in found]
+
+
+def test_every_page_route_is_looked_at() -> None:
+    seen = {visit.path.split("?")[0] for visit in VISITS} | {"/login"}
+    for route in ROUTES:
+        if "GET" in route.methods:
+            parts = route.path.split("/")
+            assert any(
+                len(parts) == len(path.split("/"))
+                and all(
+                    mine.startswith("{") or mine == theirs for mine, theirs in zip(parts, path.split("/"), strict=True)
+                )
+                for path in seen
+            ), route.path
+
+
+@dataclass(slots=True)
+class Tabs:
+    """One page per node and role, kept open: opening a browser context costs more than looking at a page."""
+
+    chromium: Browser
+    sites: Mapping[str, Served]
+    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
+    foreign: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def page(self, node: str, role: str) -> Page:
+        if (node, role) not in self.pages:
+            site = self.sites[node]
+            # Without motion: a colour measured in the middle of a transition is neither the old nor the new one.
+            page = site.context(self.chromium, role, reduced_motion="reduce").new_page()
+            page.on("request", lambda request: self.look_at(request.url, site.base))
+            page.on("console", lambda message: self.hear(message.text))
+            self.pages[node, role] = page
+        return self.pages[node, role]
+
+    def look_at(self, url: str, base: str) -> None:
+        if not url.startswith((base + "/", "data:")):
+            self.foreign.append(url)
+
+    def hear(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.refused.append(text)
+
+
+@pytest.fixture(scope="module")
+def tabs(chromium: Browser, albania: Served, kosovo: Served) -> Tabs:
+    return Tabs(chromium, {"ALB": albania, "XKX": kosovo})
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=str)
+def test_page_has_no_violation_in_light_or_dark_and_fits_320_pixels(
+    tabs: Tabs, axe: str, names: dict[str, str], visit: Visit
+) -> None:
+    page = tabs.page(visit.node, visit.role)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    visit.open(page, names)
+    page.evaluate(axe)
+    assert violations(page, {"runOnly": {"type": "tag", "values": RULES}}) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(page, {"runOnly": {"type": "rule", "values": ["target-size"]}}) == []
+    assert (tabs.foreign, tabs.refused) == ([], [])
+
+
+def test_the_login_page_has_no_violation(chromium: Browser, albania: Served, axe: str) -> None:
+    page = chromium.new_context(base_url=albania.base, reduced_motion="reduce").new_page()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto("/login")
+        page.evaluate(axe)
+        assert violations(page, {"runOnly": {"type": "tag", "values": RULES}}) == []
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, and see at every step that the focus shows."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        shown = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert shown != "none", page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def test_the_keyboard_alone_leads_from_login_to_a_recorded_decision(
+    chromium: Browser, albania: Served, cases: Any
+) -> None:
+    cases(albania.force, "DUR-2025-0430", "candidate")
+    context = chromium.new_context(base_url=albania.base, locale="en-GB")
+    page = context.new_page()
+    page.goto("/login")
+    tab_to(page, "#name")
+    page.keyboard.type("alb-examiner")
+    tab_to(page, "#password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("What do you have?")
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your decision")).to_be_visible()
+    tab_to(page, "#decision-confirmed")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#decision-rejected")).to_be_checked()
+    tab_to(page, "#basis")
+    page.keyboard.type("The photograph shows somebody else")
+    tab_to(page, "#qualification")
+    page.keyboard.type("document examiner, level 2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Your decision was recorded.")
+    context.close()
+
+
+def test_shortcuts_reach_search_and_help_and_leave_typing_alone(chromium: Browser, albania: Served) -> None:
+    context = albania.context(chromium, "enquirer")
+    page = context.new_page()
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("a/j?k")
+    expect(page.locator("#q")).to_have_value("a/j?k")
+    page.locator("main").focus()
+    page.keyboard.press("?")
+    expect(page.locator("h1")).to_have_text("Help")
+    page.get_by_role("button", name="Turn keyboard shortcuts off").click()
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).not_to_be_focused()
+    context.close()
+
+
+def test_the_first_tab_stop_skips_to_the_content(chromium: Browser, albania: Served) -> None:
+    context = albania.context(chromium, "enquirer")
+    page = context.new_page()
+    page.goto("/agreements")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    context.close()
+
+
+def test_everything_works_without_scripts(chromium: Browser, albania: Served, cases: Any) -> None:
+    cases(albania.force, "DUR-2025-0431", "candidate")
+    context = albania.context(chromium, "examiner", java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.locator("a[data-row]").first.click()
+    page.get_by_label("Inconclusive").check()
+    page.get_by_label("Reasons").fill("The register entry has no photograph")
+    page.get_by_label("Your qualification").fill("document examiner, level 2")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_role("status")).to_contain_text("Your decision was recorded.")
+    context.close()
+
+
+def test_the_waiting_page_looks_again_by_itself_only_when_asked_to(chromium: Browser, albania: Served) -> None:
+    stopped = albania.force.apps.pop("XKX")
+    enquirer = albania.force.browser("ALB", "enquirer")
+    page_of = enquirer.land("/enquiries", QUESTION | {"partners": "XKX"}).url.path
+    context = albania.context(chromium, "enquirer")
+    page = context.new_page()
+    page.goto(page_of)
+    page.get_by_role("link", name="Look again every 5 seconds").click()
+    expect(page.get_by_role("link", name="Stop looking by itself")).to_be_visible()
+    albania.force.apps["XKX"] = stopped
+    albania.force.clock.turn(minutes=2)
+    albania.force.deliver()
+    expect(page.get_by_text("Answered: candidate found").first).to_be_visible(timeout=9_000)
+    context.close()

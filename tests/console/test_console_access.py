@@ -1,0 +1,131 @@
+"""Who may open which page: a table written by hand, tried as every role and as nobody."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from egnatia.console.routes import ROUTES
+from egnatia.console.site import Door
+from egnatia.model.officers import PERMISSIONS
+from egnatia.model.states import Role
+
+# One letter per role, in the order of the closed list: e(n)quirer, e(x)aminer, (a)pprover, (s)upervisor, au(d)itor,
+# ad(m)inistrator. `*` is everybody who is logged in, `+` is also somebody who is not.
+LETTERS = dict(zip("nxasdm", Role, strict=True))
+ALLOWED: dict[tuple[str, str], str] = {
+    ("GET", "/login"): "+",
+    ("POST", "/login"): "+",
+    ("POST", "/logout"): "*",
+    ("GET", "/sessions"): "*",
+    ("POST", "/sessions/revoke"): "*",
+    ("GET", "/"): "*",
+    ("POST", "/search"): "*",
+    ("GET", "/help"): "*",
+    ("POST", "/help/keys"): "*",
+    ("GET", "/documents/inspect"): "nxs",
+    ("POST", "/documents/inspect"): "nxs",
+    ("GET", "/enquiries"): "nxas",
+    ("GET", "/enquiries/new"): "nxs",
+    ("POST", "/enquiries/new"): "nxs",
+    ("POST", "/enquiries/check"): "nxs",
+    ("POST", "/enquiries"): "nxs",
+    ("GET", "/enquiries/{id}"): "nxas",
+    ("GET", "/candidates"): "nxas",
+    ("GET", "/candidates/{id}"): "nxas",
+    ("POST", "/candidates/{id}/decision"): "x",
+    ("GET", "/candidates/{id}/follow-up"): "nxs",
+    ("POST", "/candidates/{id}/follow-up"): "nxs",
+    ("GET", "/follow-ups"): "nxas",
+    ("GET", "/follow-ups/{id}"): "as",
+    ("POST", "/follow-ups/{id}/proposal"): "as",
+    ("POST", "/follow-ups/{id}/refusal"): "as",
+    ("GET", "/follow-ups/{id}/release"): "as",
+    ("POST", "/follow-ups/{id}/release"): "as",
+    ("POST", "/follow-ups/{id}/return"): "as",
+    ("GET", "/received/{id}"): "nxas",
+    ("GET", "/outcomes/new"): "nxs",
+    ("POST", "/outcomes"): "nxs",
+    ("GET", "/cases"): "nxas",
+    ("GET", "/cases/{ref}"): "nxas",
+    ("GET", "/alerts"): "s",
+    ("GET", "/indicators"): "*",
+    ("GET", "/indicators/{unit}"): "nxas",
+    ("GET", "/agreements"): "*",
+    ("GET", "/partners"): "*",
+    ("GET", "/ledger"): "*",
+    ("POST", "/ledger/verify"): "*",
+    ("POST", "/ledger/entries"): "sd",
+}
+EVERY = [(method, route.path) for route in ROUTES for method in route.methods]
+
+
+def test_every_route_is_in_the_table_and_every_line_of_the_table_is_a_route() -> None:
+    assert sorted(EVERY) == sorted(ALLOWED)
+
+
+def test_every_route_needs_a_right_that_somebody_holds() -> None:
+    for route in ROUTES:
+        assert isinstance(route.right, Door) or PERMISSIONS[route.right]
+    assert [route.path for route in ROUTES if route.right is Door.ANYONE] == ["/login", "/login"]
+
+
+def every_line() -> Iterator[tuple[str, str, str]]:
+    for method, path in EVERY:
+        yield method, path, ALLOWED[method, path]
+
+
+def concrete(path: str) -> str:
+    """An address of the route; what it names does not exist, so that an allowed visit changes nothing."""
+    return re.sub(r"\{\w+\}", "00000000-0000-4000-8000-000000000000", path)
+
+
+def status(browser: Any, method: str, path: str) -> int:
+    answer = browser.get(path) if method == "GET" else browser.post(path)
+    code: int = answer.status_code
+    return code
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), list(every_line()))
+def test_each_role_gets_in_or_is_refused(force: Any, method: str, path: str, allowed: str) -> None:
+    for letter, role in LETTERS.items() if allowed != "+" else ():
+        code = status(force.browser("ALB", role.value), method, concrete(path))
+        if allowed == "*" or letter in allowed:
+            assert code not in {401, 403, 500}, role
+        else:
+            assert code == 403, role
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), list(every_line()))
+def test_who_is_not_logged_in_sees_the_login_page_only(force: Any, method: str, path: str, allowed: str) -> None:
+    nobody = force.visitor("ALB")
+    answer = nobody.get(concrete(path)) if method == "GET" else nobody.post(concrete(path))
+    if allowed == "+":
+        assert answer.status_code == (200 if method == "GET" else 401)
+    elif method == "GET":
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    else:
+        assert answer.status_code == 401
+
+
+def test_the_menu_offers_only_what_may_be_opened(force: Any) -> None:
+    for role in Role:
+        browser = force.browser("ALB", role.value)
+        for path in re.findall(r'<li><a href="(/[^"?]*)"', browser.get("/").text):
+            assert browser.get(path).status_code == 200, (role, path)
+
+
+def test_a_session_of_another_node_opens_nothing(force: Any) -> None:
+    alb, xkx = force.browser("ALB", "supervisor"), force.visitor("XKX")
+    for name, value in alb.client.cookies.items():
+        xkx.client.cookies.set(name.replace("ALB", "XKX"), value, domain="127.0.0.1", path="/")
+    assert xkx.get("/").status_code == 303
+
+
+def test_every_page_is_in_the_reference() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "console.md").read_text(encoding="utf-8")
+    for route in ROUTES:
+        if "GET" in route.methods:
+            assert f"`{route.path.replace('{unit}', '{id}')}`" in text, route.path
