@@ -72,7 +72,7 @@ class RefusedError(Error):
     code = "REFUSED"
     exit_status = 5
     http_status = 403
-    default_hint = "docs/reference/refusals.md explains each reason and what can be done about it."
+    default_hint = "The documentation (docs/reference/refusals.md) says what each reason means and what helps."
 
     def __init__(self, reason: RefusalReason, message: str, *, hint: str | None = None) -> None:
         super().__init__(f"{reason.value}: {message}", hint=hint)

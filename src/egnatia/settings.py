@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ FILE_NAME = "node.toml"
 MAX_NAME = 200
 """Characters of a node's name: it stands in headings and on the card."""
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
-_BOUNDS = {"port": (1, 65_535), "checkpoint_seconds": (1, 86_400), "audit_minutes": (1, 10_080)}
-"""A port is a TCP port; a ledger is checkpointed at least daily and audited at least weekly."""
+_PASSWORD_AFTER_NAME = re.compile(r"(://[^/:]*:).*(@)")
+"""Up to the last @, as SQLAlchemy reads it: a password may hold one."""
+_PASSWORD_IN_QUERY = re.compile(r"((?:[?&])(?:password|passfile|sslpassword)=)[^&]*", re.IGNORECASE)
+BOUNDS = {"port": (1, 65_535), "checkpoint_seconds": (1, 86_400), "audit_minutes": (1, 10_080)}
+"""Every setting that is a number: TCP ports, a checkpoint at least daily, an audit at least weekly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +174,15 @@ def _section(section: str, kind: type[Any], values: Mapping[str, Any]) -> Any:
             raise ConfigError(f"unknown key {section}.{key}", hint=f"{section} has the keys: {', '.join(types)}.")
         if type(value) is not types[key]:
             raise ConfigError(f"{section}.{key} must be of type {types[key].__name__}, not {value!r}")
-        low, high = _BOUNDS.get(key, (value, value))
+        _check_bounds(section, key, value)
+    return kind(**values)
+
+
+def _check_bounds(section: str, key: str, value: object) -> None:
+    if isinstance(value, int) and key in BOUNDS:
+        low, high = BOUNDS[key]
         if not low <= value <= high:
             raise ConfigError(f"{section}.{key} must be from {low} to {high}, not {value}")
-    return kind(**values)
 
 
 def _with_environment(document: dict[str, dict[str, Any]], environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -183,18 +191,30 @@ def _with_environment(document: dict[str, dict[str, Any]], environment: Mapping[
             section, _, key = variable.removeprefix("EGNATIA__").lower().partition("__")
             if section not in document:
                 raise ConfigError(f"the environment variable {variable} names no section", hint=_known(SECTIONS))
-            is_number = isinstance(_default(section, key), int)
+            is_number = key in BOUNDS
             document[section][key] = int(text) if is_number and _WHOLE.fullmatch(text) else text
     return document
 
 
-def _default(section: str, key: str) -> str | int | None:
-    known = {each.name: each.default for each in fields(SECTIONS[section])} if section in SECTIONS else {}
-    return known.get(key)
-
-
 def _known(names: Mapping[str, Any]) -> str:
     return f"Sections are: node, {', '.join(names)}."
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, from its first byte on.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.unlink(missing_ok=True)  # an older file may be open to others, or be a link to somewhere else
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(content)
+
+
+def without_secrets(settings: Settings) -> Settings:
+    """The same settings to be shown: a password in the database's URL is covered."""
+    url = _PASSWORD_AFTER_NAME.sub(r"\1***\2", settings.database.url)
+    return replace(settings, database=DatabaseSettings(_PASSWORD_IN_QUERY.sub(r"\1***", url)))
 
 
 def render_settings(settings: Settings) -> str:

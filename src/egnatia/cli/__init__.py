@@ -37,8 +37,10 @@ NOUNS: dict[str, str] = {
 
 def report(error: Error) -> None:
     """Tell the person at the terminal what happened, then what to do."""
+    from egnatia.cli.common import shown
+
     said = error.message if error.message.startswith(error.code) else f"{error.code}: {error.message}"
-    click.echo(f"egnatia: {said}", err=True)
+    click.echo(f"egnatia: {shown(said)}", err=True)
     click.echo(f"  → {error.hint()}", err=True)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from egnatia.cli.common import node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
 from egnatia.model.ids import PartnerCode
 
 
@@ -37,3 +37,36 @@ def record(*, node_directory: Path, officer_name: str, password_file: Path | Non
         officer = sign_in(node, officer_name, password_file)
         claim_id = node.commit(lambda tx: record_claim(tx, officer, made, node.clock()))
     click.echo(f"protection claim {claim_id} recorded")
+
+
+@group.command("list")
+@node_option
+@officer_options
+@json_option
+def list_(*, node_directory: Path, officer_name: str, password_file: Path | None, as_json: bool) -> None:
+    """List open claims by id and day; whom they are about is not shown."""
+    from egnatia.enquiries.guard import open_claims
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        with node.database.read() as tx:
+            found = open_claims(tx, officer)
+    if as_json:
+        echo_json([{"id": claim_id, "recorded_at": at} for claim_id, at in found])
+    else:
+        echo_table(("claim", "recorded"), found)
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("claim_id")
+@click.option("--why", required=True, help="The reason, at least 20 characters; sealed.")
+def close(*, node_directory: Path, officer_name: str, password_file: Path | None, claim_id: str, why: str) -> None:
+    """Close a claim and erase what was recorded of it. Enquiries about the person are not stopped any more."""
+    from egnatia.enquiries.guard import close_claim
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        node.commit(lambda tx: close_claim(tx, officer, claim_id, why, node.clock()))
+    click.echo(f"protection claim {claim_id} closed and erased")

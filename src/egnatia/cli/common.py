@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from egnatia.model.officers import Officer
 if TYPE_CHECKING:
     from egnatia.node import Node
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of controls, formats (turns of direction among them), half pairs and separators of lines."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 node_option = click.option(
@@ -87,11 +90,21 @@ def _password(password_file: Path | None) -> str:
     return asked
 
 
+def shown(text: str) -> str:
+    """A text that others wrote, fit for a terminal: what would steer it instead of standing on it is replaced."""
+    return "".join("\ufffd" if _is_unseen(character) else character for character in text)
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN and character not in "\n\t"
+
+
 def echo_json(value: Any) -> None:
     """Print one object, or each object of a list on its own line."""
     rows = value if isinstance(value, (list, tuple)) else [value]
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, default=_plain, sort_keys=True))
+        written = json.dumps(row, ensure_ascii=False, default=_plain, sort_keys=True)
+        click.echo("".join(json.dumps(each)[1:-1] if _is_unseen(each) else each for each in written))
 
 
 def _plain(value: Any) -> Any:
@@ -116,5 +129,5 @@ def _cell(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    return str(value)
+        return value.strftime("%Y-%m-%d %H:%M:%SZ")
+    return shown(str(value)).replace("\n", " ↵ ")  # a line feed must not make a row of its own

@@ -15,7 +15,7 @@ PERSON_FIELDS = ("first_names", "family_names", "birth_date", "father_name")
 _WORDS = {
     AskState.WAITING: "has not answered yet",
     AskState.UNDELIVERABLE: "could not be reached; has not answered",
-    AskState.HIT: "hit",
+    AskState.HIT: "candidate found",
     AskState.NO_HIT: "no hit",
     AskState.REFUSED: "refused",
     AskState.NOT_ASKED: "not asked",
@@ -85,7 +85,9 @@ def send(
         _show(node, sent.id, as_json=as_json)
     if all(each.grant is None for each in sent.asks):
         first = sent.asks[0]
-        raise RefusedError(first.refusal or RefusalReason.NO_AGREEMENT, "no partner was asked; nothing left the node")
+        reason = first.refusal or RefusalReason.NO_AGREEMENT
+        detail = first.detail.removeprefix(f"{reason.value}: ")
+        raise RefusedError(reason, f"{detail}; no partner was asked, nothing left the node")
 
 
 def _draft(given: dict[str, Any]) -> Any:
@@ -172,12 +174,13 @@ def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
 
     with node.database.read() as tx:
         view = enquiry_view(tx, enquiry_id, node.clock())
-    if as_json:
-        echo_json(view)
+    if as_json:  # without what was asked: that is opened by an officer, and entered
+        shown = {name: getattr(view, name) for name in view.__slots__ if name != "asked"}
+        echo_json(shown | {"unanswered": list(view.unanswered)})
         return
     click.echo(f"enquiry {view.id}  case {view.case_ref}  {view.subject.value}  {view.purpose.value}")
     rows = [
-        (each.partner, _WORDS[each.state], each.refusal or "", each.grant_id or "", each.asked_at, each.answered_at)
+        (each.partner, _WORDS[each.state], each.refusal or "", each.grant_id or "", _asked(each), each.answered_at)
         for each in view.asks
     ]
     echo_table(("partner", "answer", "reason", "grant", "asked", "answered"), rows)
@@ -185,6 +188,10 @@ def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
         click.echo(f"candidate {each.id}  {each.partner} {each.ref}  {each.quality:.3f}  {', '.join(each.evidence)}")
     if view.unanswered:
         click.echo(f"not answered: {', '.join(view.unanswered)} (this is not a no hit)", err=True)
+
+
+def _asked(each: Any) -> Any:
+    return None if each.state is AskState.NOT_ASKED else each.asked_at
 
 
 @group.command("list")
@@ -206,7 +213,7 @@ def list_(*, node_directory: Path, case_ref: str | None, as_json: bool) -> None:
             each.case_ref,
             each.subject.value,
             each.created_at,
-            ", ".join(f"{a.partner} {a.state}" for a in each.asks),
+            ", ".join(f"{a.partner} {_WORDS[a.state]}" for a in each.asks),
         )
         for each in found
     ]

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    echo_json,
+    echo_table,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    shown,
+    sign_in,
+)
 from egnatia.errors import NotFoundError
 from egnatia.model.ids import CandidateId, FollowUpId
 from egnatia.model.states import Offence, RefusalReason
@@ -87,7 +96,7 @@ def show(
         echo_json({"id": row.id, "partner": row.partner, "ref": row.ref, "offence": row.offence, "facts": facts})
         return
     click.echo(f"follow-up {row.id}  {row.direction}  {row.partner} {row.ref}  {row.offence.value}  {row.state.value}")
-    click.echo(facts)
+    click.echo(shown(facts))
 
 
 @group.command()

@@ -1,5 +1,6 @@
 """`egnatia ledger`: verify the ledger, at home or from a bundle without any node; export it; read it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -157,12 +158,17 @@ def _taken(out: Path) -> ConflictError:
     return ConflictError(f"{out} exists already", hint="Choose another file name; nothing was overwritten.")
 
 
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read: a bundle may hold opened content."""
+    return os.open(path, flags, 0o600)
+
+
 def _write(node: "Node", out: Path, request: "BundleRequest") -> "Exported":
     """Write the bundle to a new file; a failed one is taken away again."""
     from egnatia.ledger.bundle import export_bundle
 
     try:
-        with out.open("xb") as file, node.database.read() as tx:
+        with open(out, "xb", opener=_private) as file, node.database.read() as tx:
             return export_bundle(tx, file, node.trust(tx), request, node.clock())
     except FileExistsError:
         raise ConflictError(

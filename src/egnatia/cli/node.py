@@ -37,7 +37,7 @@ def init(
     settings = Settings(
         code=PartnerCode(code),
         name=name or code,
-        exchange=ExchangeSettings(port=exchange_port, public_host=host),
+        exchange=ExchangeSettings(host=_listening(host), port=exchange_port, public_host=host),
         console=ConsoleSettings(port=console_port),
     )
     create_node(directory, settings).close()
@@ -45,6 +45,16 @@ def init(
     click.echo(
         "Next: `egnatia account create`, `egnatia agreement import`, `egnatia partner add`, `egnatia node serve`."
     )
+
+
+def _listening(host: str) -> str:
+    """Where the exchange listens: on the very address partners use, or on all of them when they use a name."""
+    import ipaddress
+
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 - behind mutual TLS; docs/operations.md says how to narrow it
 
 
 @group.command()
@@ -55,6 +65,16 @@ def serve(*, node_directory: Path, until_input_ends: bool) -> None:
     from egnatia.cli.serving import serve_node
 
     serve_node(node_directory, until_input_ends=until_input_ends)
+
+
+@group.command("renew-certificate")
+@node_option
+def renew_certificate(*, node_directory: Path) -> None:
+    """Make a new TLS certificate. Then restart the node and give partners its new card; messages wait meanwhile."""
+    from egnatia.node import renew
+
+    renew(node_directory)
+    click.echo(f"new certificate; restart the node and give {node_directory / 'card.json'} to your partners")
 
 
 @group.command()
@@ -84,9 +104,9 @@ def config(*, node_directory: Path, as_json: bool) -> None:
     """Show the settings in force, file and environment together. Keys are files and are never shown."""
     from dataclasses import asdict
 
-    from egnatia.settings import load_settings, render_settings
+    from egnatia.settings import load_settings, render_settings, without_secrets
 
-    settings = load_settings(node_directory)
+    settings = without_secrets(load_settings(node_directory))
     if as_json:
         echo_json(asdict(settings))
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
-from egnatia.errors import InputError
+from egnatia.errors import InputError, RefusedError
 from egnatia.model.officers import Action
 
 
@@ -24,12 +24,30 @@ def add(*, node_directory: Path, officer_name: str, password_file: Path | None, 
     from egnatia.accounts import authorise
     from egnatia.exchange.card import card_fingerprint
 
-    content = read_file(card, "card")
+    content = _card_in(card)
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         authorise(officer, Action.MANAGE_PARTNERS)
         partner = node.add_partner(content, officer.id, replace=replace)
     click.echo(f"{partner.code} {partner.name} registered; fingerprint {card_fingerprint(content)}")
+
+
+def _card_in(path: Path) -> bytes:
+    """The content of a card file.
+
+    Raises:
+        InputError: it cannot be read, or is no card.
+    """
+    from egnatia.exchange.card import read_card
+
+    content = read_file(path, "card")
+    try:
+        read_card(content)
+    except RefusedError as error:
+        raise InputError(
+            f"{path} is no partner's card: {error.detail}", hint="A partner makes its card with `egnatia partner card`."
+        ) from None
+    return content
 
 
 def read_file(path: Path, what: str) -> bytes:
@@ -63,6 +81,10 @@ def list_(*, node_directory: Path, as_json: bool) -> None:
 @group.command()
 @node_option
 def card(*, node_directory: Path) -> None:
-    """Print this node's own card, to give to partners."""
+    """Print this node's own card, to give to partners, and on standard error its fingerprint, to read to them."""
+    from egnatia.exchange.card import card_fingerprint
+
     with open_node(node_directory) as node:
-        click.echo(node.card().decode())
+        content = node.card()
+    click.echo(content, nl=False)
+    click.echo(f"fingerprint {card_fingerprint(content)}", err=True)

@@ -27,7 +27,7 @@ def import_(*, node_directory: Path, officer_name: str, password_file: Path | No
         officer = sign_in(node, officer_name, password_file)
         rows = good_rows(file, read_persons, lambda row: row.problem if isinstance(row, RowProblem) else None)
         count = node.commit(lambda tx: import_persons(tx, node.desk, officer, rows, node.clock()))
-    click.echo(f"{count} persons imported")
+    click.echo(f"imported: {count}")
 
 
 @group.command()

@@ -1,7 +1,7 @@
 """`egnatia register`: a node's lost-and-stolen register of its own documents."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -9,6 +9,7 @@ import click
 
 from egnatia.cli.common import node_option, officer_options, open_node, sign_in
 from egnatia.errors import InputError
+from egnatia.model.ids import RecordRef
 
 _SHOWN = 20
 """Bad lines printed one by one; the rest are counted."""
@@ -34,13 +35,29 @@ def import_(*, node_directory: Path, officer_name: str, password_file: Path | No
         officer = sign_in(node, officer_name, password_file)
         rows = good_rows(file, _read, _problem)
         count = node.commit(lambda tx: import_register(tx, node.desk, officer, rows, node.clock()))
-    click.echo(f"{count} documents registered")
+    click.echo(f"registered: {count}")
 
 
-def _read(stream: BinaryIO) -> Iterable[Any]:
+@group.command()
+@node_option
+@officer_options
+@click.argument("ref")
+@click.option("--why", required=True, help="The reason, at least 20 characters, such as: the document was found.")
+def withdraw(*, node_directory: Path, officer_name: str, password_file: Path | None, ref: str, why: str) -> None:
+    """Take a document out of the register. Partners get a no hit for it from now on."""
+    from egnatia.enquiries.holdings import withdraw_document
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        node.commit(lambda tx: withdraw_document(tx, officer, RecordRef(ref), why, node.clock()))
+    click.echo(f"{ref} is withdrawn from the register")
+
+
+def _read(stream: BinaryIO) -> Iterator[Any]:
     from egnatia.engines.documents import bounded_lines, read_register
 
-    return read_register(bounded_lines(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")))
+    with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="") as text:
+        yield from read_register(bounded_lines(text))
 
 
 def _problem(row: Any) -> str | None:

@@ -1,12 +1,15 @@
 """`egnatia release`: core data leave by two people, or not at all."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
 from egnatia.model.ids import FollowUpId, ReleaseId
-from egnatia.model.officers import Action
+
+if TYPE_CHECKING:
+    from egnatia.store.database import Transaction
 
 
 @click.group()
@@ -32,16 +35,14 @@ def propose(
     reason: str,
 ) -> None:
     """Propose what to release for a partner's follow-up. Nothing leaves the node."""
-    from egnatia.accounts import authorise
-    from egnatia.enquiries.releases import available
     from egnatia.enquiries.releases import propose as propose_release
+    from egnatia.enquiries.releases import view_available
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         if not fields:
-            authorise(officer, Action.PROPOSE_RELEASE)
-            with node.database.read() as tx:
-                echo_table(("field", "value"), available(tx, FollowUpId(follow_up_id)).items())
+            choice = node.commit(lambda tx: view_available(tx, officer, FollowUpId(follow_up_id), node.clock()))
+            echo_table(("field", "value"), choice.items())
             return
         request = (fields, reason)
         release_id = node.commit(
@@ -57,15 +58,23 @@ def propose(
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def approve(*, node_directory: Path, officer_name: str, password_file: Path | None, release_id: str, yes: bool) -> None:
     """Approve a proposed release: the data leave the node. Cannot be undone."""
+    from egnatia.accounts import present_officer
     from egnatia.enquiries.releases import approve as approve_release
+    from egnatia.enquiries.releases import view_proposed
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         if not yes:
+            values = node.commit(lambda tx: view_proposed(tx, officer, ReleaseId(release_id), node.clock()))
+            echo_table(("field", "value"), values.items())
             click.confirm(
                 "The data will leave this node and cannot be called back. Release them?", abort=True, err=True
             )
-        node.commit(lambda tx: approve_release(tx, node.desk, officer, ReleaseId(release_id), node.clock()))
+
+        def job(tx: "Transaction") -> None:  # the question may have waited for long
+            approve_release(tx, node.desk, present_officer(tx, officer.id), ReleaseId(release_id), node.clock())
+
+        node.commit(job)
     click.echo(f"release {release_id} approved")
 
 

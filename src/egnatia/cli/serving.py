@@ -47,7 +47,8 @@ def serve_node(directory: Path, *, until_input_ends: bool = False) -> None:
         ConfigError: the settings do not allow it, or a port is taken.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "alembic", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     upgrade_node(directory)
     node = Node.open(directory)
     check_console(node)
@@ -95,7 +96,7 @@ async def _serve(node: Node, *, until_input_ends: bool) -> None:
     if until_input_ends:
         threading.Thread(target=_stop_with_input, args=(loop, stop), daemon=True).start()
     serving = [asyncio.create_task(_serve_one(server, stop)) for server in servers]
-    working = [
+    working: list[asyncio.Task[None]] = [
         asyncio.create_task(work)
         for work in (node.courier().run(), _witness(node), _watch(node, gate), _keep_house(node))
     ]
@@ -105,8 +106,14 @@ async def _serve(node: Node, *, until_input_ends: bool) -> None:
         server.should_exit = True
     for task in working:
         task.cancel()
-    await asyncio.gather(*serving, *working, return_exceptions=True)
+    started = await asyncio.gather(*serving)
+    await asyncio.gather(*working, return_exceptions=True)
     _log.info("node %s: stopped", node.code)
+    for server, could in zip(servers, started, strict=True):
+        if not could:
+            raise ConfigError(
+                f"port {server.config.port} cannot be used", hint="Is this node running already? Else change node.toml."
+            )
 
 
 def _stop_with_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -114,12 +121,14 @@ def _stop_with_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> No
     loop.call_soon_threadsafe(stop.set)
 
 
-async def _serve_one(server: uvicorn.Server, stop: asyncio.Event) -> None:
-    """Run one server; when it cannot start or ends, the whole node stops."""
+async def _serve_one(server: uvicorn.Server, stop: asyncio.Event) -> bool:
+    """Run one server; when it ends or cannot start, the whole node stops. Returns whether it could start."""
     try:
         await server.serve()
     except SystemExit:  # uvicorn's way of saying that the port is taken
-        _log.error("port %d cannot be used; is another node running?", server.config.port)
+        return False
+    else:
+        return True
     finally:
         stop.set()
 

@@ -112,7 +112,7 @@ class Report:
             lines.append(f"  and {self.finding_count - len(self.findings)} more")
         lines.append(f"{self.entries} entries were recomputed from their bytes; {self.nodes} tree nodes were compared.")
         lines.append(f"{self.checkpoints} checkpoint(s) signed by the node hold; the newest covers {self.signed_size}.")
-        lines += self._witness_words()
+        lines += self._witness_words() if self.holds else ["Do not rely on anything else it says."]
         if self.opened or self.erased:
             lines.append(f"{self.opened} contents agree with their commitments; {self.erased} were erased.")
         return lines + self.notes

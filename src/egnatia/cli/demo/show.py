@@ -22,7 +22,7 @@ from egnatia.ledger.witness import cosigned_size
 from egnatia.model.ids import PartnerCode
 from egnatia.node import Node
 from egnatia.scenario.task_force import NODES
-from egnatia.settings import load_settings
+from egnatia.settings import load_settings, write_private
 
 BUNDLES = "ledgers"
 LOGINS_FILE = "logins.txt"
@@ -48,8 +48,8 @@ def run_demo(directory: Path, first_port: int, *, stay: bool) -> None:
         _tell_all(nodes, directory, tell)
         for node in nodes.values():
             node.close()
-        _say_where(made, directory, tell)
         if stay:
+            _say_where(made, directory, tell)
             _stay(tell)
     tell.note("all five nodes are stopped")
 
@@ -122,8 +122,7 @@ def _say_where(made: Made, directory: Path, tell: Teller) -> None:
     names = "enquirer, examiner, approver-1, approver-2, supervisor, auditor, administrator"
     how = f"Log in as alb-enquirer, gbr-examiner, … ({names}); the password of all of them is {made.password}"
     tell.note(how)
-    (directory / LOGINS_FILE).write_text("\n".join([*lines, how, ""]), encoding="utf-8")
-    (directory / LOGINS_FILE).chmod(0o600)
+    write_private(directory / LOGINS_FILE, "\n".join([*lines, how, ""]).encode())
     tell.note("One candidate waits for a decision: log in to ALB as alb-examiner and open the inbox.")
 
 

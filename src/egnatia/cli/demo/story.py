@@ -34,7 +34,7 @@ from egnatia.store.tables import ledger_entry
 ANSWER_WITHIN_S = 30.0
 ALB, GBR, XKX, MKD, MNE = (PartnerCode(code) for code in ("ALB", "GBR", "XKX", "MKD", "MNE"))
 _WORDS = {
-    AskState.HIT: "hit",
+    AskState.HIT: "candidate found",
     AskState.NO_HIT: "no hit",
     AskState.REFUSED: "refused",
     AskState.NOT_ASKED: "not asked",
