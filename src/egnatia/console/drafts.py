@@ -33,12 +33,12 @@ MIN_PERSON_FIELDS = 2
 
 LABELS: dict[str, str] = {
     "subject": N_("What the enquiry is about"),
-    "issuer": N_("Issuing state (code in the machine-readable zone)"),
-    "document_type": N_("Type of document (P, I or V)"),
+    "issuer": N_("Issuing state"),
+    "document_type": N_("Type of document"),
     "number": N_("Document number"),
     "family_names": N_("Family names"),
     "first_names": N_("First names"),
-    "birth_date": N_("Date of birth (2025-05-15; a year alone is enough)"),
+    "birth_date": N_("Date of birth"),
     "father_name": N_("Father's name, where it is used"),
     "holder_family_names": N_("Holder's family names"),
     "holder_first_names": N_("Holder's first names"),
@@ -50,6 +50,11 @@ LABELS: dict[str, str] = {
     "justification": N_("Why you ask"),
     "partners": N_("Partners to ask"),
     "override": N_("A supervisor's written assessment"),
+}
+HINTS: dict[str, str] = {
+    "issuer": N_("Code in the machine-readable zone, such as RKS."),
+    "document_type": N_("P, I or V."),
+    "birth_date": N_("Year, month and day, such as 1990-03-07; at least year and month."),
 }
 MISSING: dict[str, str] = {
     "subject": N_("Choose what the enquiry is about."),

@@ -23,6 +23,7 @@ def agreements_page(visit: Visit) -> Reply:
         "subject": subject,
         "subjects": sorted({row.subject for row in rows}),
         "askers": _by_asker(register, shown),
+        "codes": sorted(register.partners),
         "declined": declined(register, on),
         "ending": ending(register, on),
         "standing": {code: _status(partner, on) for code, partner in sorted(register.partners.items())},

@@ -2,7 +2,16 @@
 
 from dataclasses import replace
 
-from egnatia.console.drafts import CARRIED, HOLDER_FIELDS, LABELS, SUBJECT_FIELDS, Answers, read_answers, to_draft
+from egnatia.console.drafts import (
+    CARRIED,
+    HINTS,
+    HOLDER_FIELDS,
+    LABELS,
+    SUBJECT_FIELDS,
+    Answers,
+    read_answers,
+    to_draft,
+)
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
 from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
@@ -40,6 +49,7 @@ def _question(visit: Visit, answers: Answers, problems: dict[str, str], status: 
         "subject_fields": SUBJECT_FIELDS,
         "holder_fields": HOLDER_FIELDS,
         "labels": LABELS,
+        "hints": HINTS,
         "purposes": list(Purpose),
         "offences": list(Offence),
         "partners": known,

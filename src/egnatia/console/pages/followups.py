@@ -9,6 +9,7 @@ from egnatia.enquiries import candidates, followups, releases
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.followups import FollowUp
 from egnatia.model.ids import CandidateId, FollowUpId
+from egnatia.model.officers import Action
 from egnatia.model.states import FollowUpState, Offence, RefusalReason
 from egnatia.store.database import Transaction
 
@@ -64,11 +65,14 @@ def follow_up_page(visit: Visit) -> Reply:
 def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], ticked: tuple[str, ...]) -> Reply:
     follow_up_id = FollowUpId(visit.parts["id"])
     row, facts = visit.node.commit(lambda tx: read_facts(tx, visit, follow_up_id))
+    fields: dict[str, str] = {}
+    if row.state is FollowUpState.WAITING and visit.who.may(Action.PROPOSE_RELEASE):
+        fields = visit.node.commit(lambda tx: releases.view_available(tx, visit.who, follow_up_id, visit.now))
     with visit.node.database.read() as tx:
         values = {
             "row": row,
             "facts": facts,
-            "fields": releases.available(tx, follow_up_id) if row.state is FollowUpState.WAITING else {},
+            "fields": fields,
             "proposals": releases.of_follow_up(tx, follow_up_id),
             "names": officer_names(tx),
             "reasons": followups.OFFICER_REASONS,

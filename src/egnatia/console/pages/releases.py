@@ -24,11 +24,13 @@ def _page(visit: Visit, problems: dict[str, str]) -> Reply:
     _, facts = visit.node.commit(lambda tx: read_facts(tx, visit, FollowUpId(visit.parts["id"])))
     with visit.node.database.read() as tx:
         row, proposed = _proposal(tx, visit)
+    fields = visit.node.commit(lambda tx: releases.view_proposed(tx, visit.who, proposed.id, visit.now))
+    with visit.node.database.read() as tx:
         values = {
             "row": row,
             "proposed": proposed,
             "facts": facts,
-            "fields": releases.values_of(tx, proposed),
+            "fields": fields,
             "names": officer_names(tx),
             "own": proposed.proposed_by == visit.who.id,
             "typed": visit.form.get("reason"),
