@@ -5,6 +5,7 @@ serving node also starts the one writer thread (group commit) and what `egnatia.
 processes may have the same node open: the database serialises their writes.
 """
 
+import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from egnatia.exchange.client import HttpsLine, Line
 from egnatia.exchange.courier import Courier, Office
 from egnatia.exchange.directory import cards, register_card
 from egnatia.exchange.inbox import Answer, Received
-from egnatia.exchange.keys import NodeKeys, create_keys, load_keys
+from egnatia.exchange.keys import NodeKeys, create_keys, load_keys, renew_certificate
 from egnatia.exchange.outbox import Sent
 from egnatia.exchange.server import Site
 from egnatia.exchange.witnessing import Watch
@@ -35,7 +36,7 @@ from egnatia.ledger.report import Trust
 from egnatia.model.events import EventKind
 from egnatia.model.ids import EnquiryId, PartnerCode, system_randomness
 from egnatia.model.states import AskState
-from egnatia.settings import FILE_NAME, Settings, load_settings, render_settings
+from egnatia.settings import FILE_NAME, Settings, load_settings, render_settings, write_private
 from egnatia.store.database import Database, Transaction
 from egnatia.store.migrations import check_revision, upgrade
 from egnatia.store.vault import Vault
@@ -231,10 +232,11 @@ def create_node(directory: Path, settings: Settings, clock: Callable[[], datetim
     hosts = sorted({settings.exchange.public_host, settings.exchange.host})
     create_keys(directory, settings.code, hosts, clock())  # first: it refuses a directory that has a node
     try:
-        (directory / FILE_NAME).write_text(render_settings(settings), encoding="utf-8")
+        directory.chmod(0o700)  # the database and whatever stands beside it is for the node's user only
+        write_private(directory / FILE_NAME, render_settings(settings).encode())
     except OSError as error:
         raise ConfigError(f"{directory} cannot be written: {error}") from None
-    node = _assemble(directory, clock)
+    node = _assemble(directory, clock, making=True)
     _complete(node)
     return node
 
@@ -255,18 +257,46 @@ def upgrade_node(directory: Path) -> None:
     Raises:
         ConfigError: there is no node, or its database is of a newer release.
     """
-    node = _assemble(directory, utc_now)
+    node = _assemble(directory, utc_now, making=not _was_made(directory))
     try:
         _complete(node)
     finally:
         node.close()
 
 
-def _assemble(directory: Path, clock: Callable[[], datetime]) -> Node:
+def renew(directory: Path) -> None:
+    """Make a new TLS certificate and the card that names it; the node has to be restarted.
+
+    Raises:
+        ConfigError: there is no node here.
+    """
+    with contextlib.closing(Node.open(directory)) as node:
+        exchange = node.settings.exchange
+        renew_certificate(directory, sorted({exchange.public_host, exchange.host}), node.clock())
+    with contextlib.closing(Node.open(directory)) as node:
+        (directory / CARD_FILE).write_bytes(node.card())
+
+
+def _was_made(directory: Path) -> bool:
+    """Whether a node was finished here once: its card is the last file that is made."""
+    return (directory / CARD_FILE).exists()
+
+
+def _assemble(directory: Path, clock: Callable[[], datetime], *, making: bool = False) -> Node:
+    """Put a node together from its files.
+
+    Raises:
+        ConfigError: one of them is missing, or they do not belong together.
+    """
     settings = load_settings(directory)
     keys = load_keys(directory)
     if keys.code != settings.code:
         raise ConfigError(f"{directory} has the settings of {settings.code} and the keys of {keys.code}")
+    if not making and not (directory / VAULT_FILE).exists():
+        raise ConfigError(
+            f"the vault {directory / VAULT_FILE} is missing",
+            hint="Restore it from where it was moved to. Without it every sealed record of this node is lost.",
+        )
     vault = Vault(directory / VAULT_FILE, keys.vault_key)
     url = settings.database.url or f"sqlite:///{directory / DATABASE_FILE}"
     return Node(directory, settings, keys, Database(url, vault, system_randomness()), Desk(settings.code, keys), clock)

@@ -38,7 +38,7 @@ def test_the_story_is_told_to_its_end(played: tuple[Path, str]) -> None:
     for sentence in (
         "a passport is presented",
         "answers: no hit, under grant demo-alb-gbr-travel_document",
-        "answers: hit, under grant demo-alb-xkx-travel_document",
+        "answers: candidate found, under grant demo-alb-xkx-travel_document",
         "is now a hit",
         "xkx-approver-1 tries to approve it as well and is stopped",
         "xkx-approver-2 approves",

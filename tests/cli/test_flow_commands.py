@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.federation.test_whole_flow import NO_STEP_TWO
+from tests.federation.acts import NO_STEP_TWO
 from tests.federation.world import ALB, BASIS, FACTS, GBR, INSTALLER, MNE, PASSWORD, REASON, WHY, XKX, World
 
 from egnatia.agreements import import_register
@@ -163,9 +163,8 @@ def test_an_agreement_that_ended_refuses(desk: Desk) -> None:
     assert "STEP_TWO_NOT_GRANTED" in said
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
+def test_what_is_not_there_is_not_found(desk: Desk) -> None:
+    for arguments in (
         ("enquiry", "show", "none"),
         ("hit", "show", "none"),
         ("followup", "show", "none"),
@@ -177,12 +176,10 @@ def test_an_agreement_that_ended_refuses(desk: Desk) -> None:
         ("case", "show", "DUR-1999-0001"),
         ("person", "protect", "none", "--why", REASON),
         ("person", "erase", "none", "--why", REASON, "--yes"),
-    ],
-)
-def test_what_is_not_there_is_not_found(desk: Desk, arguments: tuple[str, ...]) -> None:
-    said = desk.bad(4, XKX, *arguments, post="supervisor")
-    assert "NOT_FOUND" in said
-    assert "→" in said
+    ):
+        said = desk.bad(4, XKX, *arguments, post="supervisor")
+        assert "NOT_FOUND" in said, arguments
+        assert "→" in said, arguments
 
 
 def test_what_was_decided_is_a_conflict(desk: Desk) -> None:
@@ -358,9 +355,7 @@ def test_a_password_file_that_is_no_text_is_named(desk: Desk, tmp_path: Path) ->
     assert "password file" in desk.bad(2, ALB, *arguments, post="enquirer")
 
 
-@pytest.mark.parametrize(
-    "arguments", [("enquiry", "list"), ("hit", "list"), ("followup", "list"), ("outcome", "list"), ("case", "list")]
-)
-def test_an_empty_list_is_empty_and_no_error(desk: Desk, arguments: tuple[str, ...]) -> None:
-    assert desk.json(MNE, *arguments) == []
-    assert desk.good(MNE, *arguments) is not None
+def test_an_empty_list_is_empty_and_no_error(desk: Desk) -> None:
+    for noun in ("enquiry", "hit", "followup", "outcome", "case"):
+        assert desk.json(MNE, noun, "list") == []
+        assert len(desk.good(MNE, noun, "list").splitlines()) <= 1

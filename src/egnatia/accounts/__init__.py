@@ -10,7 +10,7 @@ Next: `officers.py` (accounts), `changes.py` (passwords and roles), `login.py` (
 
 from egnatia.accounts.changes import change_password, change_roles
 from egnatia.accounts.login import LoginRefusal, check_login, conclude_login, try_password
-from egnatia.accounts.officers import Account, create_officer, disable_officer, officer_by_id, officers
+from egnatia.accounts.officers import Account, create_officer, disable_officer, officer_by_id, officers, present_officer
 from egnatia.accounts.passwords import STANDARD, Hashing
 from egnatia.accounts.rights import authorise, require_other
 from egnatia.accounts.sessions import (
@@ -41,6 +41,7 @@ __all__ = [
     "officer_of_session",
     "officers",
     "open_session",
+    "present_officer",
     "require_other",
     "revoke_sessions",
     "session_reference",

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from egnatia.accounts.passwords import STANDARD, Hashing, check_new_password, hash_password
 from egnatia.accounts.sessions import revoke_sessions
-from egnatia.errors import ConflictError, InputError, NotFoundError
+from egnatia.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import OfficerId
@@ -113,6 +113,18 @@ def officer_by_id(tx: Transaction, officer_id: OfficerId) -> Officer:
     row = tx.execute(select(table).where(table.c.id == officer_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no account {officer_id}")
+    return officer_of(row)
+
+
+def present_officer(tx: Transaction, officer_id: OfficerId) -> Officer:
+    """The officer with the roles of this moment, for an act that was prepared some time before it is done.
+
+    Raises:
+        ForbiddenError: the account was closed since.
+    """
+    row = tx.execute(select(table).where(table.c.id == officer_id, table.c.disabled_at.is_(None))).one_or_none()
+    if row is None:
+        raise ForbiddenError(f"the account {officer_id} was closed", hint="Ask the administrator of this node.")
     return officer_of(row)
 
 

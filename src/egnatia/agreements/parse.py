@@ -22,8 +22,8 @@ from egnatia.model.states import LegalForce, PartnerStatus, Purpose, Stance, Sub
 MAX_BYTES = 1024 * 1024
 """Largest file read: about four thousand grants, a hundred times the demo register."""
 
-_Code = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
-_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern="^[A-Za-z0-9_.-]+$")]
+_Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.-]+\Z")]
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 _Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -64,7 +64,7 @@ class _GrantTable(_Strict, frozen=True):
     deadline_h: _Days
     quota_day: _Count
     retention_max_d: _Days
-    handling_default: Annotated[str, msgspec.Meta(min_length=1, max_length=10)]
+    handling_default: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,10}\Z")]
 
 
 class _AgreementTable(_Strict, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any
 
 from egnatia.accounts import authorise
 from egnatia.engines.documents import Inspection, ZoneDocument, inspect
-from egnatia.enquiries.desk import check_case_ref
+from egnatia.enquiries.desk import KEEP, check_case_ref
 from egnatia.errors import NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
@@ -47,7 +47,7 @@ def inspect_document(
     result = inspect(zone, now.date())
     inspection_id = tx.new_id()
     content = json.dumps(asdict(result), ensure_ascii=False).encode()
-    sealed = tx.seal(content, kind="inspection", at=now)
+    sealed = tx.seal(content, kind="inspection", at=now, erase_on=now + KEEP)
     values = {
         "id": inspection_id,
         "case_ref": case_ref,

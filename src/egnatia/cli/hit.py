@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    echo_json,
+    echo_table,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    shown,
+    sign_in,
+)
 from egnatia.model.ids import CandidateId
 from egnatia.model.states import Decision
 
@@ -72,7 +81,7 @@ def show(
         return
     click.echo(f"candidate {view.row.id}  case {view.row.case_ref}  {view.row.decision or 'not decided'}")
     asked = view.asked["query"].items() if view.asked else [("what was asked", "was erased")]
-    click.echo(f"asked: {', '.join(f'{name} {value}' for name, value in asked)}")
+    click.echo(shown(f"asked: {', '.join(f'{name} {value}' for name, value in asked)}"))
     click.echo(
         f"{view.row.partner} holds {view.row.ref}: {', '.join(view.row.evidence)} (quality {view.row.quality:.3f})"
     )

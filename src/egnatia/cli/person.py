@@ -55,11 +55,13 @@ def erase(
     *, node_directory: Path, officer_name: str, password_file: Path | None, ref: str, why: str, yes: bool
 ) -> None:
     """Erase a record for good, in every backup. The ledger keeps that it was erased, and stays valid."""
+    from egnatia.accounts import present_officer
     from egnatia.enquiries.retention import erase_person
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         if not yes:
             click.confirm(f"{ref} will be gone for good. Erase it?", abort=True, err=True)
-        node.commit(lambda tx: erase_person(tx, officer, RecordRef(ref), why, node.clock()))
+        # The question may have waited for long: the account is looked at again.
+        node.commit(lambda tx: erase_person(tx, present_officer(tx, officer.id), RecordRef(ref), why, node.clock()))
     click.echo(f"{ref} is erased")

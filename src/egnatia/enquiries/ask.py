@@ -96,14 +96,18 @@ class SentEnquiry:
 
 
 def preview(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> list[PartnerPreview]:
-    """Check a draft completely without recording or sending anything.
+    """Check a draft without recording or sending anything.
+
+    The protection-claim guard answers only whoever may override it: a preview leaves no trace, and nobody else may find
+    out in passing who claims protection. For them its word comes with the enquiry, which is recorded.
 
     Raises:
         InputError: something in the draft is missing or malformed.
         ForbiddenError: the officer may not ask, or may not override the guard.
         RefusedError: the subject is not supported, or nobody may be asked at all.
     """
-    return _judge_all(tx, _start(desk, officer, draft, now))
+    asking = _start(desk, officer, draft, now)
+    return _judge_all(tx, asking, guarded=officer.may(Action.OVERRIDE_CLAIM_GUARD))
 
 
 def send_enquiry(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> SentEnquiry:
@@ -113,7 +117,7 @@ def send_enquiry(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDr
         InputError, ForbiddenError, RefusedError: as `preview`; nothing is recorded then.
     """
     asking = _start(desk, officer, draft, now)
-    asks = _judge_all(tx, asking)
+    asks = _judge_all(tx, asking, guarded=True)
     enquiry_id = EnquiryId(tx.new_id())
     reasons = _seal_reasons(tx, asking)
     _record(tx, asking, enquiry_id, reasons)
@@ -135,9 +139,10 @@ def _start(desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> 
     return _Asking(desk, officer, draft, subject_of(draft.subject).check(draft.query), now)
 
 
-def _judge_all(tx: Transaction, asking: _Asking) -> list[PartnerPreview]:
+def _judge_all(tx: Transaction, asking: _Asking, *, guarded: bool) -> list[PartnerPreview]:
     register = asking.desk.register(tx)
-    return [_judge(tx, asking, register, partner) for partner in _partners(asking, register, set(cards(tx)))]
+    judged = (_judge(tx, asking, register, partner) for partner in _partners(asking, register, set(cards(tx))))
+    return [_claims_judged(tx, asking, register, each) if guarded else each for each in judged]
 
 
 def _partners(asking: _Asking, register: Register, known: set[PartnerCode]) -> tuple[PartnerCode, ...]:
@@ -178,12 +183,21 @@ def _judge(tx: Transaction, asking: _Asking, register: Register, partner: Partne
         return PartnerPreview(partner, None, verdict.reason, verdict.detail)
     try:
         _check_quota(tx, verdict.grant, asking.now)
-        if asking.draft.override is None:
-            codes = register.partners[partner].travel_document_codes
-            check_guard(tx, partner, codes, {**asking.draft.holder, **asking.checked})
     except RefusedError as refusal:
         return PartnerPreview(partner, None, refusal.reason, refusal.message)
     return PartnerPreview(partner, verdict.grant, None)
+
+
+def _claims_judged(tx: Transaction, asking: _Asking, register: Register, each: PartnerPreview) -> PartnerPreview:
+    """The same, unless the question could reveal a protection claim and nobody has overridden that."""
+    if each.grant is None or asking.draft.override is not None:
+        return each
+    codes = register.partners[each.partner].travel_document_codes
+    try:
+        check_guard(tx, each.partner, codes, {**asking.draft.holder, **asking.checked})
+    except RefusedError as refusal:
+        return PartnerPreview(each.partner, None, refusal.reason, refusal.message)
+    return each
 
 
 def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:

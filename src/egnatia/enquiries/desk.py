@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from egnatia.agreements import load_register
+from egnatia.enquiries.messages import UNSEEN
 from egnatia.errors import InputError
 from egnatia.exchange.keys import NodeKeys
 from egnatia.model.agreements import Register
 from egnatia.model.ids import GrantId, PartnerCode
 from egnatia.store.database import Transaction
 
-CASE_REF = re.compile(r"[A-Z]{2,6}-\d{4}-\d{2,8}")
+CASE_REF = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}")
 """A case reference leaves the node, so its form leaves no room for a name: DUR-2025-0417."""
-PERSON_REF = re.compile(r"[A-Z]{1,3}-\d{1,8}")
+PERSON_REF = re.compile(r"[A-Z]{1,3}-[0-9]{1,8}")
 """A node's own pseudonym for a person in a case: D-417."""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 MIN_JUSTIFICATION = 20
 """Characters; requirement ENQ-01."""
 MAX_TEXT = 2_000
@@ -70,15 +72,17 @@ def check_person_ref(person_ref: str | None) -> str | None:
 
 
 def check_text(what: str, text: str, minimum: int) -> str:
-    """Return the text without outer space, or say how long it must be.
+    """Return the text without outer space and with plain line ends, or say how long it must be.
 
     Raises:
-        InputError: shorter than `minimum` or longer than `MAX_TEXT` characters.
+        InputError: shorter than `minimum` or longer than `MAX_TEXT` characters, or with some that cannot be seen.
     """
-    cleaned = text.strip()
+    cleaned = text.replace("\r\n", "\n").strip()
+    if _UNSEEN.search(cleaned):
+        raise InputError(f"the {what} holds characters that cannot be seen", hint="Type it anew instead of pasting it.")
     if not minimum <= len(cleaned) <= MAX_TEXT:
         raise InputError(
-            f"the {what} has {len(cleaned)} characters",
+            f"{what}: {len(cleaned)} characters are too {'few' if len(cleaned) < minimum else 'many'}",
             hint=f"Write between {minimum} and {MAX_TEXT} characters: a person will rely on it, an auditor will read it.",
         )
     return cleaned

@@ -289,7 +289,7 @@ def take_refusal(tx: Transaction, received: Received, now: datetime) -> Answer:
         RefusedError: MALFORMED, or UNKNOWN_CONVERSATION when it answers nothing that we asked and is open.
     """
     body = decode(RefusalBody, received.body)
-    row = ours(tx, FollowUpId(body.follow_up), received.sender)
+    row = ours(tx, FollowUpId(body.follow_up), received)
     if row.closed_at is not None:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "this follow-up was already closed")
     _refused(tx, received, row, body.reason, now)
@@ -297,11 +297,15 @@ def take_refusal(tx: Transaction, received: Received, now: datetime) -> Answer:
 
 
 def take_follow_up_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
-    """The partner's node answered our follow-up: a receipt leaves it waiting, a refusal closes it."""
+    """The partner's node answered our follow-up: a receipt leaves it waiting, a refusal closes it.
+
+    Where the partner's people answered first, that counts, and what its node says after that changes nothing.
+    """
     refusal = received.refusal()
     if refusal is not None:
         row = tx.execute(follow_up.select().where(follow_up.c.message_id == sent.message_id)).one()
-        _refused(tx, received, _made(row), refusal[0], now)
+        if row.closed_at is None:
+            _refused(tx, received, _made(row), refusal[0], now)
 
 
 def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
@@ -368,15 +372,18 @@ def get(tx: Transaction, follow_up_id: FollowUpId, direction: str) -> FollowUp:
     return _made(row)
 
 
-def ours(tx: Transaction, follow_up_id: FollowUpId, partner: PartnerCode) -> FollowUp:
-    """Our follow-up to a partner, which its answer must name.
+def ours(tx: Transaction, follow_up_id: FollowUpId, received: Received) -> FollowUp:
+    """Our follow-up to the sender, which its answer must name, in the conversation that it belongs to.
 
     Raises:
         RefusedError: UNKNOWN_CONVERSATION.
     """
     row = tx.execute(
         follow_up.select().where(
-            follow_up.c.id == follow_up_id, follow_up.c.direction == OUT, follow_up.c.partner == partner
+            follow_up.c.id == follow_up_id,
+            follow_up.c.direction == OUT,
+            follow_up.c.partner == received.sender,
+            follow_up.c.enquiry_id == received.conversation,
         )
     ).one_or_none()
     if row is None:

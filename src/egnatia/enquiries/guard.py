@@ -13,9 +13,18 @@ from typing import Any
 
 from egnatia.accounts import authorise
 from egnatia.engines.documents import normal_number
-from egnatia.engines.people import PersonIndex, PersonQuery, PersonRecord, compare_names, parse_date, search
-from egnatia.enquiries.desk import check_text
-from egnatia.errors import InputError, RefusedError
+from egnatia.engines.people import (
+    PersonIndex,
+    PersonQuery,
+    PersonRecord,
+    compare_names,
+    judge,
+    parse_date,
+    search,
+    tags,
+)
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
+from egnatia.errors import InputError, NotFoundError, RefusedError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PARTNER_CODE, PartnerCode, RecordRef, SealedId
@@ -27,8 +36,10 @@ from egnatia.store.tables import protection_claim
 MIN_ASSESSMENT = 50
 """Characters of a written assessment: a reasoned sentence, not a word (requirement ENQ-06 asks for an assessment)."""
 
-_SHARED_NAME = 0.5
-"""Score from which a single name agrees with a whole one: the engine's band `possible`."""
+_SAME_NAME = 0.5
+"""Score from which a single name agrees with another: the engine's band `possible`."""
+_ANY_KEY = bytes(32)
+"""Tags that are compared here and nowhere else need no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,36 @@ def _check(claim: Claim) -> None:
             "a protection claim needs a name or a document number", hint="Give what is known of the person."
         )
     _as_record("check", claim)
+
+
+def open_claims(tx: Transaction, officer: Officer) -> list[tuple[str, datetime]]:
+    """The claims that are open, by id and day; not who they are about.
+
+    Raises:
+        ForbiddenError: the officer may not.
+    """
+    authorise(officer, Action.MARK_PROTECTED)
+    rows = tx.execute(protection_claim.select().where(protection_claim.c.closed_at.is_(None)))
+    return sorted(((row.id, row.recorded_at) for row in rows), key=lambda each: each[1])
+
+
+def close_claim(tx: Transaction, officer: Officer, claim_id: str, why: str, now: datetime) -> None:
+    """Close a claim and erase what was recorded of it: the guard does not stop enquiries about the person any more.
+
+    Raises:
+        ForbiddenError: the officer may not.
+        InputError: no reason.
+        NotFoundError: there is no such open claim.
+    """
+    authorise(officer, Action.MARK_PROTECTED)
+    reason = check_text("reason", why, MIN_JUSTIFICATION)
+    wanted = (protection_claim.c.id == claim_id) & protection_claim.c.closed_at.is_(None)
+    row = tx.execute(protection_claim.select().where(wanted)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no open claim {claim_id}", hint="`egnatia claim list` shows all of them.")
+    tx.execute(protection_claim.update().where(wanted).values(closed_at=now))
+    tx.erase(SealedId(row.sealed_id))
+    append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"protection_claim:{claim_id}", justification=reason))
 
 
 def check_guard(tx: Transaction, partner: PartnerCode, codes: Collection[str], clues: Mapping[str, Any]) -> None:
@@ -138,14 +179,28 @@ def _numbers(clues: Mapping[str, Any]) -> Iterator[str]:
 def _could_be(claim: Claim, first: str, family: str, clues: Mapping[str, Any]) -> bool:
     try:
         asked = PersonQuery(first, family, parse_date(str(clues.get("birth_date") or "")))
-    except InputError:  # less than two parts are known: one name alone is compared with the whole name
-        return _shares_name(claim, f"{first} {family}")
-    return bool(search(asked, PersonIndex([_as_record("claim", claim)])))
+    except InputError:  # less than two parts are known: a name alone is compared with each of the claim's
+        return any(_same_name(f"{first} {family}", known) for known in _names(claim))
+    record = _as_record("claim", claim)
+    return bool(search(asked, PersonIndex([record]))) or _would_find(asked, record)
 
 
-def _shares_name(claim: Claim, name: str) -> bool:
+def _would_find(asked: PersonQuery, record: PersonRecord) -> bool:
+    """Whether the partner, holding this very record, would answer the question with it: then the question tells.
+
+    The partner's rule sees only what agrees, so it finds some whom the comparison here sets aside.
+    """
+    return judge(tags(asked, _ANY_KEY), [one.value for one in tags(record, _ANY_KEY)]) is not None
+
+
+def _names(claim: Claim) -> tuple[str, ...]:
+    """The claim's names, and all of them as one: a zone without a gap between them gives the whole name in one field."""
+    return claim.first_names, claim.family_names, f"{claim.first_names} {claim.family_names}"
+
+
+def _same_name(name: str, known: str) -> bool:
     try:
-        return compare_names(name, f"{claim.first_names} {claim.family_names}").score >= _SHARED_NAME
+        return compare_names(name, known).score >= _SAME_NAME
     except InputError:  # one of them is no name at all
         return False
 

@@ -144,6 +144,24 @@ def _store_document(tx: Transaction, row: RegisterRow, now: datetime) -> None:
     tx.execute(insert(registered_document), values)
 
 
+def withdraw_document(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:
+    """Take a document out of our register, say because it was found: partners get a no-hit for it from now on.
+
+    Raises:
+        ForbiddenError, InputError: as the names say.
+        NotFoundError: no such entry here.
+    """
+    authorise(officer, Action.IMPORT_RECORDS)
+    reason = check_text("reason", why, MIN_JUSTIFICATION)
+    row = tx.execute(registered_document.select().where(registered_document.c.ref == ref)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no registered document {ref}")
+    tx.execute(registered_document.delete().where(registered_document.c.ref == ref))
+    if row.sealed_id:
+        tx.erase(SealedId(row.sealed_id))
+    append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"register:{ref}", justification=reason))
+
+
 def mark_protected(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:
     """Shield a record: every partner's enquiry about it is answered like a no-hit from now on (ENQ-04).
 

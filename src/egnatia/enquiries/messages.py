@@ -4,6 +4,7 @@ Step 1 (`EnquiryBody`, `ReplyBody`) has no free text at all: closed codes, dates
 commitment to the justification, which stays with the asker and can be opened to an auditor.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
@@ -33,8 +34,11 @@ OfficerText = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9\-]{3,40}\Z")]
 HandlingText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\-]{1,10}\Z")]
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 IdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
-FreeText = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
-FactsText = Annotated[str, msgspec.Meta(pattern=rf"^\S[\s\S]{{{MIN_FACTS - 2},}}\S\Z", max_length=2_000)]
+UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+"""Characters that steer a screen instead of standing on it: controls but tab and line feed, and turns of direction."""
+FreeText = Annotated[str, msgspec.Meta(pattern=rf"^[^{UNSEEN}]+\Z", max_length=2_000)]
+_FACTS = rf"^[^\s{UNSEEN}][^{UNSEEN}]{{{MIN_FACTS - 2},}}[^\s{UNSEEN}]\Z"
+FactsText = Annotated[str, msgspec.Meta(pattern=_FACTS, max_length=2_000)]
 FieldName = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
 
 
@@ -103,6 +107,8 @@ class ReceiptBody(Body, frozen=True):
 
 
 B = TypeVar("B", bound=Body)
+_UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([\s\S]*)`")
+_FIELD_NAME = re.compile(r"[a-z_]{1,40}")
 
 
 def decode(kind: type[B], body: Mapping[str, Any]) -> B:
@@ -114,7 +120,15 @@ def decode(kind: type[B], body: Mapping[str, Any]) -> B:
     try:
         return msgspec.convert(dict(body), kind)
     except msgspec.ValidationError as error:
-        raise RefusedError(RefusalReason.MALFORMED, f"{kind.__name__}: {error}") from None
+        raise RefusedError(RefusalReason.MALFORMED, f"{kind.__name__}: {_without_values(str(error))}") from None
+
+
+def _without_values(problem: str) -> str:
+    """What is wrong and where, without a value: the refusal is stored, and what was asked must not be."""
+    if problem.startswith("Invalid enum value "):
+        return f"a value outside its list{problem[problem.rfind(' - at ') :]}"
+    name = _UNKNOWN_FIELD.match(problem)
+    return problem if name is None or _FIELD_NAME.fullmatch(name[1]) else "Object contains an unknown field"
 
 
 def encode(body: Body) -> dict[str, Any]:
@@ -128,6 +142,7 @@ def encode(body: Body) -> dict[str, Any]:
         msgspec.convert(plain, type(body))
     except msgspec.ValidationError as error:
         raise InputError(
-            f"this cannot be sent: {error}", hint="Partners take values of at most 2,000 characters; leave it out."
+            f"this cannot be sent: {error}",
+            hint="Partners take values of at most 2,000 characters, all of them visible; leave it out.",
         ) from None
     return plain

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.candidates import confirmed
-from egnatia.enquiries.desk import check_case_ref, check_person_ref, check_text
+from egnatia.enquiries.desk import KEEP, check_case_ref, check_person_ref, check_text
 from egnatia.errors import InputError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
@@ -76,7 +76,8 @@ def record_outcome(tx: Transaction, officer: Officer, draft: OutcomeDraft, now: 
     place = check_text("place", draft.place, 2)[:120]
     follow_up_id = _chain(tx, draft, now)
     outcome_id = OutcomeId(tx.new_id())
-    sealed = tx.seal(draft.note.encode(), kind="outcome", at=now) if draft.note else None
+    note = draft.note.encode()
+    sealed = tx.seal(note, kind="outcome", at=now, erase_on=now + KEEP) if note else None
     tx.execute(
         outcome.insert(),
         {
@@ -107,12 +108,17 @@ def record_outcome(tx: Transaction, officer: Officer, draft: OutcomeDraft, now: 
 
 
 def _chain(tx: Transaction, draft: OutcomeDraft, now: datetime) -> FollowUpId | None:
-    """The follow-up that completes the chain behind this outcome, if there is one."""
+    """The follow-up that completes the chain behind this outcome, if there is one.
+
+    What happened before the candidate came did not come of it.
+    """
     if draft.candidate_id is None:
         return None
     hit = confirmed(tx, draft.candidate_id, now)
     if hit.case_ref != draft.case_ref:
         raise InputError(f"that hit belongs to case {hit.case_ref}", hint="Record the outcome in the hit's own case.")
+    if draft.at < hit.received_at.replace(second=0, microsecond=0):  # a form gives whole minutes
+        return None
     found = tx.execute(
         select(follow_up.c.id).where(follow_up.c.candidate_id == draft.candidate_id).order_by(follow_up.c.at.desc())
     ).first()

@@ -15,6 +15,7 @@ from egnatia.accounts import authorise, require_other
 from egnatia.enquiries import followups
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.followups import FollowUp
+from egnatia.enquiries.guard import check_guard
 from egnatia.enquiries.messages import RECEIPT, RELEASE, ReceiptBody, ReleaseBody, decode, encode
 from egnatia.enquiries.subjects import subject_of
 from egnatia.errors import ConflictError, InputError, NotFoundError, RefusedError
@@ -55,6 +56,34 @@ def available(tx: Transaction, follow_up_id: FollowUpId) -> dict[str, str]:
     return subject_of(row.subject).core_values(tx, row.ref)
 
 
+def view_available(tx: Transaction, officer: Officer, follow_up_id: FollowUpId, now: datetime) -> dict[str, str]:
+    """What could be released, for the first of the two people. Looking is a consultation and is logged.
+
+    Raises:
+        ForbiddenError, NotFoundError: as the names say.
+    """
+    authorise(officer, Action.PROPOSE_RELEASE)
+    row = followups.get(tx, follow_up_id, followups.IN)
+    _enter_look(tx, officer, row, "to propose a release", now)
+    return available(tx, follow_up_id)
+
+
+def view_proposed(tx: Transaction, officer: Officer, release_id: ReleaseId, now: datetime) -> dict[str, str]:
+    """What would leave, for the second of the two people. Looking is a consultation and is logged.
+
+    Raises:
+        ForbiddenError, NotFoundError, ConflictError, ErasedError: as the names say.
+    """
+    authorise(officer, Action.APPROVE_RELEASE)
+    proposed, row = _open_proposal(tx, release_id)
+    _enter_look(tx, officer, row, "to decide on a proposed release", now)
+    return values_of(tx, proposed)
+
+
+def _enter_look(tx: Transaction, officer: Officer, row: FollowUp, why: str, now: datetime) -> None:
+    append(tx, replace(followups.act_on(row, EventKind.CORE_DATA_VIEWED, officer.id, now), justification=why))
+
+
 def propose(
     tx: Transaction,
     desk: Desk,
@@ -84,9 +113,10 @@ def propose(
     followups.check_open(row)
     if row.state is not FollowUpState.WAITING:
         raise ConflictError("a release was already proposed", hint="A second officer approves it or sends it back.")
-    _check_not_shielded(tx, row)
     reason = check_text("reason", request[1], MIN_JUSTIFICATION)
-    values = _chosen(subject_of(row.subject).core_values(tx, row.ref), request[0])
+    held = subject_of(row.subject).core_values(tx, row.ref)
+    _check_releasable(tx, desk, row, held)
+    values = _chosen(held, request[0])
     release_id = ReleaseId(tx.new_id())
     sealed = tx.seal(
         json.dumps({"values": values, "reason": reason}).encode(), kind="core_data", at=now, erase_on=now + KEEP
@@ -113,11 +143,13 @@ def propose(
     return release_id
 
 
-def _check_not_shielded(tx: Transaction, row: FollowUp) -> None:
-    """A record may have been shielded since its reference was returned; it is released to nobody then.
+def _check_releasable(tx: Transaction, desk: Desk, row: FollowUp, held: dict[str, str]) -> None:
+    """Look again at who must be protected: a mark or a claim may have come since the reference was returned.
+
+    A shielded record is released to nobody, a claimant's to no state that the claim is made against.
 
     Raises:
-        RefusedError: CONDITIONS_NOT_MET.
+        RefusedError: CONDITIONS_NOT_MET, or PROTECTION_CLAIM_GUARD.
     """
     if tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref == row.ref)).first() is not None:
         raise RefusedError(
@@ -125,6 +157,9 @@ def _check_not_shielded(tx: Transaction, row: FollowUp) -> None:
             "this record is shielded and cannot be released",
             hint="Refuse the follow-up with CONDITIONS_NOT_MET, or ask a supervisor about the mark.",
         )
+    numbers = [held.get("number_from", ""), *held.get("document_numbers", "").split(";")]
+    partner = desk.register(tx).partners.get(row.partner)
+    check_guard(tx, row.partner, partner.travel_document_codes if partner else (), {**held, "identifiers": numbers})
 
 
 def _chosen(values: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
@@ -152,7 +187,7 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
     authorise(officer, Action.APPROVE_RELEASE)
     proposed, row = _open_proposal(tx, release_id)
     require_other(officer, proposed.proposed_by)
-    _check_not_shielded(tx, row)
+    _check_releasable(tx, desk, row, subject_of(row.subject).core_values(tx, row.ref))
     grant = followups.grant_today(tx, desk, row, now)
     values = values_of(tx, proposed)
     body = ReleaseBody(follow_up=row.id, fields=values, handling=proposed.handling, as_of=now.date())
@@ -197,7 +232,7 @@ def take_release(tx: Transaction, desk: Desk, received: Received, now: datetime)
         RefusedError: MALFORMED (also for a field outside the whitelist), or UNKNOWN_CONVERSATION.
     """
     body = decode(ReleaseBody, received.body)
-    row = followups.ours(tx, FollowUpId(body.follow_up), received.sender)
+    row = followups.ours(tx, FollowUpId(body.follow_up), received)
     extra = set(body.fields) - set(subject_of(row.subject).core_fields)
     if extra:
         raise RefusedError(RefusalReason.MALFORMED, f"{min(extra)!r} is not a core-data field of {row.subject.value}")
@@ -276,11 +311,7 @@ def view_received(
     received = [each for each in of_follow_up(tx, follow_up_id) if each.received_at is not None]
     if not received:
         raise NotFoundError("nothing was released for this follow-up", hint="Its page shows where it stands.")
-    act = replace(
-        followups.act_on(row, EventKind.CORE_DATA_VIEWED, officer.id, now),
-        justification=justification or "casework",
-    )
-    append(tx, act)
+    _enter_look(tx, officer, row, justification or "casework", now)
     return received[0], values_of(tx, received[0])
 
 

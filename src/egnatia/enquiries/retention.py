@@ -2,20 +2,29 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
 from egnatia.enquiries.followups import IN
 from egnatia.errors import NotFoundError
-from egnatia.exchange.outbox import SEALED_KIND
+from egnatia.exchange.outbox import SEALED_KIND, withdraw
 from egnatia.ledger import Act, append
+from egnatia.ledger.leaf import parse_leaf
 from egnatia.model.events import EventKind
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import blind_tag, follow_up, person_record, protection_mark, release, sealed_record
+from egnatia.store.tables import (
+    blind_tag,
+    follow_up,
+    ledger_entry,
+    person_record,
+    protection_mark,
+    release,
+    sealed_record,
+)
 
 
 def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:
@@ -33,16 +42,30 @@ def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, no
     marks = tx.execute(select(protection_mark.c.sealed_id).where(protection_mark.c.ref == ref)).scalars().all()
     for sealed_id in (row.sealed_id, *marks, *_copies(tx, ref)):
         tx.erase(SealedId(sealed_id))
+    withdraw(tx, _on_their_way(tx, ref))
     for table in (protection_mark, blind_tag, person_record):
         tx.execute(table.delete().where(table.c.ref == ref))
     append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"person:{ref}", justification=reason))
 
 
+def _follow_ups_on(ref: RecordRef) -> ColumnElement[bool]:
+    return (follow_up.c.ref == ref) & (follow_up.c.direction == IN) & (follow_up.c.subject == SubjectKind.PERSON)
+
+
 def _copies(tx: Transaction, ref: RecordRef) -> list[str]:
     """Core data of the record that were proposed or released from here: copies, which must not outlive it."""
-    mine = (follow_up.c.ref == ref) & (follow_up.c.direction == IN) & (follow_up.c.subject == SubjectKind.PERSON)
-    query = select(release.c.sealed_id).join(follow_up, follow_up.c.id == release.c.follow_up_id).where(mine)
-    return list(tx.execute(query).scalars())
+    query = select(release.c.sealed_id).join(follow_up, follow_up.c.id == release.c.follow_up_id)
+    return list(tx.execute(query.where(_follow_ups_on(ref))).scalars())
+
+
+def _on_their_way(tx: Transaction, ref: RecordRef) -> list[bytes]:
+    """Hashes of the messages by which core data of the record were released: one may not have left yet."""
+    ids = tx.execute(select(follow_up.c.id).where(_follow_ups_on(ref))).scalars().all()
+    released = ledger_entry.c.object_ref.in_([f"follow_up:{each}" for each in ids]) & (
+        ledger_entry.c.kind == EventKind.RELEASE_APPROVED
+    )
+    hashes = (parse_leaf(each).message for each in tx.execute(select(ledger_entry.c.entry).where(released)).scalars())
+    return [bytes.fromhex(each) for each in hashes if each]
 
 
 def erase_due(tx: Transaction, now: datetime) -> int:

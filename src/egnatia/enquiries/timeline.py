@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from egnatia.enquiries.followups import OUT
 from egnatia.model.events import EventKind
 from egnatia.store.database import Transaction
 from egnatia.store.tables import ask, candidate, enquiry, follow_up, inspection, ledger_entry, outcome
+
+_THEIRS = (EventKind.ENQUIRY_ANSWERED, EventKind.FOLLOW_UP_RECEIVED)
+"""Entries about partners' own questions: the partner chooses their ids, so they are never steps of a case of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ def case_timeline(tx: Transaction, case_ref: str) -> list[Step]:
     refs = _records(tx, case_ref)
     if not refs:
         return []
-    rows = tx.execute(select(ledger_entry).where(ledger_entry.c.object_ref.in_(refs)).order_by(ledger_entry.c.sequence))
+    own = ledger_entry.c.object_ref.in_(refs) & ledger_entry.c.kind.not_in(_THEIRS)
+    rows = tx.execute(select(ledger_entry).where(own).order_by(ledger_entry.c.sequence))
     return [_step(row) for row in rows]
 
 
@@ -55,7 +60,9 @@ def _records(tx: Transaction, case_ref: str) -> list[str]:
     candidates = tx.execute(select(candidate.c.id).where(candidate.c.enquiry_id.in_(enquiry_ids))).scalars()
     asked = tx.execute(select(ask.c.message_id).where(ask.c.enquiry_id.in_(enquiry_ids))).scalars()
     followed = tx.execute(
-        select(follow_up.c.id, follow_up.c.message_id).where(follow_up.c.enquiry_id.in_(enquiry_ids))
+        select(follow_up.c.id, follow_up.c.message_id).where(
+            follow_up.c.enquiry_id.in_(enquiry_ids), follow_up.c.direction == OUT
+        )
     ).all()
     outcomes = tx.execute(select(outcome.c.id).where(outcome.c.case_ref == case_ref)).scalars()
     inspections = tx.execute(select(inspection.c.id).where(inspection.c.case_ref == case_ref)).scalars()

@@ -37,7 +37,7 @@ class EnquiryView:
     """One enquiry with all its partners.
 
     Attributes:
-        asked: the subject's values and the justification, opened; None in lists and once erased.
+        asked: the subject's values and the justification, from `view_enquiry` only; None also once erased.
     """
 
     id: EnquiryId
@@ -72,7 +72,7 @@ class Alert:
 
 
 def enquiry_view(tx: Transaction, enquiry_id: EnquiryId, now: datetime) -> EnquiryView:
-    """One enquiry, with what was asked.
+    """One enquiry without what was asked: `view_enquiry` opens that and enters that somebody looked.
 
     Raises:
         NotFoundError: there is none.
@@ -80,7 +80,7 @@ def enquiry_view(tx: Transaction, enquiry_id: EnquiryId, now: datetime) -> Enqui
     row = tx.execute(enquiry.select().where(enquiry.c.id == enquiry_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no enquiry {enquiry_id}", hint="`egnatia enquiry list` shows all of them.")
-    return _made(tx, row, now, json.loads(tx.opened(row.sealed_id) or b"null"))
+    return _made(tx, row, now)
 
 
 def view_enquiry(
@@ -112,10 +112,10 @@ def enquiries(tx: Transaction, now: datetime, case_ref: str | None = None) -> li
     query = enquiry.select().order_by(enquiry.c.created_at.desc(), enquiry.c.id)
     if case_ref is not None:
         query = query.where(enquiry.c.case_ref == case_ref)
-    return [_made(tx, row, now, None) for row in tx.execute(query)]
+    return [_made(tx, row, now) for row in tx.execute(query)]
 
 
-def _made(tx: Transaction, row: Row[Any], now: datetime, asked: dict[str, Any] | None) -> EnquiryView:
+def _made(tx: Transaction, row: Row[Any], now: datetime) -> EnquiryView:
     return EnquiryView(
         id=EnquiryId(row.id),
         case_ref=row.case_ref,
@@ -127,7 +127,7 @@ def _made(tx: Transaction, row: Row[Any], now: datetime, asked: dict[str, Any] |
         person_ref=row.person_ref,
         asks=_asks(tx, EnquiryId(row.id)),
         candidates=tuple(of_enquiry(tx, EnquiryId(row.id), now)),
-        asked=asked,
+        asked=None,
     )
 
 

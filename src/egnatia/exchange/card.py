@@ -23,7 +23,7 @@ from egnatia.model.ids import PARTNER_CODE, PartnerCode
 VERSION = 1
 _TEXT_FIELDS = {
     "code": PARTNER_CODE,
-    "name": re.compile(r"[^\x00-\x1f\x7f]{1,80}"),
+    "name": re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,80}"),
     "address": re.compile(r"https://(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?"),
     "signing_key": re.compile(r"[A-Za-z0-9+/]{43}="),
     "agreement_key": re.compile(r"[A-Za-z0-9+/]{43}="),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from egnatia.errors import Error, RefusedError, UnreachableError
+from egnatia.errors import Error, RefusedError, TamperedError, UnreachableError
 from egnatia.exchange.answers import WaitingError, read_reply
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.client import Line, Request
@@ -185,6 +185,8 @@ class Courier:
             self._wake.set()
 
     async def _ask(self, card: PartnerCard, due: Due) -> Received:
+        if due.content is None:  # it waits and is seen to wait, like a message that its partner cannot take
+            raise TamperedError(f"the stored message {due.sent.message_id} cannot be opened")
         headers = {SENT_AT_HEADER: format_moment(self._office.clock())}
         reply = await self._office.line.ask(card, Request(MESSAGES_PATH, due.content, headers))
         return read_reply(self._office.keys.code, card, due.sent, reply)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, select, update
 
+from egnatia.errors import ErasedError, TamperedError
 from egnatia.exchange.directory import cards
 from egnatia.exchange.inbox import NODE_ACTOR, Received
 from egnatia.exchange.limits import MAX_AGE
@@ -28,10 +29,10 @@ _MAX_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message to be delivered now."""
+    """A message to be delivered now; without its content when that cannot be opened any more."""
 
     sent: Sent
-    content: bytes
+    content: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,15 @@ def due_messages(
         .limit(limit + len(busy))
     )
     rows = [row for row in tx.execute(query) if row.message_id not in busy]
-    return [Due(_sent(row), tx.unseal(SealedId(row.sealed_id))) for row in rows[:limit]]
+    return [Due(_sent(row), _content(tx, row)) for row in rows[:limit]]
+
+
+def _content(tx: Transaction, row: Row[Any]) -> bytes | None:
+    """The signed bytes; None when they cannot be opened any more, which must not keep the other messages from going."""
+    try:
+        return tx.unseal(SealedId(row.sealed_id))
+    except (TamperedError, ErasedError):
+        return None
 
 
 def _sent(row: Row[Any]) -> Sent:

@@ -3,15 +3,17 @@
 The signed bytes stand in a sealed record, so that what was asked is gone for good once it was answered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select, update
+
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.limits import MAX_AGE
 from egnatia.exchange.message import Message, write_message
-from egnatia.model.ids import MessageId, PartnerCode
+from egnatia.model.ids import MessageId, PartnerCode, SealedId
 from egnatia.store.database import Transaction
 from egnatia.store.tables import outbox
 
@@ -55,6 +57,14 @@ class Sent:
     created_at: datetime
     sha256: bytes
     attempts: int
+
+
+def withdraw(tx: Transaction, sha256s: Collection[bytes]) -> None:
+    """Take back and erase those of these messages that were not answered yet; the caller's entry says why."""
+    mine = outbox.c.sha256.in_([each.hex() for each in sha256s]) & (outbox.c.state == QUEUED)
+    for sealed_id in tx.execute(select(outbox.c.sealed_id).where(mine)).scalars().all():
+        tx.erase(SealedId(sealed_id))
+    tx.execute(update(outbox).where(mine).values(state=UNDELIVERABLE, sealed_id=None))
 
 
 def queue_message(tx: Transaction, keys: NodeKeys, draft: Draft, now: datetime) -> Queued:

@@ -7,6 +7,7 @@ bytes after the end. The recommendations are those of I-JSON (RFC 7493 section 2
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,8 @@ MAX_DEPTH = 16
 MAX_INTEGER = 2**53
 """Integers beyond this are not exact in every reader (RFC 7493 section 2.2)."""
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+"""A text, also one without an end: were the last quote required, each quote in such a text would be tried to its end."""
 _MAX_NUMBER_CHARACTERS = 32
 
 
@@ -77,8 +79,7 @@ def _check_depth(text: str, what: str) -> None:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = min(key for key in keys if keys.count(key) > 1)
+        twice = min(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
         raise refuse(f"the key {_shown(twice)} stands twice in one object")
     return found
 

@@ -91,6 +91,7 @@ def _trust(header: Header, known: Trust | None, report: Report) -> Trust:
         raise InputError("the key of the log is not named as its origin")
     witnesses = {_partner(code): _key(text, KeyKind.COSIGNATURE) for code, text in header.witness_keys.items()}
     if known is None:
+        report.own_keys = True
         keys = ", ".join([log.text, *(key.text for key in witnesses.values())])
         report.notes.append(f"The keys are those the bundle names itself; compare them with the partners': {keys}")
         return Trust(log, witnesses)

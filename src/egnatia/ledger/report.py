@@ -65,6 +65,7 @@ class Report:
         findings: what does not hold, the first `MAX_FINDINGS` of it.
         finding_count: how much does not hold.
         notes: what a reader has to know to weigh the report, in words.
+        own_keys: whether the keys were only those that the bundle itself names, so that anybody could have made it.
     """
 
     origin: str = ""
@@ -79,6 +80,7 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     finding_count: int = 0
     notes: list[str] = field(default_factory=list)
+    own_keys: bool = False
 
     @property
     def holds(self) -> bool:
@@ -106,6 +108,8 @@ class Report:
     def words(self) -> list[str]:
         """The report as sentences, the verdict first."""
         verdict = "holds" if self.holds else f"DOES NOT HOLD: {self.finding_count} finding(s)"
+        if self.own_keys and self.holds:
+            verdict += " by the keys that it names itself"
         lines = [f"The ledger of {self.origin} {verdict}."]
         lines += [f"  {one.code} {one.place}: {one.text}" for one in self.findings]
         if self.finding_count > len(self.findings):

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, PendingRollbackError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from egnatia.errors import ConfigError, ErasedError, Error, StorageError, TamperedError
@@ -25,6 +25,7 @@ BUSY_TIMEOUT_MS = 15_000
 """How long a write waits for another process of the same node: above the longest group commit measured (bench)."""
 _CONSISTENT_VIEW = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 """PostgreSQL's own default would show each statement another state (its manual, section 13.2)."""
+_URL_HINT = "Leave it empty for SQLite. PostgreSQL: postgresql+psycopg://…, with the extra `postgresql` installed."
 _WRITER_LOCK = 0x45474E41
 """Any fixed number: the key of PostgreSQL's advisory lock that makes writers queue."""
 
@@ -201,9 +202,10 @@ class Database:
                 self._forget_log(connection)
 
     def _destroy_keys(self, doomed: list[SealedId]) -> bool:
-        """Destroy keys and say whether any were. It is committed already, so a full disk here is no failure of the act:
+        """Destroy keys and say whether any were.
 
-        the keys stay noted in `doomed_key` and are tried again with the next commit, or at the next opening.
+        Their erasure is committed already, so a full disk here is no failure of the act: the keys stay noted in
+        `doomed_key` and are tried again with the next commit, or at the next opening.
         """
         self._undestroyed += doomed
         if not self._undestroyed:
@@ -261,12 +263,12 @@ class Database:
 
 def _engine(url: str) -> Engine:
     try:
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")  # transactions are begun by hand, see Database
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise ConfigError(
-            f"database.url cannot be used: {error}",
-            hint="Leave it empty for SQLite. PostgreSQL: postgresql+psycopg://…, with the extra `postgresql` installed.",
-        ) from None
+        # Transactions are begun by hand, see Database. A fault ends in a log, and what was written must not be in it.
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigError(f"database.url cannot be used: {error}", hint=_URL_HINT) from None
+    except (ArgumentError, ValueError):  # their text may repeat a part of the URL, and so of a password
+        raise ConfigError("database.url is no URL of a database that can be used here", hint=_URL_HINT) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -310,7 +312,8 @@ def _storage_errors() -> Iterator[None]:
         raise _explained(str(error)) from error
 
 
-def _explained(text: str) -> StorageError:
+def _explained(said: str) -> StorageError:
+    text = said.partition("\n")[0]  # PostgreSQL's further lines repeat the row that it refused
     if "full" in text or "No space left" in text:
         return StorageError("the disk is full", hint="Free disk space; partners send again by themselves.")
     if "locked" in text:

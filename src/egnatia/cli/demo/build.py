@@ -62,6 +62,8 @@ def make_task_force(directory: Path, first_port: int) -> Made:
 
 
 def _clear(directory: Path) -> None:
+    if directory.is_symlink():
+        raise ConfigError(f"{directory} is a link to another place", hint="Name that place itself with --directory.")
     if directory.exists():
         if any(directory.iterdir()) and not (directory / MARKER).exists():
             raise ConfigError(

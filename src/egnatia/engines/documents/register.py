@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_lowercase
 from typing import TextIO
 
 from egnatia.engines.documents.codes import KNOWN_MISTAKES, lookup
@@ -31,6 +32,8 @@ _TYPE = re.compile(r"[A-Z]{1,2}")
 _REFERENCE = re.compile(r"[!-~]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = "0123456789"
+_CAPITALS = {ord(small): small.upper() for small in ascii_lowercase}
+"""Only these: `upper()` would make SS of a sharp s and I of a dotless one, and a bad number would pass for a good one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,12 @@ class _Bad(Exception):  # noqa: N818 - never leaves this module
 
 def normal_number(number: str) -> str:
     """A document number without what is written differently: small letters, spaces, dashes, dots, slashes, fillers."""
-    return _NOT_IN_NUMBERS.sub("", number.upper())
+    return _NOT_IN_NUMBERS.sub("", number.translate(_CAPITALS))
 
 
 def normal_issuer(code: str) -> str:
     """The code that documents carry: fillers off, DEU as D, and Kosovo's database code XKX as RKS."""
-    plain = code.strip().upper().rstrip("<")
+    plain = code.strip().translate(_CAPITALS).rstrip("<")
     return "D" if plain == "DEU" else KNOWN_MISTAKES.get(plain, plain)
 
 
@@ -161,7 +164,10 @@ def _read(line: int, values: dict[str, str]) -> RegisterRow:
         line,
         _issuer(values["issuer"]),
         _matching(
-            "document_type", values["document_type"].upper().rstrip("<"), _TYPE, "one or two letters, as P or ID"
+            "document_type",
+            values["document_type"].translate(_CAPITALS).rstrip("<"),
+            _TYPE,
+            "one or two letters, as P or ID",
         ),
         number,
         number_to,

@@ -2,7 +2,8 @@
 
 A repair is a proposal for the eye, never applied. Only characters that look alike in OCR-B or in handwriting are tried,
 and a repair proves something only when no other replacement (of one character, else of two) satisfies every check digit. Pairs of
-equal value modulo 10, such as G and 6, cannot be decided by arithmetic and so are never proposed.
+equal value modulo 10, such as G and 6, cannot be decided by arithmetic and so are never proposed, but for a letter in the
+place of a check digit, where only a digit can stand.
 """
 
 from collections.abc import Iterator
@@ -86,11 +87,13 @@ def _candidates(zone: str, layout: Layout) -> Iterator[Single]:
 def _residual(zone: str, layout: Layout) -> Residual | None:
     """By how much each printed check digit misses, modulo 10; None when one cannot be calculated."""
     judgements = judge(zone, layout)
-    if any(judgement.computed and judgement.printed not in VALUES for judgement in judgements):
+    printed = [one for one in judgements if one.verdict is not Verdict.NOT_PRINTED]
+    if any(not one.computed or one.printed not in VALUES for one in printed):
         return None
-    if any(judgement.printed and not judgement.computed for judgement in judgements):
-        return None
-    return tuple((VALUES[one.printed] - int(one.computed)) % 10 if one.printed else 0 for one in judgements)
+    return tuple(
+        0 if one.verdict is Verdict.NOT_PRINTED else (VALUES[one.printed] - int(one.computed)) % 10
+        for one in judgements
+    )
 
 
 def _pairs(wrong: Residual, left: list[tuple[Single, Residual | None]]) -> Iterator[tuple[Single, ...]]:

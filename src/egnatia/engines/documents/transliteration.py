@@ -12,6 +12,7 @@ import unicodedata
 _LATIN: dict[str, str] = {
     "Ä": "AE", "Å": "AA", "Æ": "AE", "Ð": "D", "Ö": "OE", "Ø": "OE", "Ü": "UE", "Þ": "TH", "Đ": "D", "Ħ": "H",
     "ı": "I", "İ": "I", "Ĳ": "IJ", "Ŀ": "L", "Ł": "L", "Ŋ": "N", "Œ": "OE", "Ŧ": "T", "ß": "SS", "ẞ": "SS",
+    "\u01c4": "DZ", "\u01c7": "LJ", "\u01ca": "NJ",  # one code point each; not in the table, and never to be lost
 }  # fmt: skip
 """Letters that do more than lose a mark; all others of the table come down to their base letter."""
 

@@ -76,7 +76,8 @@ def search(tx: Transaction, asker: PartnerCode, query: dict[str, Any]) -> list[F
         registered_document.select()
         .where(
             table.issuer == asked.issuer,
-            table.document_type == asked.document_type,
+            # The first letter is the type; a second one is the issuer's own (ICAO Doc 9303 parts 4 and 5): PD, ID.
+            table.document_type.startswith(asked.document_type),
             table.number_length == len(asked.number),
             table.number_from <= asked.number,
             table.number_to >= asked.number,
