@@ -31,7 +31,7 @@ OUTCOME = {
     "kind": "arrest",
     "case_ref": "DUR-2025-0417",
     "person_ref": "D-417",
-    "at": "2025-05-15T02:30",
+    "at": "2025-05-15T03:00",
     "place": "Port of Durrës",
 }
 ENQUIRY = r'href="(/enquiries/[0-9a-f-]{36})"'

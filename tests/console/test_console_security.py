@@ -222,7 +222,7 @@ def test_what_was_stored_is_shown_as_text_at_both_nodes(force: Any, payload: str
     force.browser("XKX", "second").land(f"{follow_up}/release")
     force.deliver()
     outcome = {"candidate": found, "kind": "seizure", "case_ref": number, "person_ref": "D-417"}
-    outcome |= {"at": "2025-05-15T02:30", "place": payload, "note": payload}
+    outcome |= {"at": "2025-05-15T03:00", "place": payload, "note": payload}
     assert is_harmless(enquirer.land("/outcomes", outcome))
     reason = {"reason": f"Reading as a test must {payload}"}
     assert is_harmless(force.browser("ALB", "auditor").post("/ledger/entries", reason))

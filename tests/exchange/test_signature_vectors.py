@@ -1,0 +1,80 @@
+"""Ed25519 on the border: published vectors of Wycheproof and CCTV, and what the strict rule must say about each."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from egnatia.exchange.signatures import is_signed, is_sound_point
+
+HERE = Path(__file__).parent
+WYCHEPROOF: list[list[Any]] = json.loads((HERE / "ed25519_wycheproof.json").read_text("utf-8"))["vectors"]
+CCTV: list[list[Any]] = json.loads((HERE / "ed25519_cctv.json").read_text("utf-8"))["vectors"]
+REFUSED = {"low_order_A", "low_order_R", "low_order_residue"}
+"""Flags of CCTV that the strict rule refuses; non-canonical points are all of low order too."""
+
+
+def _library_accepts(key: bytes, signature: bytes, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("vector", WYCHEPROOF, ids=[f"tc{vector[0]}-{vector[4]}" for vector in WYCHEPROOF])
+def test_wycheproof(vector: list[Any]) -> None:
+    _, key, signature, message, _, result = vector
+    accepted = is_signed(bytes.fromhex(key), bytes.fromhex(signature), bytes.fromhex(message))
+    assert accepted is (result == "valid")
+
+
+@pytest.mark.parametrize("vector", CCTV, ids=[f"n{vector[0]}" for vector in CCTV])
+def test_cctv(vector: list[Any]) -> None:
+    _, key, signature, message, flags = vector
+    accepted = is_signed(bytes.fromhex(key), bytes.fromhex(signature), message.encode())
+    assert accepted is not bool(REFUSED & set(flags.split()))
+
+
+def test_the_selection_has_every_kind_of_case() -> None:
+    assert (len(WYCHEPROOF), len(CCTV)) == (151, 166)
+    flags = {flag for vector in CCTV for flag in vector[4].split()}
+    assert flags == {"low_order_A", "low_order_R", "low_order_component_A", "low_order_component_R", "low_order_residue",
+                     "non_canonical_A", "non_canonical_R", "reencoded_k"}  # fmt: skip
+    kinds = {flag for vector in WYCHEPROOF for flag in vector[4].split()}
+    assert {"SignatureMalleability", "InvalidEncoding", "TruncatedSignature", "SignatureWithGarbage"} <= kinds
+
+
+def test_the_library_alone_would_accept_some_that_the_rule_refuses() -> None:
+    """Without these the strict rule would be idle, and this test with it."""
+    lenient = [
+        vector[0]
+        for vector in CCTV
+        if REFUSED & set(vector[4].split())
+        and _library_accepts(bytes.fromhex(vector[1]), bytes.fromhex(vector[2]), vector[3].encode())
+    ]
+    assert len(lenient) > 10
+
+
+def test_all_low_order_keys_of_cctv_are_unsound_and_every_other_is_sound() -> None:
+    for vector in CCTV:
+        assert is_sound_point(bytes.fromhex(vector[1])) is ("low_order_A" not in vector[4].split())
+
+
+@pytest.mark.parametrize("cut", [0, 1, 31, 32, 63, 65, 128])
+def test_a_signature_of_another_length_is_refused(cut: int) -> None:
+    _, key, signature, message, _, _ = next(vector for vector in WYCHEPROOF if vector[5] == "valid")
+    whole = bytes.fromhex(signature)
+    assert is_signed(bytes.fromhex(key), whole, bytes.fromhex(message))
+    assert not is_signed(bytes.fromhex(key), (whole + bytes(64))[:cut], bytes.fromhex(message))
+
+
+@pytest.mark.parametrize("length", [0, 1, 31, 33, 64])
+def test_a_key_of_another_length_is_refused(length: int) -> None:
+    _, key, signature, message, _, _ = next(vector for vector in WYCHEPROOF if vector[5] == "valid")
+    other = (bytes.fromhex(key) + bytes(64))[:length]
+    assert not is_sound_point(other)
+    assert not is_signed(other, bytes.fromhex(signature), bytes.fromhex(message))
