@@ -1,7 +1,7 @@
 """`egnatia release`: core data leave by two people, or not at all."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from egnatia.model.ids import FollowUpId, ReleaseId
 
 if TYPE_CHECKING:
     from egnatia.store.database import Transaction
+
+if TYPE_CHECKING:
+    from egnatia.enquiries.releases import Release
 
 
 @click.group()
@@ -108,8 +111,16 @@ def list_(*, node_directory: Path, follow_up_id: str, as_json: bool) -> None:
     if as_json:
         echo_json(rows)
         return
-    lines = [(row.id, ", ".join(row.fields), row.proposed_by, row.approved_by, row.received_at) for row in rows]
-    echo_table(("release", "fields", "proposed by", "approved by", "received"), lines)
+    lines = [
+        (row.id, ", ".join(row.fields), row.proposed_by, row.approved_by, _delivery(row), row.received_at)
+        for row in rows
+    ]
+    echo_table(("release", "fields", "proposed by", "approved by", "delivered", "received"), lines)
+
+
+def _delivery(row: "Release") -> Any:
+    """When the partner had it, or why it never did."""
+    return f"NOT TAKEN: {row.refusal}" if row.refusal else row.delivered_at
 
 
 @group.command()

@@ -149,7 +149,7 @@ def decide(tx: Transaction, officer: Officer, candidate_id: CandidateId, draft: 
     if row.decision is not None:
         raise ConflictError(f"candidate {row.ref} of {row.partner} was already {row.decision}")
     basis = check_text("reasons", draft.basis, MIN_BASIS)
-    qualification = check_text("qualification", draft.qualification, 3)[:80]
+    qualification = check_text("qualification", draft.qualification, 3, 80)
     sealed = tx.seal(basis.encode(), kind="decision", at=now, erase_on=now + KEEP)
     tx.execute(
         update(candidate)

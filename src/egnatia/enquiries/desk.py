@@ -71,18 +71,18 @@ def check_person_ref(person_ref: str | None) -> str | None:
     return person_ref
 
 
-def check_text(what: str, text: str, minimum: int) -> str:
+def check_text(what: str, text: str, minimum: int, maximum: int = MAX_TEXT) -> str:
     """Return the text without outer space and with plain line ends, or say how long it must be.
 
     Raises:
-        InputError: shorter than `minimum` or longer than `MAX_TEXT` characters, or with some that cannot be seen.
+        InputError: shorter than `minimum` or longer than `maximum` characters, or with some that cannot be seen.
     """
     cleaned = text.replace("\r\n", "\n").strip()
     if _UNSEEN.search(cleaned):
         raise InputError(f"the {what} holds characters that cannot be seen", hint="Type it anew instead of pasting it.")
-    if not minimum <= len(cleaned) <= MAX_TEXT:
+    if not minimum <= len(cleaned) <= maximum:
         raise InputError(
             f"{what}: {len(cleaned)} characters are too {'few' if len(cleaned) < minimum else 'many'}",
-            hint=f"Write between {minimum} and {MAX_TEXT} characters: a person will rely on it, an auditor will read it.",
+            hint=f"Write between {minimum} and {maximum} characters: a person will rely on it, an auditor will read it.",
         )
     return cleaned

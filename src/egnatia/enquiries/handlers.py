@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from egnatia.enquiries import followups
+from egnatia.enquiries import followups, releases
 from egnatia.enquiries.answer import answer_enquiry
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.followups import take_follow_up, take_follow_up_answer, take_refusal
@@ -54,3 +54,5 @@ def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
         close_ask(tx, sent, AskState.UNDELIVERABLE, None, now)
     elif sent.kind == FOLLOW_UP:
         followups.take_undeliverable(tx, sent, now)
+    elif sent.kind == RELEASE:
+        releases.take_undeliverable(tx, sent)

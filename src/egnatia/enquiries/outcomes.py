@@ -73,7 +73,7 @@ def record_outcome(tx: Transaction, officer: Officer, draft: OutcomeDraft, now: 
     check_case_ref(draft.case_ref)
     if check_person_ref(draft.person_ref) is None or draft.at > now:
         raise InputError("an outcome has a person and lies in the past", hint="Check the reference and the time.")
-    place = check_text("place", draft.place, 2)[:120]
+    place = check_text("place", draft.place, 2, 120)
     follow_up_id = _chain(tx, draft, now)
     outcome_id = OutcomeId(tx.new_id())
     note = draft.note.encode()

@@ -42,6 +42,8 @@ class Release:
     proposed_at: datetime | None
     approved_by: OfficerId | None
     approved_at: datetime | None
+    delivered_at: datetime | None
+    refusal: RefusalReason | None
     received_at: datetime | None
     sealed_id: SealedId
 
@@ -192,7 +194,8 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
     values = values_of(tx, proposed)
     body = ReleaseBody(follow_up=row.id, fields=values, handling=proposed.handling, as_of=now.date())
     queued = queue_message(tx, desk.keys, Draft(RELEASE, row.partner, row.enquiry_id, encode(body)), now)
-    tx.execute(update(release).where(release.c.id == release_id).values(approved_by=officer.id, approved_at=now))
+    approval = {"approved_by": officer.id, "approved_at": now, "message_id": queued.message_id}
+    tx.execute(update(release).where(release.c.id == release_id).values(approval))
     followups.close(tx, row.id, FollowUpState.RELEASED, None, now)
     act = replace(
         followups.act_on(row, EventKind.RELEASE_APPROVED, officer.id, now),
@@ -268,8 +271,10 @@ def take_release(tx: Transaction, desk: Desk, received: Received, now: datetime)
 
 
 def take_release_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
-    """The asking partner's node answered our release: a receipt needs no act, a refusal is written down."""
+    """The asking partner's node answered our release: it has it, or did not take it, and our officers see which."""
     refusal = received.refusal()
+    ours = update(release).where(release.c.message_id == sent.message_id)
+    tx.execute(ours.values(delivered_at=now) if refusal is None else ours.values(refusal=refusal[0]))
     if refusal is not None:
         act = Act(
             EventKind.REFUSAL_RECEIVED,
@@ -281,6 +286,12 @@ def take_release_answer(tx: Transaction, sent: Sent, received: Received, now: da
             content={"reason": refusal[0], "detail": refusal[1]},
         )
         append(tx, act)
+
+
+def take_undeliverable(tx: Transaction, sent: Sent) -> None:
+    """Our release grew too old on its way: nobody received it, and our officers see that."""
+    undelivered = update(release).where(release.c.message_id == sent.message_id)
+    tx.execute(undelivered.values(refusal=RefusalReason.TOO_OLD))
 
 
 def of_follow_up(tx: Transaction, follow_up_id: FollowUpId) -> list[Release]:
@@ -343,6 +354,8 @@ def _made(row: Row[Any]) -> Release:
         proposed_at=row.proposed_at,
         approved_by=OfficerId(row.approved_by) if row.approved_by else None,
         approved_at=row.approved_at,
+        delivered_at=row.delivered_at,
+        refusal=RefusalReason(row.refusal) if row.refusal else None,
         received_at=row.received_at,
         sealed_id=SealedId(row.sealed_id),
     )

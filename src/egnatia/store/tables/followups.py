@@ -38,6 +38,9 @@ release = Table(
     Column("proposed_at", Utc),
     Column("approved_by", String(40)),
     Column("approved_at", Utc),
+    Column("message_id", String(36)),  # of our message, once approved
+    Column("delivered_at", Utc),  # when the asking partner's node had it
+    Column("refusal", String(40)),  # why its node did not take it; nobody there has read it then
     Column("received_at", Utc),  # at the asking partner
     Column("sealed_id", String(36), nullable=False),  # the values and the reason
 )
