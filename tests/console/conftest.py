@@ -225,7 +225,10 @@ def tell(force: Force, case: str = "DUR-2025-0417", until: str = "outcome") -> S
     if until != "follow_up":
         approver.land(f"/follow-ups/{follow_up}/proposal", PROPOSAL)
     if until == "outcome":
-        second.land(f"/follow-ups/{follow_up}/release")
+        page = second.get(f"/follow-ups/{follow_up}/release")
+        second.land(
+            f"/follow-ups/{follow_up}/release", {"release": first(page, r'name="release" value="([0-9a-f-]{36})"')}
+        )
         force.deliver()
         enquirer.land("/outcomes", OUTCOME | {"candidate": candidate, "case_ref": case})
     return Story(enquiry, candidate, follow_up)

@@ -45,6 +45,11 @@ def link(page: httpx.Response, pattern: str) -> str:
     return found.group(1)
 
 
+def shown_on(page: httpx.Response) -> dict[str, str]:
+    """The proposal that an officer's page shows, as its form sends it back."""
+    return {"release": link(page, r'name="release" value="([0-9a-f-]{36})"')}
+
+
 def words(page: httpx.Response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
 
@@ -153,8 +158,8 @@ def test_a_follow_up_needs_facts_and_a_release_two_people(force: Any) -> None:
     assert "A second officer has to approve it" in words(approver.land(f"{follow_up}/proposal", PROPOSAL))
 
     assert "Another officer has to decide on it." in approver.get(f"{follow_up}/release").text
-    assert approver.post(f"{follow_up}/release").status_code == 403
     page = second.get(f"{follow_up}/release")
+    assert approver.post(f"{follow_up}/release", shown_on(page)).status_code == 403
     assert "Stop: this cannot be taken back" in page.text
     assert "Burglary in Prizren" not in page.text
 
@@ -162,12 +167,16 @@ def test_a_follow_up_needs_facts_and_a_release_two_people(force: Any) -> None:
 def test_the_second_officer_sends_back_or_releases(force: Any) -> None:
     approver, second = force.browser("XKX", "approver"), force.browser("XKX", "second")
     follow_up = link(second.get("/"), FOLLOW_UP)
-    assert second.post(f"{follow_up}/return", {"reason": "short"}).status_code == 422
-    page = second.land(f"{follow_up}/return", {"reason": "The date of the report is not needed"})
+    seen = shown_on(second.get(f"{follow_up}/release"))
+    assert second.post(f"{follow_up}/return", seen | {"reason": "short"}).status_code == 422
+    page = second.land(f"{follow_up}/return", seen | {"reason": "The date of the report is not needed"})
     assert "Waiting for a proposal" in page.text
     approver.land(f"{follow_up}/proposal", PROPOSAL | {"fields": ["issuer", "category"]})
-    page = second.land(f"{follow_up}/release")
+    assert second.post(f"{follow_up}/release", seen).status_code == 409  # that proposal was replaced meanwhile
+    assert second.post(f"{follow_up}/release").status_code == 409
+    page = second.land(f"{follow_up}/release", shown_on(second.get(f"{follow_up}/release")))
     assert "The core data were released to the partner." in page.text
+    assert "On its way, not delivered yet" in page.text
     assert second.get(f"{follow_up}/release").status_code == 404
     force.deliver()
 

@@ -22,8 +22,7 @@ from egnatia.model.events import OPERATIONS, EventKind
 from egnatia.model.offences import SERIOUSNESS
 from egnatia.model.officers import PERMISSIONS, Action
 from egnatia.model.states import RefusalReason, Role
-from egnatia.settings import BOUNDS
-from egnatia.settings import SECTIONS
+from egnatia.settings import BOUNDS, SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"

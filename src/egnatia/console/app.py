@@ -91,7 +91,9 @@ async def _unrouted(node: NodePort, request: Request, error: Exception) -> Respo
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
     visit = await run_in_threadpool(known_again, stranger(node, request), request)
     problem = NotFoundError("there is no such page", hint="Start again from the first page of the console.")
-    return respond(visit, request, Html("error.html", {"error": problem, "own_hint": True}, status))
+    response = respond(visit, request, Html("error.html", {"error": problem, "own_hint": True}, status))
+    response.headers.update(getattr(error, "headers", None) or {})  # a 405 has to say what is allowed (RFC 9110)
+    return response
 
 
 async def _unexpected(node: NodePort, request: Request, error: Exception) -> Response:

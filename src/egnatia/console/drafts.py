@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from egnatia.console.catalogues import N_
+from egnatia.console.texts import text_problem
 from egnatia.console.visit import Form
 from egnatia.enquiries.ask import EnquiryDraft
 from egnatia.enquiries.desk import CASE_REF, MIN_JUSTIFICATION, PERSON_REF
@@ -95,7 +96,12 @@ def read_answers(form: Form, say: Callable[[str], str]) -> Answers:
     """Read the form and find what is missing; `say` puts a problem into the officer's language."""
     values = {name: form.get(name) for name in CARRIED}
     wrong = [name for name, holds in _checks(values).items() if not holds]
-    return Answers(values, form.many("partners"), {name: say(MISSING[name]) for name in wrong})
+    problems = {name: MISSING[name] for name in wrong}
+    for name, minimum in (("justification", MIN_JUSTIFICATION), ("override", 0)):
+        text = text_problem(values[name], minimum, MISSING["justification"])
+        if text is not None:
+            problems[name] = text
+    return Answers(values, form.many("partners"), {name: say(text) for name, text in problems.items()})
 
 
 def _checks(values: Mapping[str, str]) -> dict[str, bool]:
@@ -111,7 +117,6 @@ def _checks(values: Mapping[str, str]) -> dict[str, bool]:
         "person_ref": not values["person_ref"] or PERSON_REF.fullmatch(values["person_ref"]) is not None,
         "purpose": member(Purpose, values["purpose"]) is not None,
         "offence": member(Offence, values["offence"]) is not None,
-        "justification": len(values["justification"]) >= MIN_JUSTIFICATION,
     }
 
 

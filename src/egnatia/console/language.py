@@ -91,7 +91,7 @@ def _accepted_tags(header: str) -> list[str]:
     """Our tags for the header's ranges, best first: `sr-Latn-RS` is `sr-Latn`, `sr-RS` is `sr`, `sq-XK` is `sq`."""
     weighted = []
     for place, part in enumerate(header.split(",")[:20]):
-        name, _, weight = part.strip().partition(";q=")
+        name, _, weight = "".join(part.split()).partition(";q=")
         try:
             weighted.append((-float(weight or 1), place, name.strip().lower()))
         except ValueError:

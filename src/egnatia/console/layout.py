@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from egnatia.console.catalogues import N_
+from egnatia.console.security import SAFE_METHODS
 from egnatia.console.visit import Visit
 from egnatia.model.officers import Action
 
@@ -35,6 +37,9 @@ NOTICES: dict[str, str] = {
 }
 """What a page says after something was done; the address carries only the key."""
 
+_OWN = frozenset({"format", "lang", "done"})
+"""Parameters of an address that say how a page is shown, not what."""
+
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
@@ -60,6 +65,14 @@ def _is_within(path: str, entry: str) -> bool:
     return path == entry or (entry != "/" and path.startswith(entry + "/"))
 
 
+def _here(visit: Visit) -> str:
+    """Where the links to this page's other forms lead: what a form showed has no address, so they lead to the start."""
+    if visit.method not in SAFE_METHODS:
+        return "/?"
+    kept = [(name, each) for name, values in visit.query.values.items() if name not in _OWN for each in values]
+    return f"?{urlencode(kept)}&" if kept else "?"
+
+
 def page_values(visit: Visit) -> dict[str, Any]:
     """The names that `layout.html` uses."""
     return {
@@ -71,5 +84,6 @@ def page_values(visit: Visit) -> dict[str, Any]:
         "notice": NOTICES.get(visit.query.get("done")),
         "keys": visit.keys and visit.officer is not None,
         "now": visit.now,
+        "here": _here(visit),
         "Action": Action,
     }

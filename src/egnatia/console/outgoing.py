@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from egnatia.console.catalogues import LANGUAGES
 from egnatia.console.layout import page_values
 from egnatia.console.render import render, to_json
-from egnatia.console.security import ONE_YEAR_S, cookie_name, page_headers
+from egnatia.console.security import ONE_YEAR_S, SAFE_METHODS, cookie_name, page_headers
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.errors import Error, NotAuthenticatedError
 
@@ -26,7 +26,8 @@ def respond(visit: Visit, request: Request, reply: Reply) -> Response:
         return Response(to_json(reply.data), reply.status, headers, "application/json")
     if reply.refresh_s is not None:
         headers["Refresh"] = str(reply.refresh_s)
-    values = {**page_values(visit), "has_twin": reply.data is not None, **reply.values}
+    values = {**page_values(visit), "has_twin": reply.data is not None and visit.method in SAFE_METHODS}
+    values |= reply.values
     response = HTMLResponse(render(reply.template, visit.language, values), reply.status, headers)
     if visit.query.get("lang") in LANGUAGES:
         _remember(response, visit, {"lang": visit.language.tag})
@@ -35,7 +36,7 @@ def respond(visit: Visit, request: Request, reply: Reply) -> Response:
 
 def refusal(visit: Visit, error: Error) -> Reply:
     """The page of an error; who is not logged in is sent to the login page first."""
-    if isinstance(error, NotAuthenticatedError) and visit.officer is None and visit.method == "GET":
+    if isinstance(error, NotAuthenticatedError) and visit.officer is None and visit.method in SAFE_METHODS:
         return Redirect("/login")
     data = {"error": error.code, "message": error.message, "hint": error.hint()}
     values = {"error": error, "own_hint": error.hint() != error.default_hint}

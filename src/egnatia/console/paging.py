@@ -9,6 +9,8 @@ from egnatia.console.visit import Visit
 
 PAGE_ROWS = 30
 """Rows of a page: about 45 kB of HTML where rows are longest; the design's limit for list pages is 60 kB."""
+MAX_DIGITS = 18
+"""Digits of a number that still fits a column of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def part_of(rows: Sequence[Any], visit: Visit, name: str = "page") -> Part:
     """The part of a list that the address asks for by its parameter `name`; a page that is not there is the last."""
     count = max(1, -(-len(rows) // PAGE_ROWS))
     text = visit.query.get(name)
-    number = min(max(int(text), 1), count) if text.isascii() and text.isdecimal() else 1
+    number = min(max(whole_number(text) or 1, 1), count)
     start = (number - 1) * PAGE_ROWS
     shown = rows[start : start + PAGE_ROWS]
     return Part(
@@ -47,6 +49,11 @@ def part_of(rows: Sequence[Any], visit: Visit, name: str = "page") -> Part:
         before=_address(visit, name, number - 1) if number > 1 else None,
         after=_address(visit, name, number + 1) if number < count else None,
     )
+
+
+def whole_number(text: str) -> int | None:
+    """The number that an address or a form gives; None for what is none, or has more digits than any list has rows."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def _address(visit: Visit, name: str, number: int) -> str:

@@ -7,6 +7,7 @@ from egnatia.console.drafts import LABELS, member
 from egnatia.console.evidence import compare, quality_words, reports
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
+from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import candidates, followups, outcomes
 from egnatia.enquiries.candidates import MIN_BASIS, CandidateRow, CandidateView, DecisionDraft
@@ -20,6 +21,10 @@ FILTERS: dict[str, str] = {
     "hits": N_("Hits"),
     "all": N_("All"),
 }
+
+_BASIS = N_("Write at least 20 characters: what you compared and why you decide so.")
+_QUALIFICATION = N_("Name the qualification by which you decide.")
+MIN_QUALIFICATION, MAX_QUALIFICATION = 3, 80
 
 
 def candidate_inbox(visit: Visit) -> Reply:
@@ -95,8 +100,8 @@ def _problems(typed: dict[str, str], decision: Decision | None) -> dict[str, str
     problems: dict[str, str] = {}
     if decision is None:
         problems["decision"] = N_("Choose a decision.")
-    if len(typed["basis"]) < MIN_BASIS:
-        problems["basis"] = N_("Write at least 20 characters: what you compared and why you decide so.")
-    if not typed["qualification"]:
-        problems["qualification"] = N_("Name the qualification by which you decide.")
-    return problems
+    texts = {
+        "basis": text_problem(typed["basis"], MIN_BASIS, _BASIS),
+        "qualification": text_problem(typed["qualification"], MIN_QUALIFICATION, _QUALIFICATION, MAX_QUALIFICATION),
+    }
+    return problems | {name: text for name, text in texts.items() if text is not None}

@@ -6,6 +6,7 @@ from egnatia.console.catalogues import N_
 from egnatia.console.drafts import member
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
+from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import candidates, outcomes, timeline, views
 from egnatia.enquiries.candidates import CandidateRow
@@ -18,6 +19,7 @@ from egnatia.model.ids import CandidateId
 from egnatia.model.states import OutcomeKind
 
 MIN_PLACE = 2
+MAX_PLACE = 120
 NODE = "node"
 """The actor of what the node did by itself."""
 _SENT = frozenset({EventKind.ENQUIRY_SENT, EventKind.FOLLOW_UP_SENT, EventKind.RELEASE_APPROVED})
@@ -112,13 +114,21 @@ def _problems(typed: dict[str, str], now: datetime) -> dict[str, str]:
             N_("Use your own pseudonym for the person, such as D-417, never a name."),
         ),
         "at": (at is not None and at <= now, N_("Give a day and time that is not in the future, in UTC.")),
-        "place": (len(typed["place"]) >= MIN_PLACE, N_("Say where, in a few words.")),
     }
-    return {name: text for name, (holds, text) in checks.items() if not holds}
+    texts = {
+        "place": text_problem(typed["place"], MIN_PLACE, N_("Say where, in a few words."), MAX_PLACE),
+        "note": text_problem(typed["note"], 0, ""),
+    }
+    problems = {name: text for name, (holds, text) in checks.items() if not holds}
+    return problems | {name: text for name, text in texts.items() if text is not None}
 
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        typed = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    try:
+        return typed.replace(tzinfo=UTC) if typed.tzinfo is None else typed.astimezone(UTC)
+    except OverflowError:  # before the first day or after the last one that there is
         return None

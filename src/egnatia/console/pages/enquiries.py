@@ -97,19 +97,25 @@ def send(visit: Visit) -> Reply:
     if answers.problems:
         return _question(visit, answers, dict(answers.problems), 422)
     draft = to_draft(answers)
-    sent = visit.node.commit(lambda tx: ask.send_enquiry(tx, visit.node.desk, visit.who, draft, visit.now))
+    try:
+        sent = visit.node.commit(lambda tx: ask.send_enquiry(tx, visit.node.desk, visit.who, draft, visit.now))
+    except (InputError, RefusedError) as error:
+        return _question(visit, answers, {"form": in_words(error)}, error.http_status)
     return Redirect(f"/enquiries/{sent.id}?done=sent")
 
 
 def enquiry_page(visit: Visit) -> Reply:
     """One enquiry: each partner answered, refused, or has not answered. Looking is logged with its case."""
     enquiry_id = EnquiryId(visit.parts["id"])
-    found = visit.node.commit(lambda tx: views.view_enquiry(tx, visit.who, enquiry_id, "", visit.now))
+    with visit.node.database.read() as tx:
+        found = views.enquiry_view(tx, enquiry_id, visit.now)
+    watching = visit.query.get("watch") == "1" and any(each.state is AskState.WAITING for each in found.asks)
+    if not watching:  # a page that looks again by itself shows only who answered: it is no new look at what was asked
+        found = visit.node.commit(lambda tx: views.view_enquiry(tx, visit.who, enquiry_id, "", visit.now))
     with visit.node.database.read() as tx:
         names = officer_names(tx)
         sent = [row for row in followups.listed(tx, followups.OUT) if row.enquiry_id == found.id]
     waiting = any(each.state is AskState.WAITING for each in found.asks)
-    watching = waiting and visit.query.get("watch") == "1"
     values = {
         "found": found,
         "names": names,

@@ -4,6 +4,7 @@ from egnatia.console.catalogues import N_
 from egnatia.console.drafts import member
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
+from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import candidates, followups, releases
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
@@ -34,8 +35,9 @@ def send_follow_up(visit: Visit) -> Reply:
     typed = {name: visit.form.get(name) for name in ("facts", "offence")}
     offence = member(Offence, typed["offence"])
     problems: dict[str, str] = {}
-    if len(typed["facts"]) < MIN_JUSTIFICATION:
-        problems["facts"] = visit.language.say(_TOO_SHORT)
+    wrong = text_problem(typed["facts"], MIN_JUSTIFICATION, _TOO_SHORT)
+    if wrong is not None:
+        problems["facts"] = visit.language.say(wrong)
     if offence is None:
         problems["offence"] = visit.language.say(N_("Choose the offence behind the enquiry."))
     if problems or offence is None:
@@ -97,8 +99,9 @@ def propose(visit: Visit) -> Reply:
         problems["fields"] = visit.language.say(
             N_("Choose at least one field, and only those that the facts call for.")
         )
-    if len(reason) < MIN_JUSTIFICATION:
-        problems["reason"] = visit.language.say(_TOO_SHORT)
+    wrong = text_problem(reason, MIN_JUSTIFICATION, _TOO_SHORT)
+    if wrong is not None:
+        problems["reason"] = visit.language.say(wrong)
     if problems:
         return _page(visit, {"reason": reason}, problems, fields)
     follow_up_id = FollowUpId(visit.parts["id"])

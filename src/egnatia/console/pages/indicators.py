@@ -1,5 +1,6 @@
 """Figures with the records behind them; hits, persons and arrests are three units and stand side by side (IND-08)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from egnatia.console.paging import part_of
 from egnatia.console.visit import Html, Reply, Visit
 from egnatia.enquiries import followups, outcomes
 from egnatia.errors import InputError
-from egnatia.indicators import Figure, Record, definition, evaluate, funnel
+from egnatia.indicators import Figure, Funnel, Record, definition, evaluate, funnel
 from egnatia.model.officers import Action
 from egnatia.store.database import Transaction
 from egnatia.store.tables import release
@@ -34,7 +35,20 @@ def indicators_page(visit: Visit) -> Reply:
         "explain": {figure.id: definition(figure.id).explanation for figure in found.steps},
         **_window_values(start, end),
     }
-    return Html("indicators.html", values, data=found)
+    return Html("indicators.html", values, data=found if values["may_open"] else _numbers_only(found))
+
+
+def _numbers_only(found: Funnel) -> Funnel:
+    """The funnel as the page shows it to those who may not open the records: without their references."""
+    return Funnel(
+        tuple(_number_only(each) for each in found.steps),
+        _number_only(found.refusals),
+        _number_only(found.follow_up_refusals),
+    )
+
+
+def _number_only(figure: Figure) -> Figure:
+    return replace(figure, records=(), not_counted=())
 
 
 def records_page(visit: Visit) -> Reply:
@@ -61,9 +75,9 @@ def _window(visit: Visit) -> tuple[datetime, datetime]:
         return visit.now - YEAR, visit.now + timedelta(seconds=1)
     try:
         first, last = datetime.fromisoformat(start).date(), datetime.fromisoformat(end).date()
-    except ValueError:
+        return datetime.combine(first, time(), UTC), datetime.combine(last, time(), UTC) + timedelta(days=1)
+    except (ValueError, OverflowError):  # the last day that there is has no day after it
         raise InputError("that is not a window of days", hint="Write both days as 2025-05-15.") from None
-    return datetime.combine(first, time(), UTC), datetime.combine(last, time(), UTC) + timedelta(days=1)
 
 
 def _window_values(start: datetime, end: datetime) -> dict[str, Any]:

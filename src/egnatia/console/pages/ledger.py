@@ -1,10 +1,12 @@
 """The ledger: verified while one watches, and read by those who may, for a stated reason (AUD-01, AUD-02)."""
 
+import re
 from typing import Any
 
 from egnatia.console.catalogues import N_
 from egnatia.console.drafts import member
 from egnatia.console.people import officer_names
+from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Reply, Visit
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.ledger import Act, append
@@ -18,8 +20,10 @@ from egnatia.model.officers import Action
 from egnatia.model.states import Operation
 from egnatia.store.database import Transaction
 
+_TOO_SHORT = N_("Write at least 20 characters: reading the ledger is itself recorded, with this reason.")
 PAGE = 50
 """Entries of one page: about 40 kB of HTML with every line opened."""
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def ledger_page(visit: Visit) -> Reply:
@@ -38,10 +42,10 @@ def read(visit: Visit) -> Reply:
     """One page of entries. Reading is an act: it is entered with its reason before anything is shown."""
     reason = visit.form.get("reason")
     typed = {name: visit.form.get(name) for name in ("reason", "operation", "object_ref", "before")}
-    if len(reason) < MIN_JUSTIFICATION:
-        text = N_("Write at least 20 characters: reading the ledger is itself recorded, with this reason.")
+    text = text_problem(reason, MIN_JUSTIFICATION, _TOO_SHORT)
+    if text is not None:
         return _page(visit, typed=typed, problems={"reason": visit.language.say(text)}, status=422)
-    before = int(typed["before"]) if typed["before"].isdecimal() else None
+    before = int(typed["before"]) if _NUMBER.fullmatch(typed["before"]) else None
     operation = member(Operation, typed["operation"])
     wanted = EntryFilter(operation=operation, object_ref=typed["object_ref"] or None, before=before, limit=PAGE)
 

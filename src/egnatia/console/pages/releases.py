@@ -5,12 +5,13 @@ from typing import Any
 from egnatia.console.catalogues import N_
 from egnatia.console.pages.followups import read_facts
 from egnatia.console.people import officer_names
+from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import followups, releases
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.releases import Release
-from egnatia.errors import NotFoundError
+from egnatia.errors import ConflictError, NotFoundError
 from egnatia.model.ids import FollowUpId
 from egnatia.store.database import Transaction
 
@@ -52,12 +53,26 @@ def _proposal(tx: Transaction, visit: Visit) -> tuple[FollowUp, Release]:
     raise NotFoundError("nothing is proposed for this follow-up", hint="Its page shows where it stands.")
 
 
+def _seen(tx: Transaction, visit: Visit) -> Release:
+    """The proposal that was on the officer's page: a decision is about what was seen, not about what came in its place.
+
+    Raises:
+        NotFoundError: nothing is proposed any more.
+        ConflictError: the proposal was replaced since.
+    """
+    _, proposed = _proposal(tx, visit)
+    if proposed.id != visit.form.get("release"):
+        raise ConflictError(
+            "the proposal was replaced since you opened the page", hint="Open it again and read it anew."
+        )
+    return proposed
+
+
 def approve(visit: Visit) -> Reply:
     """Release: the act of the second person."""
 
     def job(tx: Transaction) -> None:
-        _, proposed = _proposal(tx, visit)
-        releases.approve(tx, visit.node.desk, visit.who, proposed.id, visit.now)
+        releases.approve(tx, visit.node.desk, visit.who, _seen(tx, visit).id, visit.now)
 
     visit.node.commit(job)
     return Redirect(f"/follow-ups/{visit.parts['id']}?done=released")
@@ -66,13 +81,13 @@ def approve(visit: Visit) -> Reply:
 def send_back(visit: Visit) -> Reply:
     """Disagree: the proposal is erased and the follow-up waits again."""
     reason = visit.form.get("reason")
-    if len(reason) < MIN_JUSTIFICATION:
-        text = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
+    too_short = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
+    text = text_problem(reason, MIN_JUSTIFICATION, too_short)
+    if text is not None:
         return _page(visit, {"reason": visit.language.say(text)})
 
     def job(tx: Transaction) -> None:
-        _, proposed = _proposal(tx, visit)
-        releases.send_back(tx, visit.who, proposed.id, reason, visit.now)
+        releases.send_back(tx, visit.who, _seen(tx, visit).id, reason, visit.now)
 
     visit.node.commit(job)
     return Redirect(f"/follow-ups/{visit.parts['id']}?done=returned")
