@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 from tests.federation.world import ALB, BASIS, GBR, REASON, Call, World, person_draft
 
-from egnatia.enquiries import followups, releases
+from egnatia.enquiries import releases, their_followups
 from egnatia.enquiries.holdings import mark_protected
 from egnatia.enquiries.views import alerts
 from egnatia.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError
@@ -160,4 +160,4 @@ def test_a_record_shielded_after_its_hit_is_released_to_nobody(world: World) -> 
         world.propose(GBR, follow_up_id)
     desk = world.nodes[GBR].desk
     reason = RefusalReason.CONDITIONS_NOT_MET
-    world.do(GBR, lambda tx: followups.refuse(tx, desk, approver, follow_up_id, reason, world.clock()))
+    world.do(GBR, lambda tx: their_followups.refuse(tx, desk, approver, follow_up_id, reason, world.clock()))

@@ -24,7 +24,17 @@ from egnatia.agreements import import_register as import_agreements
 from egnatia.casework.borders import document_query, holder_clues, inspect_document
 from egnatia.engines.documents import RegisterRow, read_register
 from egnatia.engines.people import PersonRow, read_persons
-from egnatia.enquiries import candidates, followups, holdings, outcomes, releases, retention, timeline, views
+from egnatia.enquiries import (
+    candidates,
+    followups,
+    holdings,
+    outcomes,
+    releases,
+    retention,
+    their_followups,
+    timeline,
+    views,
+)
 from egnatia.enquiries.ask import preview
 from egnatia.enquiries.guard import Claim, record_claim
 from egnatia.errors import ConflictError, Error, ForbiddenError, InputError, NotFoundError, RefusedError
@@ -297,7 +307,7 @@ def refuse_badly(tale: Tale) -> None:
 def refuse_with(tale: Tale, reason: RefusalReason) -> None:
     world, who = tale.world, tale.world.officer(XKX, "approver-1")
     desk = world.nodes[XKX].desk
-    world.do(XKX, lambda tx: followups.refuse(tx, desk, who, tale.follow_up, reason, world.clock()))
+    world.do(XKX, lambda tx: their_followups.refuse(tx, desk, who, tale.follow_up, reason, world.clock()))
 
 
 def refuse(tale: Tale) -> None:

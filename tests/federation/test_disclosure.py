@@ -11,7 +11,7 @@ from tests.federation.acts import NO_STEP_TWO, Tale, confirm_new, deliver, follo
 from tests.federation.world import ALB, CODES, FACTS, GBR, INSTALLER, XKX, World, document_draft
 
 from egnatia.agreements import import_register as import_agreements
-from egnatia.enquiries import candidates, followups, outcomes, releases
+from egnatia.enquiries import candidates, followups, our_followups, outcomes, releases, their_followups
 from egnatia.enquiries.retention import erase_due
 from egnatia.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError
 from egnatia.indicators import funnel
@@ -93,7 +93,7 @@ def test_facts_have_to_be_stated(tale: Tale, facts: str) -> None:
     refused(
         InputError,
         lambda: world.do(
-            ALB, lambda tx: followups.send_follow_up(tx, desk, officer, tale.candidate, request, world.clock())
+            ALB, lambda tx: our_followups.send_follow_up(tx, desk, officer, tale.candidate, request, world.clock())
         ),
     )
 
@@ -122,8 +122,8 @@ def test_no_role_but_people_who_may_release_and_no_role_twice() -> None:
 
 def test_every_function_that_releases_takes_an_officer() -> None:
     """There is no way to a release without a person: each of these has an officer among its arguments (E-03)."""
-    acts: list[Callable[..., object]] = [releases.propose, releases.approve, releases.send_back, followups.refuse]
-    acts += [candidates.decide, followups.send_follow_up, outcomes.record_outcome]
+    acts: list[Callable[..., object]] = [releases.propose, releases.approve, releases.send_back, their_followups.refuse]
+    acts += [candidates.decide, our_followups.send_follow_up, outcomes.record_outcome]
     for act in acts:
         assert "officer" in introspection.signature(act).parameters, act
 
@@ -178,11 +178,13 @@ def test_a_proposal_has_to_be_sent_back_before_the_follow_up_is_refused(asked: T
     desk, reason = world.nodes[XKX].desk, RefusalReason.DECLINED_BY_OFFICER
     refused(
         ConflictError,
-        lambda: world.do(XKX, lambda tx: followups.refuse(tx, desk, officer, asked.follow_up, reason, world.clock())),
+        lambda: world.do(
+            XKX, lambda tx: their_followups.refuse(tx, desk, officer, asked.follow_up, reason, world.clock())
+        ),
     )
     sealed = world.look(XKX, lambda tx: releases.of_follow_up(tx, asked.follow_up))[0].sealed_id
     world.do(XKX, lambda tx: releases.send_back(tx, officer, asked.release, FACTS, world.clock()))
-    world.do(XKX, lambda tx: followups.refuse(tx, desk, officer, asked.follow_up, reason, world.clock()))
+    world.do(XKX, lambda tx: their_followups.refuse(tx, desk, officer, asked.follow_up, reason, world.clock()))
     assert world.look(XKX, lambda tx: tx.opened(sealed)) is None
 
 

@@ -33,7 +33,7 @@ from egnatia.enquiries.views import alerts
 from egnatia.errors import Error, StorageError
 from egnatia.model.ids import PartnerCode
 from egnatia.node import Node
-from egnatia.store.tables import metadata
+from egnatia.store.tables import metadata, release
 
 Dump = dict[str, list[tuple[Any, ...]]]
 MOST_STATEMENTS = 200
@@ -70,6 +70,9 @@ def interrupted(node: Node, at: int) -> Iterator[Interrupter]:
     finally:
         event.remove(node.database.engine, "before_cursor_execute", listener)
         node.database.engine.dispose()
+
+
+_RECEIVED_AT = list(release.c.keys()).index("received_at")
 
 
 def dump(world: World, code: PartnerCode) -> Dump:
@@ -127,7 +130,7 @@ def check_entries(world: World) -> None:
         sides = [row[1] for row in tables["follow_up"]]
         assert sides.count("out") == kinds.count("follow_up.sent")
         assert sides.count("in") == kinds.count("follow_up.received")
-        received = [row for row in tables["release"] if row[8] is not None]
+        received = [row for row in tables["release"] if row[_RECEIVED_AT] is not None]
         assert len(received) == kinds.count("release.received")
 
 

@@ -28,8 +28,8 @@ from egnatia.engines.documents import RegisterRow, read_register
 from egnatia.engines.people import PersonRow, read_persons
 from egnatia.enquiries.ask import EnquiryDraft, SentEnquiry, send_enquiry
 from egnatia.enquiries.candidates import DecisionDraft, decide
-from egnatia.enquiries.followups import send_follow_up
 from egnatia.enquiries.holdings import import_persons, import_register
+from egnatia.enquiries.our_followups import send_follow_up
 from egnatia.enquiries.releases import approve, available, propose
 from egnatia.enquiries.views import EnquiryView, enquiry_view
 from egnatia.exchange.card import PartnerCard

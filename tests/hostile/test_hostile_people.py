@@ -10,8 +10,8 @@ from egnatia.accounts import disable_officer, present_officer
 from egnatia.casework.borders import inspect_document
 from egnatia.enquiries import followups, holdings, outcomes, releases, retention
 from egnatia.enquiries.answer import answer_enquiry
-from egnatia.enquiries.followups import send_follow_up
 from egnatia.enquiries.guard import Claim, record_claim
+from egnatia.enquiries.our_followups import send_follow_up
 from egnatia.enquiries.outcomes import OutcomeDraft
 from egnatia.errors import ForbiddenError, RefusedError
 from egnatia.exchange.inbox import Received

@@ -41,7 +41,7 @@ def report(error: Error) -> None:
 
     said = error.message if error.message.startswith(error.code) else f"{error.code}: {error.message}"
     click.echo(f"egnatia: {shown(said)}", err=True)
-    click.echo(f"  → {error.hint()}", err=True)
+    click.echo(f"  → {shown(error.hint())}", err=True)
 
 
 class Nouns(click.Group):

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    echo_json,
+    echo_table,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    shown,
+    sign_in,
+)
 from egnatia.errors import RefusedError
 from egnatia.model.ids import PartnerCode
 from egnatia.model.officers import Action
@@ -83,9 +92,9 @@ def matrix(*, node_directory: Path, register_file: Path | None, on: datetime | N
     )
     click.echo(f"\n{len(rows)} grants hold on {day.isoformat()}; everything else is refused.")
     for word in refused:
-        click.echo(f"{word.partner} declines {word.subject.value} since {word.since.isoformat()}: {word.source}")
+        click.echo(shown(f"{word.partner} declines {word.subject.value} since {word.since.isoformat()}: {word.source}"))
     for end in ends:
-        click.echo(f"ends {end.on.isoformat()}: {end.reference} ({end.what}), {len(end.grants)} grants")
+        click.echo(shown(f"ends {end.on.isoformat()}: {end.reference} ({end.what}), {len(end.grants)} grants"))
 
 
 def _tagged(kind: str, row: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def send(
     offence: str,
 ) -> None:
     """Ask the partner for the core data behind a confirmed hit."""
-    from egnatia.enquiries.followups import send_follow_up
+    from egnatia.enquiries.our_followups import send_follow_up
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
@@ -108,7 +108,7 @@ def refuse(
     *, node_directory: Path, officer_name: str, password_file: Path | None, follow_up_id: str, reason: str
 ) -> None:
     """Refuse a partner's follow-up, with a reason from the closed list."""
-    from egnatia.enquiries.followups import refuse as refuse_follow_up
+    from egnatia.enquiries.their_followups import refuse as refuse_follow_up
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)

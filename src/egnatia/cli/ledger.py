@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    echo_json,
+    echo_table,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    shown,
+    sign_in,
+)
 from egnatia.errors import ConflictError, Error, StorageError, TamperedError
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PARTNER_CODE, PartnerCode
@@ -101,7 +110,7 @@ def _conclude(report: "Report", *, as_json: bool) -> None:
     if as_json:
         echo_json(asdict(report) | {"holds": report.holds, "words": report.words()})
     else:
-        click.echo("\n".join(report.words()))
+        click.echo(shown("\n".join(report.words())))
     if not report.holds:
         first = report.findings[0]
         raise TamperedError(f"{first.code}, {first.place}: {first.text}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, open_node
+from egnatia.cli.common import echo_json, echo_table, json_option, node_option, open_node, shown
 from egnatia.errors import InputError
 from egnatia.model.ids import PARTNER_CODE, PartnerCode
 
@@ -92,7 +92,7 @@ def doctor(*, node_directory: Path, as_json: bool) -> None:
         echo_table(("check", "state", "what"), [(each.name, each.state, each.text) for each in checks])
         for each in checks:
             if each.hint:
-                click.echo(f"  → {each.name}: {each.hint}", err=True)
+                click.echo(f"  → {each.name}: {shown(each.hint)}", err=True)
     if any(each.state == "wrong" for each in checks):
         raise click.exceptions.Exit(1)
 

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    echo_json,
+    echo_table,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    shown,
+    sign_in,
+)
 from egnatia.errors import InputError, RefusedError
 from egnatia.model.officers import Action
 
@@ -29,7 +38,7 @@ def add(*, node_directory: Path, officer_name: str, password_file: Path | None, 
         officer = sign_in(node, officer_name, password_file)
         authorise(officer, Action.MANAGE_PARTNERS)
         partner = node.add_partner(content, officer.id, replace=replace)
-    click.echo(f"{partner.code} {partner.name} registered; fingerprint {card_fingerprint(content)}")
+    click.echo(f"{partner.code} {shown(partner.name)} registered; fingerprint {card_fingerprint(content)}")
 
 
 def _card_in(path: Path) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option
+from egnatia.cli.common import echo_json, echo_table, json_option, shown
 from egnatia.engines.people.formats import PersonRow, RowProblem, read_persons
 from egnatia.engines.people.index import PersonIndex, search
 from egnatia.engines.people.match import WEAK, compare_names
@@ -66,7 +66,7 @@ def _indexed(file: Path) -> PersonIndex:
     with file.open("rb") as stream:
         for row in read_persons(stream):
             if isinstance(row, RowProblem):
-                click.echo(f"line {row.line}: {row.problem}; left out", err=True)
+                click.echo(f"line {row.line}: {shown(row.problem)}; left out", err=True)
             elif isinstance(row, PersonRow):
                 index.add(row.record)
     return index
@@ -74,7 +74,7 @@ def _indexed(file: Path) -> PersonIndex:
 
 def _explain(match: Match) -> None:
     """Print the score and what it is made of."""
-    click.echo(f"{match.ref or 'score'}: {match.score:.3f} ({match.band}), {match.bits:+.1f} bits")
+    click.echo(f"{shown(match.ref) or 'score'}: {match.score:.3f} ({match.band}), {match.bits:+.1f} bits")
     rows = [(part.claim, f"{part.added:+.1f}", part.left, part.right) for part in match.evidence]
     echo_table(("claim", "bits", "asked", "found"), rows)
 

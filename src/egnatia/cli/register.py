@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from egnatia.cli.common import node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import node_option, officer_options, open_node, shown, sign_in
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
@@ -86,7 +86,7 @@ def good_rows(
         raise InputError(f"{file} cannot be read: {error.strerror}", hint="Check the path.") from None
     bad = [(row.line, problem) for row in found if (problem := problem_of(row)) is not None]
     for line, problem in bad[:_SHOWN]:
-        click.echo(f"line {line}: {problem}", err=True)
+        click.echo(f"line {line}: {shown(problem)}", err=True)
     if bad:
         raise InputError(
             f"{len(bad)} lines of {file} are not usable", hint="Correct the lines named above; nothing was imported."

@@ -5,5 +5,5 @@ travel (`messages.py`). What was asked is compared in memory at the answering pa
 (`answer.py`), so a no-hit leaves nothing to erase. Identity leaves a node only in `releases.py`, by two people.
 
 Read in this order: `subjects/` (what can be asked about), `ask.py`, `answer.py`, `replies.py`, `candidates.py`,
-`followups.py`, `releases.py`, `outcomes.py`.
+`our_followups.py`, `their_followups.py`, `releases.py`, `outcomes.py`.
 """

@@ -1,33 +1,20 @@
-"""Step 2, asked: a hit becomes a reasoned request for core data, and waits for people at the other end.
+"""Follow-ups, ours and partners': the record, who may look at it, and what every step on one has in common.
 
 Nothing here releases anything. The clock of a request is a deadline that is shown, never a trigger (DIS-04).
+Next: `our_followups.py` (we ask for core data), `their_followups.py` (a partner asks us), `releases.py` (the answer).
 """
 
-import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, update
 
 from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
-from egnatia.enquiries.candidates import CandidateRow, confirmed
-from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
-from egnatia.enquiries.guard import check_guard
-from egnatia.enquiries.messages import (
-    FOLLOW_UP,
-    FOLLOW_UP_REFUSAL,
-    RECEIPT,
-    FollowUpBody,
-    ReceiptBody,
-    RefusalBody,
-    decode,
-    encode,
-)
-from egnatia.errors import ConflictError, InputError, NotFoundError, RefusedError
-from egnatia.exchange.inbox import REFUSAL_KIND, Answer, Received
-from egnatia.exchange.outbox import Draft, Queued, Sent, queue_message
+from egnatia.enquiries.desk import Desk
+from egnatia.errors import ConflictError, NotFoundError, RefusedError
+from egnatia.exchange.inbox import Received
 from egnatia.ledger import Act, append
 from egnatia.model.agreements import Grant
 from egnatia.model.events import EventKind
@@ -35,10 +22,8 @@ from egnatia.model.ids import CandidateId, EnquiryId, FollowUpId, GrantId, Offic
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import FollowUpState, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import answered_enquiry, enquiry, follow_up
+from egnatia.store.tables import follow_up
 
-OFFICER_REASONS = (RefusalReason.DECLINED_BY_OFFICER, RefusalReason.CONDITIONS_NOT_MET)
-"""The reasons an officer can give for refusing a follow-up."""
 OUT, IN = "out", "in"
 
 
@@ -69,272 +54,6 @@ class FollowUp:
         return self.closed_at is None and now > self.due_at
 
 
-def send_follow_up(
-    tx: Transaction,
-    desk: Desk,
-    officer: Officer,
-    candidate_id: CandidateId,
-    request: tuple[str, Offence],
-    now: datetime,
-) -> FollowUpId:
-    """Ask for the core data behind a hit.
-
-    Args:
-        tx: write transaction.
-        desk: our side.
-        officer: who asks.
-        candidate_id: a confirmed candidate.
-        request: the facts (at least 20 characters) and the offence.
-        now: the moment.
-
-    Raises:
-        ForbiddenError, NotFoundError, InputError: as the names say.
-        ConflictError: the candidate is no hit, or was followed up before.
-        RefusedError: no grant of today allows step 2, or it could reveal a protection claim recorded since.
-    """
-    authorise(officer, Action.SEND_FOLLOW_UP)
-    hit = confirmed(tx, candidate_id, now)
-    facts, offence = check_text("facts", request[0], MIN_JUSTIFICATION), request[1]
-    _check_first(tx, candidate_id)
-    _check_claims(tx, desk, hit)
-    asked = Request(desk.code, hit.partner, hit.subject, hit.purpose, offence, now.date(), step_two=True)
-    grant = _permitted(tx, desk, asked)
-    follow_up_id = FollowUpId(tx.new_id())
-    body = FollowUpBody(follow_up=follow_up_id, ref=hit.ref, offence=offence, officer=officer.id, facts=facts)
-    queued = queue_message(tx, desk.keys, Draft(FOLLOW_UP, hit.partner, hit.enquiry_id, encode(body)), now)
-    _insert_ours(tx, hit, grant, (body, queued), now)
-    append(
-        tx,
-        Act(
-            EventKind.FOLLOW_UP_SENT,
-            now,
-            officer.id,
-            f"follow_up:{follow_up_id}",
-            partner=hit.partner,
-            grant=grant.id,
-            purpose=hit.purpose,
-            message_sha256=queued.sha256,
-            justification=facts,
-            content={"case_ref": hit.case_ref, "ref": hit.ref, "offence": offence},
-        ),
-    )
-    return follow_up_id
-
-
-def _check_first(tx: Transaction, candidate_id: CandidateId) -> None:
-    rows = tx.execute(select(follow_up.c.state).where(follow_up.c.candidate_id == candidate_id))
-    if any(row.state != FollowUpState.REFUSED for row in rows):
-        raise ConflictError("this hit was followed up before", hint="`egnatia followup list` shows where it stands.")
-
-
-def _check_claims(tx: Transaction, desk: Desk, hit: CandidateRow) -> None:
-    """A claim may have been recorded since the question: the guard is asked again, unless a supervisor had overridden it."""
-    sealed_id = tx.execute(select(enquiry.c.sealed_id).where(enquiry.c.id == hit.enquiry_id)).scalar_one()
-    known = json.loads(tx.unseal(SealedId(sealed_id)))
-    if known["override"] is None:
-        partner = desk.register(tx).partners.get(hit.partner)
-        codes = partner.travel_document_codes if partner else ()
-        check_guard(tx, hit.partner, codes, {**known["holder"], **known["query"]})
-
-
-def _permitted(tx: Transaction, desk: Desk, request: Request) -> Grant:
-    verdict = permit(desk.register(tx), request)
-    if not isinstance(verdict, Allow):
-        raise RefusedError(verdict.reason, verdict.detail)
-    return verdict.grant
-
-
-def _insert_ours(
-    tx: Transaction, hit: CandidateRow, grant: Grant, message: tuple[FollowUpBody, Queued], now: datetime
-) -> None:
-    body, queued = message
-    sealed = tx.seal(body.facts.encode(), kind="facts", at=now, erase_on=now + KEEP)
-    tx.execute(
-        follow_up.insert(),
-        {
-            "id": body.follow_up,
-            "direction": OUT,
-            "partner": hit.partner,
-            "enquiry_id": hit.enquiry_id,
-            "candidate_id": hit.id,
-            "subject": hit.subject,
-            "purpose": hit.purpose,
-            "ref": hit.ref,
-            "offence": body.offence,
-            "grant_id": grant.id,
-            "officer_id": body.officer,
-            "message_id": queued.message_id,
-            "at": now,
-            "due_at": now + timedelta(hours=grant.deadline_h),
-            "state": FollowUpState.WAITING,
-            "sealed_id": sealed.id,
-        },
-    )
-
-
-def take_follow_up(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
-    """Store a partner's follow-up for people to look at, or refuse it at once with one reason.
-
-    Raises:
-        RefusedError: MALFORMED; the exchange refuses the message.
-    """
-    body = decode(FollowUpBody, received.body)
-    try:
-        grant, purpose, subject = _check_theirs(tx, desk, received, body, now)
-    except RefusedError as refusal:
-        _enter_received(tx, received, body, refusal.reason, now)
-        return Answer(REFUSAL_KIND, {"reason": refusal.reason.value, "detail": refusal.detail})
-    sealed = tx.seal(body.facts.encode(), kind="facts", at=now, erase_on=now + KEEP)
-    tx.execute(
-        follow_up.insert(),
-        {
-            "id": body.follow_up,
-            "direction": IN,
-            "partner": received.sender,
-            "enquiry_id": received.conversation,
-            "subject": subject,
-            "purpose": purpose,
-            "ref": body.ref,
-            "offence": body.offence,
-            "grant_id": grant.id,
-            "officer_id": body.officer,
-            "at": now,
-            "due_at": now + timedelta(hours=grant.deadline_h),
-            "state": FollowUpState.WAITING,
-            "sealed_id": sealed.id,
-        },
-    )
-    _enter_received(tx, received, body, (grant, purpose), now)
-    return Answer(RECEIPT, encode(ReceiptBody()))
-
-
-def _check_theirs(
-    tx: Transaction, desk: Desk, received: Received, body: FollowUpBody, now: datetime
-) -> tuple[Grant, Purpose, SubjectKind]:
-    """A follow-up has to continue a conversation in which we returned exactly this reference to exactly this partner."""
-    table = answered_enquiry.c
-    row = tx.execute(
-        answered_enquiry.select().where(table.asker == received.sender, table.enquiry_id == received.conversation)
-    ).one_or_none()
-    if row is None or body.ref not in json.loads(row.refs)["returned"]:
-        raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "no such reference was returned in this conversation")
-    if tx.execute(select(follow_up.c.id).where(follow_up.c.id == body.follow_up)).first() is not None:
-        raise RefusedError(RefusalReason.ID_REUSED, "there is a follow-up with this id already")
-    purpose, subject = Purpose(row.purpose), SubjectKind(row.subject)
-    asked = Request(received.sender, desk.code, subject, purpose, body.offence, now.date(), step_two=True)
-    return _permitted(tx, desk, asked), purpose, subject
-
-
-def _enter_received(
-    tx: Transaction,
-    received: Received,
-    body: FollowUpBody,
-    verdict: tuple[Grant, Purpose] | RefusalReason,
-    now: datetime,
-) -> None:
-    """The one entry of a received follow-up, whether it was stored or refused."""
-    grant, purpose = (None, None) if isinstance(verdict, RefusalReason) else verdict
-    act = Act(
-        EventKind.FOLLOW_UP_RECEIVED,
-        now,
-        "node",
-        f"follow_up:{body.follow_up}",
-        partner=received.sender,
-        grant=grant.id if grant else None,
-        purpose=purpose,
-        message_sha256=received.sha256,
-        justification=body.facts,
-        content={
-            "ref": body.ref,
-            "offence": body.offence,
-            "asked_by": body.officer,
-            "refused": verdict if isinstance(verdict, RefusalReason) else None,
-        },
-    )
-    append(tx, act)
-
-
-def refuse(
-    tx: Transaction, desk: Desk, officer: Officer, follow_up_id: FollowUpId, reason: RefusalReason, now: datetime
-) -> None:
-    """Refuse a partner's follow-up, with a reason from the closed list.
-
-    Raises:
-        ForbiddenError, NotFoundError, ConflictError: as the names say.
-        InputError: not one of an officer's reasons.
-    """
-    authorise(officer, Action.REFUSE_FOLLOW_UP)
-    row = get(tx, follow_up_id, IN)
-    check_open(row)
-    if row.state is not FollowUpState.WAITING:
-        raise ConflictError(
-            "a release was proposed for this follow-up",
-            hint="A second officer sends the proposal back first; that erases the copy it holds.",
-        )
-    if reason not in OFFICER_REASONS:
-        raise InputError(
-            f"{reason.value} is not an officer's reason", hint=f"Choose from: {', '.join(OFFICER_REASONS)}."
-        )
-    body = RefusalBody(follow_up=follow_up_id, reason=reason)
-    queued = queue_message(tx, desk.keys, Draft(FOLLOW_UP_REFUSAL, row.partner, row.enquiry_id, encode(body)), now)
-    close(tx, follow_up_id, FollowUpState.REFUSED, reason, now)
-    act = act_on(row, EventKind.FOLLOW_UP_REFUSED, officer.id, now)
-    append(tx, replace(act, message_sha256=queued.sha256, justification=reason.value))
-
-
-def take_refusal(tx: Transaction, received: Received, now: datetime) -> Answer:
-    """Record that a partner's officer refused our follow-up.
-
-    Raises:
-        RefusedError: MALFORMED, or UNKNOWN_CONVERSATION when it answers nothing that we asked and is open.
-    """
-    body = decode(RefusalBody, received.body)
-    row = ours(tx, FollowUpId(body.follow_up), received)
-    if row.closed_at is not None:
-        raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "this follow-up was already closed")
-    _refused(tx, received, row, body.reason, now)
-    return Answer(RECEIPT, encode(ReceiptBody()))
-
-
-def take_follow_up_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
-    """The partner's node answered our follow-up: a receipt leaves it waiting, a refusal closes it.
-
-    Where the partner's people answered first, that counts, and what its node says after that changes nothing.
-    """
-    refusal = received.refusal()
-    if refusal is not None:
-        row = tx.execute(follow_up.select().where(follow_up.c.message_id == sent.message_id)).one()
-        if row.closed_at is None:
-            _refused(tx, received, _made(row), refusal[0], now)
-
-
-def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
-    """Our follow-up grew too old before it was answered: it is closed as one that came too late, and can be sent again.
-
-    The exchange enters that its message was given up; there is no second entry here.
-    """
-    row = tx.execute(follow_up.select().where(follow_up.c.message_id == sent.message_id)).one()
-    if row.closed_at is None:
-        close(tx, FollowUpId(row.id), FollowUpState.REFUSED, RefusalReason.TOO_OLD, now)
-
-
-def _refused(tx: Transaction, received: Received, row: FollowUp, reason: RefusalReason, now: datetime) -> None:
-    check_open(row)
-    close(tx, row.id, FollowUpState.REFUSED, reason, now)
-    act = Act(
-        EventKind.REFUSAL_RECEIVED,
-        now,
-        "node",
-        f"follow_up:{row.id}",
-        partner=received.sender,
-        grant=row.grant_id,
-        purpose=row.purpose,
-        message_sha256=received.sha256,
-        content={"reason": reason},
-    )
-    append(tx, act)
-
-
 def act_on(row: FollowUp, event: EventKind, actor: str, now: datetime) -> Act:
     """The ledger entry of an act on a follow-up; `replace` adds what is particular to the act."""
     return Act(event, now, actor, f"follow_up:{row.id}", partner=row.partner, grant=row.grant_id, purpose=row.purpose)
@@ -347,7 +66,19 @@ def grant_today(tx: Transaction, desk: Desk, row: FollowUp, now: datetime) -> Gr
         RefusedError: no grant of today allows step 2 any more.
     """
     asked = Request(row.partner, desk.code, row.subject, row.purpose, row.offence, now.date(), step_two=True)
-    return _permitted(tx, desk, asked)
+    return permitted(tx, desk, asked)
+
+
+def permitted(tx: Transaction, desk: Desk, request: Request) -> Grant:
+    """The grant under which step 2 may be asked or answered.
+
+    Raises:
+        RefusedError: no grant of that day allows it.
+    """
+    verdict = permit(desk.register(tx), request)
+    if not isinstance(verdict, Allow):
+        raise RefusedError(verdict.reason, verdict.detail)
+    return verdict.grant
 
 
 def listed(tx: Transaction, direction: str | None = None) -> list[FollowUp]:
@@ -355,7 +86,7 @@ def listed(tx: Transaction, direction: str | None = None) -> list[FollowUp]:
     query = follow_up.select().order_by(follow_up.c.closed_at.is_not(None), follow_up.c.due_at, follow_up.c.id)
     if direction is not None:
         query = query.where(follow_up.c.direction == direction)
-    return [_made(row) for row in tx.execute(query)]
+    return [made(row) for row in tx.execute(query)]
 
 
 def get(tx: Transaction, follow_up_id: FollowUpId, direction: str) -> FollowUp:
@@ -369,7 +100,7 @@ def get(tx: Transaction, follow_up_id: FollowUpId, direction: str) -> FollowUp:
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no follow-up {follow_up_id}", hint="`egnatia followup list` shows all of them.")
-    return _made(row)
+    return made(row)
 
 
 def ours(tx: Transaction, follow_up_id: FollowUpId, received: Received) -> FollowUp:
@@ -388,7 +119,7 @@ def ours(tx: Transaction, follow_up_id: FollowUpId, received: Received) -> Follo
     ).one_or_none()
     if row is None:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "we sent you no such follow-up")
-    return _made(row)
+    return made(row)
 
 
 def view_facts(tx: Transaction, officer: Officer, row: FollowUp, now: datetime) -> str:
@@ -431,7 +162,8 @@ def close(
     )
 
 
-def _made(row: Row[Any]) -> FollowUp:
+def made(row: Row[Any]) -> FollowUp:
+    """The follow-up in a row of its table."""
     return FollowUp(
         id=FollowUpId(row.id),
         direction=row.direction,

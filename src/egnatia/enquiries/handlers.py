@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from egnatia.enquiries import followups, releases
+from egnatia.enquiries import our_followups, releases
 from egnatia.enquiries.answer import answer_enquiry
 from egnatia.enquiries.desk import Desk
-from egnatia.enquiries.followups import take_follow_up, take_follow_up_answer, take_refusal
 from egnatia.enquiries.messages import ENQUIRY, FOLLOW_UP, FOLLOW_UP_REFUSAL, RELEASE
+from egnatia.enquiries.our_followups import take_follow_up_answer, take_refusal
 from egnatia.enquiries.releases import take_release, take_release_answer
 from egnatia.enquiries.replies import close_ask, take_reply
+from egnatia.enquiries.their_followups import take_follow_up
 from egnatia.errors import RefusedError
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.exchange.outbox import Sent
@@ -53,6 +54,6 @@ def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
     if sent.kind == ENQUIRY:
         close_ask(tx, sent, AskState.UNDELIVERABLE, None, now)
     elif sent.kind == FOLLOW_UP:
-        followups.take_undeliverable(tx, sent, now)
+        our_followups.take_undeliverable(tx, sent, now)
     elif sent.kind == RELEASE:
         releases.take_undeliverable(tx, sent)

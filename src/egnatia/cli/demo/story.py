@@ -17,7 +17,8 @@ from egnatia.cli.demo.telling import Teller
 from egnatia.engines.documents import ZoneDocument
 from egnatia.enquiries.ask import EnquiryDraft, SentEnquiry, send_enquiry
 from egnatia.enquiries.candidates import CandidateRow, DecisionDraft, decide, view_candidate
-from egnatia.enquiries.followups import facts_of, listed, send_follow_up
+from egnatia.enquiries.followups import facts_of, listed
+from egnatia.enquiries.our_followups import send_follow_up
 from egnatia.enquiries.outcomes import OutcomeDraft, record_outcome
 from egnatia.enquiries.releases import approve, available, propose, view_received
 from egnatia.enquiries.views import AskView, EnquiryView, enquiry_view

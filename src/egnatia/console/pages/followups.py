@@ -6,7 +6,7 @@ from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
 from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
-from egnatia.enquiries import candidates, followups, releases
+from egnatia.enquiries import candidates, followups, our_followups, releases, their_followups
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.followups import FollowUp
 from egnatia.model.ids import CandidateId, FollowUpId
@@ -44,7 +44,7 @@ def send_follow_up(visit: Visit) -> Reply:
         return _form(visit, typed, problems)
     candidate_id, request = CandidateId(visit.parts["id"]), (typed["facts"], offence)
     visit.node.commit(
-        lambda tx: followups.send_follow_up(tx, visit.node.desk, visit.who, candidate_id, request, visit.now)
+        lambda tx: our_followups.send_follow_up(tx, visit.node.desk, visit.who, candidate_id, request, visit.now)
     )
     return Redirect(f"/candidates/{candidate_id}?done=followed-up")
 
@@ -77,7 +77,7 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], ticked:
             "fields": fields,
             "proposals": releases.of_follow_up(tx, follow_up_id),
             "names": officer_names(tx),
-            "reasons": followups.OFFICER_REASONS,
+            "reasons": their_followups.OFFICER_REASONS,
             "typed": typed,
             "ticked": ticked,
             "problems": problems,
@@ -117,5 +117,7 @@ def refuse(visit: Visit) -> Reply:
     if reason is None:
         return _page(visit, {}, {"refusal": visit.language.say(N_("Choose the reason."))}, ())
     follow_up_id = FollowUpId(visit.parts["id"])
-    visit.node.commit(lambda tx: followups.refuse(tx, visit.node.desk, visit.who, follow_up_id, reason, visit.now))
+    visit.node.commit(
+        lambda tx: their_followups.refuse(tx, visit.node.desk, visit.who, follow_up_id, reason, visit.now)
+    )
     return Redirect(f"/follow-ups/{follow_up_id}?done=refused")

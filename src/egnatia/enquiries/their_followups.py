@@ -1,0 +1,145 @@
+"""Step 2, arrived: a partner's request is checked against what we returned, and waits for our people."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from egnatia.accounts import authorise
+from egnatia.agreements import Request
+from egnatia.enquiries.desk import KEEP, Desk
+from egnatia.enquiries.followups import IN, act_on, check_open, close, get, permitted
+from egnatia.enquiries.messages import (
+    FOLLOW_UP_REFUSAL,
+    RECEIPT,
+    FollowUpBody,
+    ReceiptBody,
+    RefusalBody,
+    decode,
+    encode,
+)
+from egnatia.errors import ConflictError, InputError, RefusedError
+from egnatia.exchange.inbox import REFUSAL_KIND, Answer, Received
+from egnatia.exchange.outbox import Draft, queue_message
+from egnatia.ledger import Act, append
+from egnatia.model.agreements import Grant
+from egnatia.model.events import EventKind
+from egnatia.model.ids import FollowUpId
+from egnatia.model.officers import Action, Officer
+from egnatia.model.states import FollowUpState, Purpose, RefusalReason, SubjectKind
+from egnatia.store.database import Transaction
+from egnatia.store.tables import answered_enquiry, follow_up
+
+OFFICER_REASONS = (RefusalReason.DECLINED_BY_OFFICER, RefusalReason.CONDITIONS_NOT_MET)
+"""The reasons an officer can give for refusing a follow-up."""
+
+
+def take_follow_up(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
+    """Store a partner's follow-up for people to look at, or refuse it at once with one reason.
+
+    Raises:
+        RefusedError: MALFORMED; the exchange refuses the message.
+    """
+    body = decode(FollowUpBody, received.body)
+    try:
+        grant, purpose, subject = _check_theirs(tx, desk, received, body, now)
+    except RefusedError as refusal:
+        _enter_received(tx, received, body, refusal.reason, now)
+        return Answer(REFUSAL_KIND, {"reason": refusal.reason.value, "detail": refusal.detail})
+    sealed = tx.seal(body.facts.encode(), kind="facts", at=now, erase_on=now + KEEP)
+    tx.execute(
+        follow_up.insert(),
+        {
+            "id": body.follow_up,
+            "direction": IN,
+            "partner": received.sender,
+            "enquiry_id": received.conversation,
+            "subject": subject,
+            "purpose": purpose,
+            "ref": body.ref,
+            "offence": body.offence,
+            "grant_id": grant.id,
+            "officer_id": body.officer,
+            "at": now,
+            "due_at": now + timedelta(hours=grant.deadline_h),
+            "state": FollowUpState.WAITING,
+            "sealed_id": sealed.id,
+        },
+    )
+    _enter_received(tx, received, body, (grant, purpose), now)
+    return Answer(RECEIPT, encode(ReceiptBody()))
+
+
+def _check_theirs(
+    tx: Transaction, desk: Desk, received: Received, body: FollowUpBody, now: datetime
+) -> tuple[Grant, Purpose, SubjectKind]:
+    """A follow-up has to continue a conversation in which we returned exactly this reference to exactly this partner."""
+    table = answered_enquiry.c
+    row = tx.execute(
+        answered_enquiry.select().where(table.asker == received.sender, table.enquiry_id == received.conversation)
+    ).one_or_none()
+    if row is None or body.ref not in json.loads(row.refs)["returned"]:
+        raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "no such reference was returned in this conversation")
+    if tx.execute(select(follow_up.c.id).where(follow_up.c.id == body.follow_up)).first() is not None:
+        raise RefusedError(RefusalReason.ID_REUSED, "there is a follow-up with this id already")
+    purpose, subject = Purpose(row.purpose), SubjectKind(row.subject)
+    asked = Request(received.sender, desk.code, subject, purpose, body.offence, now.date(), step_two=True)
+    return permitted(tx, desk, asked), purpose, subject
+
+
+def _enter_received(
+    tx: Transaction,
+    received: Received,
+    body: FollowUpBody,
+    verdict: tuple[Grant, Purpose] | RefusalReason,
+    now: datetime,
+) -> None:
+    """The one entry of a received follow-up, whether it was stored or refused."""
+    grant, purpose = (None, None) if isinstance(verdict, RefusalReason) else verdict
+    act = Act(
+        EventKind.FOLLOW_UP_RECEIVED,
+        now,
+        "node",
+        f"follow_up:{body.follow_up}",
+        partner=received.sender,
+        grant=grant.id if grant else None,
+        purpose=purpose,
+        message_sha256=received.sha256,
+        justification=body.facts,
+        content={
+            "ref": body.ref,
+            "offence": body.offence,
+            "asked_by": body.officer,
+            "refused": verdict if isinstance(verdict, RefusalReason) else None,
+        },
+    )
+    append(tx, act)
+
+
+def refuse(
+    tx: Transaction, desk: Desk, officer: Officer, follow_up_id: FollowUpId, reason: RefusalReason, now: datetime
+) -> None:
+    """Refuse a partner's follow-up, with a reason from the closed list.
+
+    Raises:
+        ForbiddenError, NotFoundError, ConflictError: as the names say.
+        InputError: not one of an officer's reasons.
+    """
+    authorise(officer, Action.REFUSE_FOLLOW_UP)
+    row = get(tx, follow_up_id, IN)
+    check_open(row)
+    if row.state is not FollowUpState.WAITING:
+        raise ConflictError(
+            "a release was proposed for this follow-up",
+            hint="A second officer sends the proposal back first; that erases the copy it holds.",
+        )
+    if reason not in OFFICER_REASONS:
+        raise InputError(
+            f"{reason.value} is not an officer's reason", hint=f"Choose from: {', '.join(OFFICER_REASONS)}."
+        )
+    body = RefusalBody(follow_up=follow_up_id, reason=reason)
+    queued = queue_message(tx, desk.keys, Draft(FOLLOW_UP_REFUSAL, row.partner, row.enquiry_id, encode(body)), now)
+    close(tx, follow_up_id, FollowUpState.REFUSED, reason, now)
+    act = act_on(row, EventKind.FOLLOW_UP_REFUSED, officer.id, now)
+    append(tx, replace(act, message_sha256=queued.sha256, justification=reason.value))
