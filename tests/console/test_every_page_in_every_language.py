@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -74,19 +75,23 @@ def open_case(force: Any, story: Any, cases: Callable[..., Any]) -> dict[str, st
     }
 
 
-def english_left(found: Found, tag: str) -> list[str]:
-    """Messages of the catalogue that still stand in English where they have a translation."""
-    shown = f" {found.words} {found.title} {' '.join(found.attributes)} "
-    left = []
+@cache
+def pieces(tag: str) -> tuple[str, ...]:
+    """English messages, cut at their placeholders, that have another text in the language."""
+    kept: dict[str, None] = {}
     for message in read_catalogue(tag):
-        if not message.id or not message.string:
-            continue
-        source = message.id if isinstance(message.id, str) else message.id[0]
-        form = message.string if isinstance(message.string, str) else message.string[0]
-        pieces = [piece.strip() for piece in re.split(r"%\(\w+\)s", source)]
-        long = [piece for piece in pieces if len(piece) >= 12 and " " in piece and piece not in form]
-        left += [piece for piece in long if f" {piece}" in shown or f">{piece}" in shown]
-    return left
+        if message.id and message.string:
+            source = message.id if isinstance(message.id, str) else message.id[0]
+            form = message.string if isinstance(message.string, str) else message.string[0]
+            cut = [piece.strip() for piece in re.split(r"%\(\w+\)s", source)]
+            kept |= dict.fromkeys(piece for piece in cut if len(piece) >= 12 and " " in piece and piece not in form)
+    return tuple(kept)
+
+
+def english_left(found: Found, tag: str) -> list[str]:
+    """Messages that still stand in English where they have a translation."""
+    shown = f" {found.words} {found.title} {' '.join(found.attributes)} "
+    return [piece for piece in pieces(tag) if f" {piece}" in shown]
 
 
 def is_in(tag: str, page: Any) -> None:

@@ -114,7 +114,7 @@ def declined(register: Register, on: date) -> tuple[Declined, ...]:
 
 def ending(register: Register, on: date, days: int = NOTICE_DAYS) -> tuple[Ending, ...]:
     """What stops holding after that day and within `days` days: agreements, and partners' standing."""
-    window = (on, on + timedelta(days=days))
+    window = (on, on + min(timedelta(days=days), date.max - on))
     found = [*_ending_agreements(register, window), *_ending_partners(register, window)]
     return tuple(sorted(found, key=lambda each: (each.on, each.reference)))
 

@@ -24,7 +24,8 @@ def group() -> None:
 @click.option("--document", "documents", multiple=True, help="Number of a document the person holds; repeat it.")
 def record(*, node_directory: Path, officer_name: str, password_file: Path | None, **given: Any) -> None:
     """Record a protection claim: no enquiry about this person goes to the states named. It never leaves this node."""
-    from egnatia.enquiries.guard import Claim, record_claim
+    from egnatia.enquiries.claims import enter_claim
+    from egnatia.enquiries.guard import Claim
 
     made = Claim(
         first_names=given["first_names"],
@@ -35,7 +36,7 @@ def record(*, node_directory: Path, officer_name: str, password_file: Path | Non
     )
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
-        claim_id = node.commit(lambda tx: record_claim(tx, officer, made, node.clock()))
+        claim_id = node.commit(lambda tx: enter_claim(tx, node.desk, officer, made, node.clock()))
     click.echo(f"protection claim {claim_id} recorded")
 
 

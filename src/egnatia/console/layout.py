@@ -37,6 +37,8 @@ NOTICES: dict[str, str] = {
 }
 """What a page says after something was done; the address carries only the key."""
 
+MAX_CARRIED = 500
+"""Characters of an address that are carried on: the console's own are under 100, and each stands on the page six times."""
 _OWN = frozenset({"format", "lang", "done"})
 """Parameters of an address that say how a page is shown, not what."""
 
@@ -70,7 +72,8 @@ def _here(visit: Visit) -> str:
     if visit.method not in SAFE_METHODS:
         return "/?"
     kept = [(name, each) for name, values in visit.query.values.items() if name not in _OWN for each in values]
-    return f"?{urlencode(kept)}&" if kept else "?"
+    written = urlencode(kept)
+    return f"?{written}&" if written and len(written) <= MAX_CARRIED else "?"
 
 
 def page_values(visit: Visit) -> dict[str, Any]:

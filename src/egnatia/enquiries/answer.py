@@ -24,10 +24,10 @@ from egnatia.exchange.inbox import Answer, Received
 from egnatia.ledger import Act, append
 from egnatia.model.agreements import Grant
 from egnatia.model.events import EventKind
-from egnatia.model.ids import RecordRef
+from egnatia.model.ids import PartnerCode, RecordRef
 from egnatia.model.states import RefusalReason, ReplyResult
 from egnatia.store.database import Transaction
-from egnatia.store.tables import answered_enquiry, protection_mark
+from egnatia.store.tables import answered_enquiry, claim_shield, protection_mark
 
 _LOOKED_AT_ONCE = 32
 """References looked up together for protection marks; filled up, so that the statement says nothing of their number."""
@@ -81,7 +81,7 @@ def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, n
     grant = _permitted(tx, desk, received, body, now)
     subject = subject_of(body.subject)
     found = subject.search(tx, received.sender, body.query)
-    marked = _marked(tx, [each.ref for each in found])
+    marked = _marked(tx, received.sender, [each.ref for each in found])
     open_ = sorted((each for each in found if each.ref not in marked), key=lambda each: (-each.quality, each.ref))[
         :MAX_REFS
     ]
@@ -115,11 +115,15 @@ def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
         raise RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{used} enquiries were answered today under {grant.id}")
 
 
-def _marked(tx: Transaction, refs: Iterable[RecordRef]) -> set[RecordRef]:
-    """Which of these records belong to protected persons. Asked once per enquiry, also when there are none."""
+def _marked(tx: Transaction, asker: PartnerCode, refs: Iterable[RecordRef]) -> set[RecordRef]:
+    """Which of these records are shielded from this asker: protected persons, and who claims protection from it.
+
+    One statement of one shape for every enquiry, also when nothing was found.
+    """
     asked: list[str] = sorted(refs)
     asked += [""] * (-len(asked) % _LOOKED_AT_ONCE or (_LOOKED_AT_ONCE if not asked else 0))
-    rows = tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(asked)))
+    claimed = select(claim_shield.c.ref).where(claim_shield.c.partner == asker, claim_shield.c.ref.in_(asked))
+    rows = tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(asked)).union(claimed))
     return {RecordRef(row.ref) for row in rows}
 
 

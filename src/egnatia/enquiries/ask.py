@@ -14,7 +14,15 @@ from sqlalchemy import func, select
 
 from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
-from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_case_ref, check_person_ref, check_text
+from egnatia.enquiries.desk import (
+    BLIND_LABEL,
+    KEEP,
+    MIN_JUSTIFICATION,
+    Desk,
+    check_case_ref,
+    check_person_ref,
+    check_text,
+)
 from egnatia.enquiries.guard import check_guard, override_guard
 from egnatia.enquiries.messages import ENQUIRY, EnquiryBody, encode
 from egnatia.enquiries.subjects import subject_of
@@ -33,8 +41,6 @@ from egnatia.store.tables import ask, enquiry
 
 ANSWER_WITHIN = timedelta(days=7)
 """How long a question stays open: the exchange gives up on a message of that age."""
-BLIND_LABEL = "egnatia/blind-names/v1"
-"""Domain of the key that two partners share for name tags."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ CASE_REF = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}")
 PERSON_REF = re.compile(r"[A-Z]{1,3}-[0-9]{1,8}")
 """A node's own pseudonym for a person in a case: D-417."""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
+BLIND_LABEL = "egnatia/blind-names/v1"
+"""Domain of the key that two partners share for name tags."""
 MIN_JUSTIFICATION = 20
 """Characters; requirement ENQ-01."""
 MAX_TEXT = 2_000

@@ -31,7 +31,7 @@ from egnatia.model.ids import PARTNER_CODE, PartnerCode, RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import RefusalReason
 from egnatia.store.database import Transaction
-from egnatia.store.tables import protection_claim
+from egnatia.store.tables import claim_shield, protection_claim
 
 MIN_ASSESSMENT = 50
 """Characters of a written assessment: a reasoned sentence, not a word (requirement ENQ-06 asks for an assessment)."""
@@ -62,7 +62,7 @@ class Claim:
 
 
 def record_claim(tx: Transaction, officer: Officer, claim: Claim, now: datetime) -> str:
-    """Record a claim locally. Returns its id.
+    """Record a claim locally, for the guard; `claims.enter_claim` also shields the person's records. Returns its id.
 
     Raises:
         ForbiddenError: the officer may not.
@@ -85,7 +85,7 @@ def _check(claim: Claim) -> None:
         raise InputError(
             "a protection claim needs a name or a document number", hint="Give what is known of the person."
         )
-    _as_record("check", claim)
+    as_record("check", claim)
 
 
 def open_claims(tx: Transaction, officer: Officer) -> list[tuple[str, datetime]]:
@@ -114,6 +114,7 @@ def close_claim(tx: Transaction, officer: Officer, claim_id: str, why: str, now:
     if row is None:
         raise NotFoundError(f"there is no open claim {claim_id}", hint="`egnatia claim list` shows all of them.")
     tx.execute(protection_claim.update().where(wanted).values(closed_at=now))
+    tx.execute(claim_shield.delete().where(claim_shield.c.claim_id == claim_id))
     tx.erase(SealedId(row.sealed_id))
     append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"protection_claim:{claim_id}", justification=reason))
 
@@ -131,7 +132,7 @@ def check_guard(tx: Transaction, partner: PartnerCode, codes: Collection[str], c
         RefusedError: PROTECTION_CLAIM_GUARD.
     """
     rows = tx.execute(protection_claim.select().where(protection_claim.c.closed_at.is_(None)))
-    claims = [_claim(tx.unseal(SealedId(row.sealed_id))) for row in rows]
+    claims = [read_claim(tx.unseal(SealedId(row.sealed_id))) for row in rows]
     names = {partner, *codes}
     if any(_recognises(claim, clues) for claim in claims if names.intersection(claim.origins)):
         raise RefusedError(
@@ -152,7 +153,8 @@ def override_guard(officer: Officer, assessment: str) -> str:
     return check_text("assessment", assessment, MIN_ASSESSMENT)
 
 
-def _claim(content: bytes) -> Claim:
+def read_claim(content: bytes) -> Claim:
+    """A claim from its sealed content."""
     values = json.loads(content)
     for name in ("document_numbers", "origins"):
         values[name] = tuple(values[name])
@@ -181,7 +183,7 @@ def _could_be(claim: Claim, first: str, family: str, clues: Mapping[str, Any]) -
         asked = PersonQuery(first, family, parse_date(str(clues.get("birth_date") or "")))
     except InputError:  # less than two parts are known: a name alone is compared with each of the claim's
         return any(_same_name(f"{first} {family}", known) for known in _names(claim))
-    record = _as_record("claim", claim)
+    record = as_record("claim", claim)
     return bool(search(asked, PersonIndex([record]))) or _would_find(asked, record)
 
 
@@ -205,7 +207,12 @@ def _same_name(name: str, known: str) -> bool:
         return False
 
 
-def _as_record(ref: str, claim: Claim) -> PersonRecord:
+def as_record(ref: str, claim: Claim) -> PersonRecord:
+    """The claimant as a person record, for comparing.
+
+    Raises:
+        InputError: the date of birth is none.
+    """
     return PersonRecord(
         ref=RecordRef(ref),
         first_names=claim.first_names,

@@ -14,8 +14,8 @@ from egnatia.accounts import authorise
 from egnatia.agreements import load_register
 from egnatia.engines.documents import RegisterRow
 from egnatia.engines.people import PersonRow, record_from_dict, record_to_dict, tag_rows
-from egnatia.enquiries.ask import BLIND_LABEL
-from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.claims import shield_claimants
+from egnatia.enquiries.desk import BLIND_LABEL, MIN_JUSTIFICATION, Desk, check_text
 from egnatia.errors import ConflictError, InputError, NotFoundError
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.directory import cards
@@ -49,6 +49,7 @@ def import_persons(tx: Transaction, desk: Desk, officer: Officer, rows: Iterable
         for card in partners:
             _tag(tx, desk, card, [row])
         count += 1
+    shield_claimants(tx, desk)
     append(tx, Act(EventKind.PERSONS_IMPORTED, now, officer.id, "persons", content={"count": count}))
     return count
 
@@ -84,6 +85,7 @@ def tag_for_partner(tx: Transaction, desk: Desk, card: PartnerCard) -> int:
     for row in rows:
         content = json.loads(tx.unseal(SealedId(row.sealed_id)))
         _tag(tx, desk, card, [PersonRow(0, record_from_dict(content["record"]), {})])
+    shield_claimants(tx, desk)
     return len(rows)
 
 

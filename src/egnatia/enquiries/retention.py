@@ -18,6 +18,7 @@ from egnatia.model.states import SubjectKind
 from egnatia.store.database import Transaction
 from egnatia.store.tables import (
     blind_tag,
+    claim_shield,
     follow_up,
     ledger_entry,
     person_record,
@@ -43,7 +44,7 @@ def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, no
     for sealed_id in (row.sealed_id, *marks, *_copies(tx, ref)):
         tx.erase(SealedId(sealed_id))
     withdraw(tx, _on_their_way(tx, ref))
-    for table in (protection_mark, blind_tag, person_record):
+    for table in (protection_mark, claim_shield, blind_tag, person_record):
         tx.execute(table.delete().where(table.c.ref == ref))
     append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"person:{ref}", justification=reason))
 

@@ -114,7 +114,7 @@ def propose(visit: Visit) -> Reply:
 def refuse(visit: Visit) -> Reply:
     """Refuse the request with a reason from the closed list."""
     reason = member(RefusalReason, visit.form.get("refusal"))
-    if reason is None:
+    if reason not in their_followups.OFFICER_REASONS:
         return _page(visit, {}, {"refusal": visit.language.say(N_("Choose the reason."))}, ())
     follow_up_id = FollowUpId(visit.parts["id"])
     visit.node.commit(

@@ -48,7 +48,8 @@ def _numbers_only(found: Funnel) -> Funnel:
 
 
 def _number_only(figure: Figure) -> Figure:
-    return replace(figure, records=(), not_counted=())
+    groups = tuple(replace(each, records=()) for each in figure.groups)
+    return replace(figure, records=(), not_counted=(), groups=groups)
 
 
 def records_page(visit: Visit) -> Reply:

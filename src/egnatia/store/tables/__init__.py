@@ -15,6 +15,7 @@ from egnatia.store.tables.ledger import (
 )
 from egnatia.store.tables.records import (
     blind_tag,
+    claim_shield,
     person_record,
     protection_claim,
     protection_mark,
@@ -27,6 +28,7 @@ __all__ = [
     "ask",
     "blind_tag",
     "candidate",
+    "claim_shield",
     "doomed_key",
     "enquiry",
     "follow_up",

@@ -46,6 +46,15 @@ protection_mark = Table(
     Column("marked_at", Utc, nullable=False),
 )
 
+claim_shield = Table(
+    "claim_shield",
+    metadata,
+    # Records of claimants, which the states they claim protection from are answered about like a no-hit.
+    Column("claim_id", String(36), primary_key=True),
+    Column("partner", String(3), primary_key=True),
+    Column("ref", String(40), ForeignKey("person_record.ref", ondelete="CASCADE"), primary_key=True),
+)
+
 protection_claim = Table(
     "protection_claim",
     metadata,

@@ -280,6 +280,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_candidate_enquiry_id"), ["enquiry_id"], unique=False)
 
     op.create_table(
+        "claim_shield",
+        sa.Column("claim_id", sa.String(length=36), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["ref"], ["person_record.ref"], name=op.f("fk_claim_shield_ref"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("claim_id", "partner", "ref", name=op.f("pk_claim_shield")),
+    )
+    op.create_table(
         "login_session",
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("officer_id", sa.String(length=40), nullable=False),
