@@ -1,5 +1,8 @@
 """Upkeep at the command line: claims closed, register entries withdrawn, certificates renewed, a vault that is missing."""
 
+import asyncio
+import contextlib
+import dataclasses
 import json
 import socket
 import threading
@@ -11,13 +14,18 @@ from click.testing import CliRunner, Result
 from egnatia.accounts import Hashing, create_officer
 from egnatia.agreements import import_register
 from egnatia.cli import cli
+from egnatia.cli.demo.processes import free_ports
+from egnatia.cli.serving import _serve, serve_node
+from egnatia.errors import ConfigError
 from egnatia.exchange.card import card_fingerprint, read_card
+from egnatia.exchange.courier import Courier
 from egnatia.model.ids import PartnerCode
-from egnatia.node import CARD_FILE, VAULT_FILE, create_node
+from egnatia.node import CARD_FILE, VAULT_FILE, Node, create_node
 from egnatia.scenario.task_force import agreements, officers
 from egnatia.settings import ConsoleSettings, ExchangeSettings, Settings
 
 PASSWORD = "three unrelated words"
+WITHIN_S = 20
 WHY = "the holder found it at home and told us"
 
 
@@ -98,9 +106,6 @@ def test_something_that_is_no_card_is_called_that(directory: Path, tmp_path: Pat
 
 
 def test_a_taken_port_is_an_error_that_names_it(tmp_path: Path) -> None:
-    from egnatia.cli.serving import serve_node
-    from egnatia.errors import ConfigError
-
     assert threading.current_thread() is threading.main_thread()  # serving installs signal handlers
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -115,3 +120,31 @@ def test_a_taken_port_is_an_error_that_names_it(tmp_path: Path) -> None:
         create_node(tmp_path / "node", settings).close()
         with pytest.raises(ConfigError, match=f"port {port} cannot be used"):
             serve_node(tmp_path / "node")
+
+
+class _Broken(Node):
+    """A node whose courier has a fault that nobody foresaw."""
+
+    def courier(self) -> Courier:
+        made = super().courier()
+
+        async def run() -> None:
+            raise ZeroDivisionError("a fault in the courier")
+
+        made.run = run  # type: ignore[method-assign]
+        return made
+
+
+def test_a_node_that_only_half_works_stops_and_says_why(tmp_path: Path) -> None:
+    start = free_ports(23_000)
+    settings = Settings(
+        code=PartnerCode("MNE"),
+        name="Montenegro",
+        exchange=ExchangeSettings(port=start),
+        console=ConsoleSettings(port=start + 1),
+    )
+    create_node(tmp_path / "node", settings).close()
+    opened = Node.open(tmp_path / "node")
+    node = _Broken(*(getattr(opened, each.name) for each in dataclasses.fields(Node)))
+    with contextlib.closing(node), pytest.raises(ZeroDivisionError, match="courier"):
+        asyncio.run(asyncio.wait_for(_serve(node, until_input_ends=False), WITHIN_S))

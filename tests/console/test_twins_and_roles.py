@@ -82,12 +82,12 @@ def test_figures_have_no_references_for_those_who_may_not_open_records(force: An
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("secret", [WHY, BASIS, "Burglary in Prizren", "Port of Durres", "argon2", "PRIVATE"])
-def test_no_list_holds_what_was_sealed(force: Any, places: dict[str, str], path: str, secret: str) -> None:
+def test_no_list_holds_what_was_sealed(force: Any, places: dict[str, str], path: str) -> None:
     assert places
     browser = force.browser("ALB", "supervisor")
-    assert secret not in json.dumps(twin(browser, path), ensure_ascii=False)
-    assert secret not in browser.get(path).text
+    shown = browser.get(path).text + json.dumps(twin(browser, path), ensure_ascii=False)
+    for secret in (WHY, BASIS, "Burglary in Prizren", "Port of Durres", "argon2", "PRIVATE"):
+        assert secret not in shown
 
 
 def test_a_list_and_its_twin_have_the_same_rows(force: Any, places: dict[str, str]) -> None:
@@ -200,7 +200,7 @@ def offered_is_allowed(browser: Any, place: str, role: Role) -> None:
             assert isinstance(right, Door) or role in PERMISSIONS[right], (place, target)
 
 
-BUTTONS = (
+BUTTONS: tuple[tuple[str, str, set[str]], ...] = (
     ("undecided", "Record the decision", {"examiner"}),
     ("candidate", "Record the decision", set()),
     ("enquiry", "Send the enquiry to 1 partner", set()),

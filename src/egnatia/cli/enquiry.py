@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import shown as printable
 from egnatia.errors import InputError, RefusedError
 from egnatia.model.ids import EnquiryId, PartnerCode
 from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
@@ -185,7 +186,9 @@ def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
     ]
     echo_table(("partner", "answer", "reason", "grant", "asked", "answered"), rows)
     for each in view.candidates:
-        click.echo(f"candidate {each.id}  {each.partner} {each.ref}  {each.quality:.3f}  {', '.join(each.evidence)}")
+        click.echo(
+            f"candidate {each.id}  {each.partner} {printable(each.ref)}  {each.quality:.3f}  {', '.join(each.evidence)}"
+        )
     if view.unanswered:
         click.echo(f"not answered: {', '.join(view.unanswered)} (this is not a no hit)", err=True)
 

@@ -95,7 +95,9 @@ def show(
     if as_json:
         echo_json({"id": row.id, "partner": row.partner, "ref": row.ref, "offence": row.offence, "facts": facts})
         return
-    click.echo(f"follow-up {row.id}  {row.direction}  {row.partner} {row.ref}  {row.offence.value}  {row.state.value}")
+    click.echo(
+        f"follow-up {row.id}  {row.direction}  {row.partner} {shown(row.ref)}  {row.offence.value}  {row.state.value}"
+    )
     click.echo(shown(facts))
 
 

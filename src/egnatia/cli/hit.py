@@ -83,7 +83,8 @@ def show(
     asked = view.asked["query"].items() if view.asked else [("what was asked", "was erased")]
     click.echo(shown(f"asked: {', '.join(f'{name} {value}' for name, value in asked)}"))
     click.echo(
-        f"{view.row.partner} holds {view.row.ref}: {', '.join(view.row.evidence)} (quality {view.row.quality:.3f})"
+        f"{view.row.partner} holds {shown(view.row.ref)}: {', '.join(view.row.evidence)} "
+        f"(quality {view.row.quality:.3f})"
     )
 
 

@@ -82,33 +82,49 @@ def _is_this_machine(host: str) -> bool:
 async def _serve(node: Node, *, until_input_ends: bool) -> None:
     with node.database.read() as tx:
         gate = Gate(node.keys, cards(tx).values())
-    exchange, console = node.settings.exchange, node.settings.console
-    servers = [
-        _Server(server_config(exchange_app(node.site()), gate, exchange.host, exchange.port)),
-        _Server(_console_config(node)),
-    ]
-    for server in servers:
-        server.config.timeout_graceful_shutdown = STOP_WITHIN_S
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    if until_input_ends:
-        threading.Thread(target=_stop_with_input, args=(loop, stop), daemon=True).start()
+    servers = _servers(node, gate)
+    stop = _stopping(until_input_ends=until_input_ends)
     serving = [asyncio.create_task(_serve_one(server, stop)) for server in servers]
     working: list[asyncio.Task[None]] = [
         asyncio.create_task(work)
         for work in (node.courier().run(), _witness(node), _watch(node, gate), _keep_house(node))
     ]
-    _log.info("node %s: exchange on port %d, console on port %d", node.code, exchange.port, console.port)
+    for task in working:  # none of them ends by itself: a node that only half works stops, and says why
+        task.add_done_callback(lambda _: stop.set())
+    _log.info("node %s: exchange and console on ports %s", node.code, [each.config.port for each in servers])
     await stop.wait()
     for server in servers:
         server.should_exit = True
     for task in working:
         task.cancel()
     started = await asyncio.gather(*serving)
-    await asyncio.gather(*working, return_exceptions=True)
+    ended = await asyncio.gather(*working, return_exceptions=True)
     _log.info("node %s: stopped", node.code)
+    _check_start(servers, started)
+    for fault in ended:
+        if isinstance(fault, BaseException) and not isinstance(fault, asyncio.CancelledError):
+            raise fault
+
+
+def _servers(node: Node, gate: Gate) -> list[uvicorn.Server]:
+    exchange = node.settings.exchange
+    configs = [server_config(exchange_app(node.site()), gate, exchange.host, exchange.port), _console_config(node)]
+    for config in configs:
+        config.timeout_graceful_shutdown = STOP_WITHIN_S
+    return [_Server(config) for config in configs]
+
+
+def _stopping(*, until_input_ends: bool) -> asyncio.Event:
+    """An event that signals set, and the end of standard input where that is wanted."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if until_input_ends:
+        threading.Thread(target=_stop_with_input, args=(loop, stop), daemon=True).start()
+    return stop
+
+
+def _check_start(servers: list[uvicorn.Server], started: list[bool]) -> None:
     for server, could in zip(servers, started, strict=True):
         if not could:
             raise ConfigError(
@@ -162,7 +178,10 @@ async def _watch(node: Node, gate: Gate) -> None:
     """Let new partners in and keep removed ones out, also when another process changed the directory."""
     while True:
         await asyncio.sleep(DIRECTORY_CHECK_S)
-        gate.update(await asyncio.to_thread(_known, node))
+        try:
+            gate.update(await asyncio.to_thread(_known, node))
+        except Error as error:
+            _log.warning("the directory of partners cannot be read: %s", error.message)
 
 
 def _known(node: Node) -> list[PartnerCard]:

@@ -76,7 +76,7 @@ def record_outcome(tx: Transaction, officer: Officer, draft: OutcomeDraft, now: 
     place = check_text("place", draft.place, 2, 120)
     follow_up_id = _chain(tx, draft, now)
     outcome_id = OutcomeId(tx.new_id())
-    note = draft.note.encode()
+    note = check_text("note", draft.note, 0).encode()
     sealed = tx.seal(note, kind="outcome", at=now, erase_on=now + KEEP) if note else None
     tx.execute(
         outcome.insert(),
