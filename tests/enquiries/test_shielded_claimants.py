@@ -15,6 +15,7 @@ from egnatia.exchange.message import read_message
 from egnatia.model.ids import EnquiryId, PartnerCode, RecordRef
 from egnatia.model.states import AskState
 from egnatia.scenario.case import KNOWN_PERSON, KNOWN_REF
+from egnatia.store.database import Transaction
 from egnatia.store.tables import claim_shield
 
 BORN = KNOWN_PERSON["birth_date"]
@@ -87,6 +88,12 @@ def test_a_record_that_comes_after_the_claim_is_shielded_as_well(world: World) -
 def test_an_erased_record_leaves_no_shield(world: World) -> None:
     claim(world, "ALB")
     officer = world.officer(GBR, "supervisor")
-    for _, ref in shields(world):
-        world.do(GBR, lambda tx, each=RecordRef(ref): erase_person(tx, officer, each, REASON, world.clock()))  # type: ignore[misc]
+    refs = [RecordRef(ref) for _, ref in shields(world)]
+
+    def erase_all(tx: Transaction) -> None:
+        for ref in refs:
+            erase_person(tx, officer, ref, REASON, world.clock())
+
+    world.do(GBR, erase_all)
+    assert refs
     assert shields(world) == []
