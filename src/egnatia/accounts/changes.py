@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from egnatia.accounts.officers import Account, officers
+from egnatia.accounts.officers import Account, administrators, officers
 from egnatia.accounts.passwords import STANDARD, Hashing, check_new_password, hash_password
 from egnatia.accounts.sessions import revoke_sessions
 from egnatia.errors import ConflictError, InputError, NotFoundError
@@ -47,7 +47,7 @@ def change_roles(tx: Transaction, officer_id: OfficerId, roles: Iterable[Role], 
     account, held = _open(tx, officer_id), frozenset(roles)
     if not held:
         raise InputError("an account needs at least one role", hint="`egnatia account disable` closes an account.")
-    if Role.ADMINISTRATOR in account.officer.roles - held and _administrators(tx) == [officer_id]:
+    if Role.ADMINISTRATOR in account.officer.roles - held and administrators(tx) == [officer_id]:
         raise ConflictError(
             f"{account.officer.name} is the last administrator of this node", hint="Create another administrator first."
         )
@@ -60,11 +60,6 @@ def _open(tx: Transaction, officer_id: OfficerId) -> Account:
         if account.officer.id == officer_id and account.disabled_at is None:
             return account
     raise NotFoundError(f"there is no open account {officer_id}", hint="`egnatia account list` shows all of them.")
-
-
-def _administrators(tx: Transaction) -> list[OfficerId]:
-    every = [each for each in officers(tx) if each.disabled_at is None]
-    return [each.officer.id for each in every if Role.ADMINISTRATOR in each.officer.roles]
 
 
 def _finish(tx: Transaction, officer_id: OfficerId, actor: str, change: str, now: datetime) -> None:

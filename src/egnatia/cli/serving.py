@@ -1,11 +1,13 @@
 """A serving node: one process, one event loop; the exchange, the console, the courier, the witness, the housekeeper."""
 
 import asyncio
+import contextlib
 import ipaddress
 import logging
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
@@ -34,8 +36,10 @@ _log = logging.getLogger("egnatia.node")
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handling: the node stops all of its parts together."""
 
-    def install_signal_handlers(self) -> None:
-        """Leave the signals to `serve_node`."""
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `_stopping`."""
+        yield
 
 
 def serve_node(directory: Path, *, until_input_ends: bool = False) -> None:

@@ -16,7 +16,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from egnatia.agreements import Allow, Request, permit
-from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.desk import Desk, check_quota, start_of_day
 from egnatia.enquiries.messages import MAX_REFS, REPLY, CandidateRef, EnquiryBody, ReplyBody, decode, encode
 from egnatia.enquiries.subjects import Found, subject_of
 from egnatia.errors import RefusedError
@@ -104,15 +104,9 @@ def _permitted(tx: Transaction, desk: Desk, received: Received, body: EnquiryBod
 
 
 def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     table = answered_enquiry.c
-    used = tx.execute(
-        select(func.count())
-        .select_from(answered_enquiry)
-        .where(table.grant_id == grant.id, table.answered_at >= midnight)
-    ).scalar_one()
-    if used >= grant.quota_day:
-        raise RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{used} enquiries were answered today under {grant.id}")
+    theirs = (table.grant_id == grant.id) & (table.answered_at >= start_of_day(now))
+    check_quota(grant, tx.execute(select(func.count()).select_from(answered_enquiry).where(theirs)).scalar_one())
 
 
 def _marked(tx: Transaction, asker: PartnerCode, refs: Iterable[RecordRef]) -> set[RecordRef]:

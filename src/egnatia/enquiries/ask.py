@@ -21,7 +21,9 @@ from egnatia.enquiries.desk import (
     Desk,
     check_case_ref,
     check_person_ref,
+    check_quota,
     check_text,
+    start_of_day,
 )
 from egnatia.enquiries.guard import check_guard, override_guard
 from egnatia.enquiries.messages import ENQUIRY, EnquiryBody, encode
@@ -207,14 +209,8 @@ def _claims_judged(tx: Transaction, asking: _Asking, register: Register, each: P
 
 
 def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    used = tx.execute(
-        select(func.count()).select_from(ask).where(ask.c.grant_id == grant.id, ask.c.asked_at >= midnight)
-    ).scalar_one()
-    if used >= grant.quota_day:
-        raise RefusedError(
-            RefusalReason.QUOTA_EXCEEDED, f"{used} of {grant.quota_day} enquiries were asked today under {grant.id}"
-        )
+    mine = (ask.c.grant_id == grant.id) & (ask.c.asked_at >= start_of_day(now))
+    check_quota(grant, tx.execute(select(func.count()).select_from(ask).where(mine)).scalar_one())
 
 
 def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from egnatia.agreements import load_register
 from egnatia.enquiries.messages import UNSEEN
-from egnatia.errors import InputError
+from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.keys import NodeKeys
-from egnatia.model.agreements import Register
+from egnatia.model.agreements import Grant, Register
 from egnatia.model.ids import GrantId, PartnerCode
+from egnatia.model.states import RefusalReason
 from egnatia.store.database import Transaction
 
 CASE_REF = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}")
@@ -44,6 +45,23 @@ class Desk:
         """Until when data received under a grant may be kept."""
         found = [each for each in self.register(tx).grants if each.id == grant_id]
         return now + (timedelta(days=found[0].retention_max_d) if found else KEEP)
+
+
+def start_of_day(now: datetime) -> datetime:
+    """From when a day's quota counts: midnight in UTC, the same moment at both ends."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def check_quota(grant: Grant, used: int) -> None:
+    """Stop when a grant's quota of the day is used up; asking and answering nodes both count.
+
+    Raises:
+        RefusedError: QUOTA_EXCEEDED.
+    """
+    if used >= grant.quota_day:
+        raise RefusedError(
+            RefusalReason.QUOTA_EXCEEDED, f"{used} of {grant.quota_day} enquiries a day were used under {grant.id}"
+        )
 
 
 def check_case_ref(case_ref: str) -> str:

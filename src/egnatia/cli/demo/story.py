@@ -17,10 +17,10 @@ from egnatia.cli.demo.telling import Teller
 from egnatia.engines.documents import ZoneDocument
 from egnatia.enquiries.ask import EnquiryDraft, SentEnquiry, send_enquiry
 from egnatia.enquiries.candidates import CandidateRow, DecisionDraft, decide, view_candidate
-from egnatia.enquiries.followups import facts_of, listed
+from egnatia.enquiries.followups import listed, view_facts
 from egnatia.enquiries.our_followups import send_follow_up
 from egnatia.enquiries.outcomes import OutcomeDraft, record_outcome
-from egnatia.enquiries.releases import approve, available, propose, view_received
+from egnatia.enquiries.releases import approve, propose, view_available, view_proposed, view_received
 from egnatia.enquiries.views import AskView, EnquiryView, enquiry_view
 from egnatia.errors import ForbiddenError, UnreachableError
 from egnatia.model.events import EventKind
@@ -67,7 +67,14 @@ EXPECTED: dict[PartnerCode, dict[str, int]] = {
         "core_data.viewed": 1,
         "outcome.recorded": 1,
     },
-    XKX: {"enquiry.answered": 1, "follow_up.received": 1, "release.proposed": 1, "release.approved": 1},
+    XKX: {
+        "enquiry.answered": 1,
+        "follow_up.received": 1,
+        "follow_up.viewed": 1,
+        "core_data.viewed": 2,  # by each of the two people
+        "release.proposed": 1,
+        "release.approved": 1,
+    },
     GBR: {"enquiry.answered": 2},
     MKD: {},
     MNE: {"enquiry.not_sent": 1},
@@ -213,8 +220,9 @@ def answer_follow_up(cast: Cast, follow_up_id: FollowUpId) -> None:
     first, second = cast.officer(XKX, "approver-1"), cast.officer(XKX, "approver-2")
     _until(lambda: _arrived(node, follow_up_id), "the follow-up did not arrive")
     with node.database.read() as tx:
-        fields = tuple(available(tx, follow_up_id))
-        stated = facts_of(tx, next(each for each in listed(tx) if each.id == follow_up_id))
+        row = next(each for each in listed(tx) if each.id == follow_up_id)
+    stated = node.commit(lambda tx: view_facts(tx, first, row, node.clock()))
+    fields = tuple(node.commit(lambda tx: view_available(tx, first, follow_up_id, node.clock())))
     request = (fields, "Stolen blanks: the asking partner needs the batch and the report for its proceedings.")
     release_id = node.commit(lambda tx: propose(tx, node.desk, first, follow_up_id, request, node.clock()))
     cast.tell.step(
@@ -222,6 +230,7 @@ def answer_follow_up(cast: Cast, follow_up_id: FollowUpId) -> None:
         f"{first.name} reads the facts ({len(stated)} characters) and proposes {len(fields)} of the whitelisted fields",
     )
     _try_alone(cast, node, first, release_id)
+    node.commit(lambda tx: view_proposed(tx, second, release_id, node.clock()))
     node.commit(lambda tx: approve(tx, node.desk, second, ReleaseId(release_id), node.clock()))
     cast.tell.step(XKX, f"{second.name} approves: the core data leave the node")
 
