@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from tests.databases import ON_POSTGRESQL
 from tests.federation.acts import (
     Tale,
     answers_come,
@@ -146,7 +147,8 @@ def world(server: Database, tmp_path: Path) -> Iterator[World]:
     assert server.url == URL
     directory = tmp_path / "world"
     build(directory, Clock())
-    on_server(directory / XKX)
+    if not ON_POSTGRESQL:
+        on_server(directory / XKX)
     with asyncio.Runner() as runner:
         made = World(directory, Clock(), runner)
         for code in CODES:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.exc import StatementError
+from tests.databases import ON_POSTGRESQL, about_sqlite
 
 from egnatia.errors import ConfigError, ErasedError, InputError, StorageError, TamperedError
 from egnatia.model.ids import SealedId
@@ -185,6 +186,7 @@ def test_a_key_left_without_its_note_is_finished_at_the_next_opening(
     other.close()
 
 
+@about_sqlite
 def test_a_full_disk_is_a_storage_error_that_keeps_what_was_there(database: Database) -> None:
     database.run(lambda tx: put(tx, "before"))
     with database.engine.connect() as connection:
@@ -206,7 +208,8 @@ def test_another_process_that_writes_is_waited_for_and_then_named(database: Data
     with database.write() as tx:
         put(tx, "mine")
         with other.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=10")
+            patience = "SET lock_timeout = 10" if ON_POSTGRESQL else "PRAGMA busy_timeout=10"
+            connection.exec_driver_sql(patience)
         with pytest.raises(StorageError) as caught:
             other.run(lambda tx: put(tx, "theirs"))
     assert "another process" in caught.value.message

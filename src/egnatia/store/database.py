@@ -4,30 +4,31 @@ One writer at a time: the ledger is a sequence, so writes are serialised anyway 
 advisory lock). `writer.py` turns many small writes into one commit.
 """
 
+import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, PendingRollbackError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, CursorResult, Executable, SelectBase, bindparam, select
+from sqlalchemy.exc import DBAPIError
 
-from egnatia.errors import ConfigError, ErasedError, Error, StorageError, TamperedError
+from egnatia.errors import ErasedError, Error, StorageError, TamperedError
 from egnatia.model.ids import Randomness, SealedId, new_id
+from egnatia.store.connecting import make_engine
+from egnatia.store.faults import attempt, storage_errors
+from egnatia.store.prepared import Prepared, driven, insert_into
+from egnatia.store.server import BUSY_TIMEOUT_MS, CONSISTENT_VIEW, LEAD_LOCK, queue_to_write, was_committed
 from egnatia.store.tables import doomed_key, sealed_record
-from egnatia.store.vault import RecordKey, Vault, commit_to, decrypt, encrypt, fresh_key
+from egnatia.store.vault import MANY, RecordKey, Vault, commit_to, decrypt, encrypt, fresh_key
 
 T = TypeVar("T")
-BUSY_TIMEOUT_MS = 15_000
-"""How long a write waits for another process of the same node: above the longest group commit measured (bench)."""
-_CONSISTENT_VIEW = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-"""PostgreSQL's own default would show each statement another state (its manual, section 13.2)."""
-_URL_HINT = "Leave it empty for SQLite. PostgreSQL: postgresql+psycopg://…, with the extra `postgresql` installed."
-_WRITER_LOCK = 0x45474E41
-"""Any fixed number: the key of PostgreSQL's advisory lock that makes writers queue."""
+_SEAL, _DOOM = insert_into(sealed_record), insert_into(doomed_key)
+_UNSEAL = Prepared(select(sealed_record.c.ciphertext).where(sealed_record.c.id == bindparam("id")))
+_DELETE = Prepared(sealed_record.delete().where(sealed_record.c.id == bindparam("id")))
+_FORGET = Prepared(doomed_key.delete().where(doomed_key.c.id == bindparam("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,38 @@ class Transaction:
     connection: Connection
     vault: Vault
     randomness: Randomness
+    memo: dict[Hashable, Any] = field(default_factory=dict)
+    """What was read once and still holds: writers queue, so only this transaction itself could change it.
+
+    Every statement that is not prepared and may write empties it; an undone savepoint restores it. Values are never
+    changed in place, and each key belongs to one module, whose prepared statements keep what it remembers true.
+    """
     _fresh: dict[SealedId, RecordKey] = field(default_factory=dict)
     _doomed: list[SealedId] = field(default_factory=list)
+    _spent: list[SealedId] = field(default_factory=list)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | list[Any] | None = None
     ) -> CursorResult[Any]:
         """Execute a Core statement."""
+        if not isinstance(statement, SelectBase):
+            self.memo.clear()
         return self.connection.execute(statement, parameters)
+
+    def rows(self, statement: Prepared, **values: Any) -> list[Any]:
+        """The rows of a prepared query, with their columns as attributes."""
+        compiled = statement.on(self.connection.dialect)
+        return [compiled.read(row) for row in driven(self.connection, compiled.text, compiled.bound(values)).fetchall()]
+
+    def row(self, statement: Prepared, **values: Any) -> Any | None:
+        """The first row of a prepared query, or None."""
+        found = self.rows(statement, **values)
+        return found[0] if found else None
+
+    def put(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        """Execute a prepared insert, update or delete; returns how many rows that changed."""
+        compiled = statement.on(self.connection.dialect)
+        return driven(self.connection, compiled.text, compiled.bound(values)).rowcount
 
     def new_id(self) -> str:
         """A fresh identifier."""
@@ -74,8 +99,8 @@ class Transaction:
             erase_on: when it has to go at the latest.
         """
         key = fresh_key(SealedId(self.new_id()), self.randomness)
-        self.execute(
-            sealed_record.insert(),
+        self.put(
+            _SEAL,
             {"id": key.id, "kind": kind, "ciphertext": encrypt(key, content), "created_at": at, "erase_on": erase_on},
         )
         self._fresh[key.id] = key
@@ -89,7 +114,7 @@ class Transaction:
             TamperedError: it was changed.
         """
         key = self._key(sealed_id)
-        row = self.execute(sealed_record.select().where(sealed_record.c.id == sealed_id)).one_or_none()
+        row = self.row(_UNSEAL, id=sealed_id)
         if row is None:
             raise self._missing(sealed_id)
         return decrypt(key, row.ciphertext)
@@ -116,6 +141,25 @@ class Transaction:
         """Recompute the commitment of a record that still exists, to compare it with the ledger's."""
         return commit_to(self.unseal(sealed_id), self._key(sealed_id).salt)
 
+    def commitments_of(self, sealed_ids: Sequence[SealedId]) -> dict[SealedId, bytes | None]:
+        """Recompute many commitments at once, for audits; None where the content was erased.
+
+        Raises:
+            TamperedError: a record was changed, or is gone although nobody erased it.
+        """
+        keys = self.vault.get_many(sealed_ids) | {each: self._fresh[each] for each in sealed_ids if each in self._fresh}
+        found: dict[SealedId, bytes | None] = dict.fromkeys(sealed_ids)
+        for low in range(0, len(sealed_ids), MANY):
+            wanted = sealed_record.c.id.in_(sealed_ids[low : low + MANY])
+            query = select(sealed_record.c.id, sealed_record.c.ciphertext).where(wanted)
+            content = {row.id: row.ciphertext for row in self.execute(query)}
+            for each in sealed_ids[low : low + MANY]:
+                if each in keys and each in content:
+                    found[each] = commit_to(decrypt(keys[each], content[each]), keys[each].salt)
+                elif each in keys and not isinstance(self._missing(each), ErasedError):
+                    raise self._missing(each)
+        return found
+
     def salt_of(self, sealed_id: SealedId) -> bytes:
         """The commitment's salt, for opening it to an auditor."""
         return self._key(sealed_id).salt
@@ -125,34 +169,55 @@ class Transaction:
 
     def erase(self, sealed_id: SealedId) -> None:
         """Delete the ciphertext now and destroy its key once that is committed; a second time changes nothing."""
-        deleted = self.execute(sealed_record.delete().where(sealed_record.c.id == sealed_id)).rowcount
-        if self._fresh.pop(sealed_id, None) is None and deleted:
-            self.execute(doomed_key.insert(), {"id": sealed_id})
+        if self._deleted(sealed_id):
             self._doomed.append(sealed_id)
+
+    def discard(self, sealed_id: SealedId) -> None:
+        """The same for what has served its purpose and nobody waits to see gone, such as a message that was answered.
+
+        Its key may wait for the next commit of a busy writer, and goes at once when the writer has nothing to do. Until
+        then it stands in `doomed_key`, as every erased one does.
+        """
+        if self._deleted(sealed_id):
+            self._spent.append(sealed_id)
+
+    def _deleted(self, sealed_id: SealedId) -> bool:
+        """Delete the ciphertext; whether there is a key in the vault that has to go."""
+        deleted = self.put(_DELETE, {"id": sealed_id})
+        if self._fresh.pop(sealed_id, None) is not None or not deleted:
+            return False
+        self.put(_DOOM, {"id": sealed_id})
+        return True
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what the block did, and only that, when it raises."""
-        fresh, doomed = dict(self._fresh), len(self._doomed)
-        self.connection.exec_driver_sql("SAVEPOINT job")
+        memo, fresh = dict(self.memo), dict(self._fresh)
+        doomed, spent = len(self._doomed), len(self._spent)
+        driven(self.connection, "SAVEPOINT job")
         whole = False
         try:
             yield
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT job")
+            driven(self.connection, "RELEASE SAVEPOINT job")
             whole = True
         finally:
             if not whole:
-                self._fresh, self._doomed[doomed:] = fresh, []
-                _try(self.connection, "ROLLBACK TO SAVEPOINT job")
-                _try(self.connection, "RELEASE SAVEPOINT job")
+                self.memo, self._fresh = memo, fresh
+                del self._doomed[doomed:], self._spent[spent:]
+                attempt(self.connection, "ROLLBACK TO SAVEPOINT job")
+                attempt(self.connection, "RELEASE SAVEPOINT job")
 
-    def keep_keys(self) -> None:
-        """Write the keys of what was sealed; called by the database just before it commits."""
-        self.vault.put(self._fresh.values())
+    def keep_keys(self, spent: Iterable[SealedId] = ()) -> None:
+        """Write the keys of what was sealed, and destroy spent ones with them; called just before the commit."""
+        self.vault.put(self._fresh.values(), spent)
 
     def doomed_keys(self) -> list[SealedId]:
         """The keys of what was erased; the database destroys them just after it commits."""
         return list(self._doomed)
+
+    def spent_keys(self) -> list[SealedId]:
+        """The keys of what was discarded; they may wait for the next commit."""
+        return list(self._spent)
 
 
 class Database:
@@ -162,44 +227,111 @@ class Database:
         self.url = url
         self.vault = vault
         self.randomness = randomness
-        self.engine = _engine(url)
+        self.engine = make_engine(url)
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._log_is_due = False
         self._undestroyed: list[SealedId] = []
+        self._destroyed: list[SealedId] = []
+        self._spent: list[SealedId] = []
+        self._lead: Connection | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several serving processes of one node may use it at once: PostgreSQL, and not a file."""
+        return not self._is_sqlite
+
+    def take_lead(self) -> bool:
+        """Become, or stay, the one process that does what must not be done twice; false while another one does it.
+
+        The lead is held by a connection, so it ends with the process, however that ends.
+
+        Raises:
+            StorageError: the lead was lost with its connection; the next call tries to take it anew.
+        """
+        if self._is_sqlite:
+            return True
+        with storage_errors():
+            if self._lead is not None:
+                return self._go_on_leading(self._lead)
+            connection = self.engine.connect()
+            if connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LEAD_LOCK})").scalar():
+                self._lead = connection
+                return True
+            connection.close()
+            return False
+
+    def _go_on_leading(self, lead: Connection) -> bool:
+        try:
+            lead.exec_driver_sql("SELECT 1")
+        except DBAPIError:
+            self._stop_leading()
+            raise
+        return True
+
+    def _stop_leading(self) -> None:
+        lead, self._lead = self._lead, None
+        if lead is not None:
+            lead.invalidate()  # a connection back in the pool would keep the lock
+            lead.close()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A bare connection, for the migrations."""
-        with _storage_errors(), self.engine.connect() as connection:
+        with storage_errors(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent view that writes nothing."""
-        with _storage_errors(), self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN" if self._is_sqlite else _CONSISTENT_VIEW)
+        with storage_errors(), self._begun(self._begin_reading) as (connection, _):
             try:
                 yield Transaction(connection, self.vault, self.randomness)
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                attempt(connection, "ROLLBACK")
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """A transaction that commits when the block ends and rolls back when it raises."""
-        with _storage_errors(), self.engine.connect() as connection:
-            self._begin(connection)
+    def write(self, busy: Callable[[], bool] = lambda: False) -> Iterator[Transaction]:
+        """A transaction that commits when the block ends and rolls back when it raises.
+
+        Args:
+            busy: asked after the commit; true when another transaction will follow at once and can take the spent keys
+                with it.
+        """
+        with storage_errors(), self._begun(self._begin_writing) as (connection, number):
             transaction = Transaction(connection, self.vault, self.randomness)
             committed = False
             try:
                 yield transaction
-                transaction.keep_keys()
-                connection.exec_driver_sql("COMMIT")
+                forgotten = self._forget_doomed(transaction)
+                self._keep_keys(transaction)
+                self._commit(connection, number)
                 committed = True
             finally:
                 if not committed:
-                    _try(connection, "ROLLBACK")
-            if self._destroy_keys(transaction.doomed_keys()) or self._log_is_due:
-                self._forget_log(connection)
+                    attempt(connection, "ROLLBACK")
+            del self._destroyed[:forgotten]
+            self._spent += transaction.spent_keys()
+            if transaction.doomed_keys() or not busy():
+                self._finish(connection, transaction.doomed_keys())
+
+    def _keep_keys(self, transaction: Transaction) -> None:
+        """Write a transaction's keys, and in the same flush destroy those that the last ones had no more use for."""
+        spent, self._spent = self._spent, []
+        try:
+            transaction.keep_keys(spent)
+        except StorageError:
+            self._undestroyed += spent
+            raise
+        self._destroyed += spent
+        self._log_is_due = self._log_is_due or bool(spent)
+
+    def _finish(self, connection: Connection, doomed: list[SealedId]) -> None:
+        """Destroy the keys of what was erased, and empty the log that may still hold the rows."""
+        spent, self._spent = self._spent, []
+        if self._destroy_keys(doomed + spent) or self._log_is_due:
+            self._forget_log(connection)
+        with contextlib.suppress(StorageError):  # what matters is committed; the next commit tries again
+            self.vault.forget_log()
 
     def _destroy_keys(self, doomed: list[SealedId]) -> bool:
         """Destroy keys and say whether any were.
@@ -214,8 +346,16 @@ class Database:
             self.vault.destroy(self._undestroyed)
         except (StorageError, sqlite3.Error):
             return False
+        self._destroyed += self._undestroyed
         self._undestroyed = []
         return True
+
+    def _forget_doomed(self, transaction: Transaction) -> int:
+        """Take keys that were destroyed after earlier commits off the list; returns how many, for when this commits."""
+        gone = list(self._destroyed)
+        for sealed_id in gone:
+            transaction.put(_FORGET, {"id": sealed_id})
+        return len(gone)
 
     def finish_erasures(self) -> int:
         """Destroy the keys that a crash left behind after their content was erased. Returns how many there were."""
@@ -224,15 +364,44 @@ class Database:
         self.vault.destroy(left)
         if left:
             with self.write() as transaction:
-                transaction.execute(doomed_key.delete().where(doomed_key.c.id.in_(left)))
+                for sealed_id in left:
+                    transaction.put(_FORGET, {"id": sealed_id})
         return len(left)
 
-    def _begin(self, connection: Connection) -> None:
-        if self._is_sqlite:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.exec_driver_sql("BEGIN")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+    @contextmanager
+    def _begun(self, begin: Callable[[Connection], str]) -> Iterator[tuple[Connection, str]]:
+        """A connection inside a transaction. One that the server ended while nobody used it is replaced once."""
+        connection = self.engine.connect()
+        try:
+            try:
+                number = begin(connection)
+            except DBAPIError:
+                if not connection.invalidated:
+                    attempt(connection, "ROLLBACK")
+                    raise
+                connection.close()
+                connection = self.engine.connect()
+                number = begin(connection)
+            yield connection, number
+        finally:
+            connection.close()
+
+    def _begin_reading(self, connection: Connection) -> str:
+        connection.exec_driver_sql("BEGIN" if self._is_sqlite else CONSISTENT_VIEW)
+        return ""
+
+    def _begin_writing(self, connection: Connection) -> str:
+        if not self._is_sqlite:
+            return queue_to_write(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return ""
+
+    def _commit(self, connection: Connection, number: str) -> None:
+        try:
+            connection.exec_driver_sql("COMMIT")
+        except DBAPIError:
+            if self._is_sqlite or not connection.invalidated or not was_committed(self.engine, number):
+                raise
 
     def _forget_log(self, connection: Connection) -> None:
         """Empty SQLite's write-ahead log, so that erased rows are in no file any more.
@@ -257,73 +426,6 @@ class Database:
 
     def close(self) -> None:
         """Close every pooled connection and the vault."""
+        self._stop_leading()
         self.engine.dispose()
         self.vault.close()
-
-
-def _engine(url: str) -> Engine:
-    try:
-        # Transactions are begun by hand, see Database. A fault ends in a log, and what was written must not be in it.
-        engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise ConfigError(f"database.url cannot be used: {error}", hint=_URL_HINT) from None
-    except (ArgumentError, ValueError):  # their text may repeat a part of the URL, and so of a password
-        raise ConfigError("database.url is no URL of a database that can be used here", hint=_URL_HINT) from None
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "temp_store=MEMORY",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _try(connection: Connection, statement: str) -> None:
-    """Execute a clean-up statement; on a full disk SQLite has already rolled back, and there is nothing to clean."""
-    if connection.invalidated:
-        return
-    try:
-        connection.exec_driver_sql(statement)
-    except DBAPIError:
-        connection.invalidate()
-
-
-@contextmanager
-def _storage_errors() -> Iterator[None]:
-    try:
-        yield
-    except Error:
-        raise
-    except DBAPIError as error:
-        raise _explained(str(error.orig)) from error
-    except PendingRollbackError as error:  # the connection was given up when a clean-up statement failed
-        raise StorageError("the database gave up in the middle of a transaction; nothing of it was kept") from error
-    except sqlite3.Error as error:  # the vault's file
-        raise _explained(str(error)) from error
-
-
-def _explained(said: str) -> StorageError:
-    text = said.partition("\n")[0]  # PostgreSQL's further lines repeat the row that it refused
-    if "full" in text or "No space left" in text:
-        return StorageError("the disk is full", hint="Free disk space; partners send again by themselves.")
-    if "locked" in text:
-        return StorageError("another process of this node holds the database", hint="Wait a moment and try again.")
-    if "no such table" in text or "does not exist" in text:
-        return StorageError(
-            f"the database has no such table ({text})", hint="Run `egnatia node init` on this directory."
-        )
-    if "not a database" in text or "malformed" in text:
-        return StorageError("the database file is damaged", hint="Restore it from a backup; keep the damaged file.")
-    if "Connection refused" in text or "could not connect" in text or "connection failed" in text:
-        return StorageError("the database server cannot be reached", hint="Start it, or correct database.url.")
-    return StorageError(f"the database refused: {text}")

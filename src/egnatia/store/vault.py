@@ -23,11 +23,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from egnatia.errors import ConfigError, ErasedError, StorageError, TamperedError
 from egnatia.model.ids import Randomness, SealedId
 
+MANY = 500
+"""Records asked for in one statement, below SQLite's old limit of 999 parameters."""
 KEY_BYTES = 32
 """AES-256-GCM (NIST SP 800-38D); each key seals exactly one record, so a fixed nonce per key is never reused."""
 SALT_BYTES = 32
+LOG_HOLDS = 1_000
+"""Deleted keys after which the file's log is emptied even while the writer has no time: some seconds of its work."""
+_PATIENCE_S = 15
 _NONCE_BYTES = 12
 _RECORD_NONCE = bytes(_NONCE_BYTES)
+_INSERT = "INSERT INTO record_key (id, wrapped) VALUES (?, ?)"
+_DELETE = "DELETE FROM record_key WHERE id = ?"
 _COMMITMENT_DOMAIN = b"egnatia/commitment/v1\x00"
 
 
@@ -76,22 +83,58 @@ class Vault:
         self._wrap = AESGCM(key_encryption_key)
         self._lock = threading.Lock()
         self._connection = _connect(path)
+        self._in_log = 0
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-    def put(self, keys: Iterable[RecordKey]) -> None:
-        """Write keys durably, before their content is committed."""
+    def put(self, keys: Iterable[RecordKey], spent: Iterable[SealedId] = ()) -> None:
+        """Write keys durably, before their content is committed, and delete spent ones in the same transaction.
+
+        What the file's log still holds of the spent ones, wrapped, goes with `forget_log`, which the caller calls when
+        it has time, with every LOG_HOLDS of them, and when the file is opened.
+        """
         rows = [(key.id, self._wrapped(key)) for key in keys]
-        if rows:
-            self._write("INSERT INTO record_key (id, wrapped) VALUES (?, ?)", rows)
+        gone = [(sealed_id,) for sealed_id in spent]
+        if rows or gone:
+            self._write((_INSERT, rows), (_DELETE, gone))
+            self._in_log += len(gone)
+        if self._in_log >= LOG_HOLDS:
+            self.forget_log()
 
     def destroy(self, sealed_ids: Iterable[SealedId]) -> None:
-        """Destroy keys for good; freed pages are overwritten and no journal keeps the old ones."""
+        """Destroy keys for good; freed pages are overwritten and no log keeps the old ones.
+
+        Raises:
+            StorageError: somebody else reads the file for too long, so its log is still there.
+        """
         rows = [(sealed_id,) for sealed_id in sealed_ids]
         if rows:
-            self._write("DELETE FROM record_key WHERE id = ?", rows)
+            self._write((_DELETE, rows))
+            self._in_log += len(rows)
+            if not self._log_is_empty():
+                raise StorageError("the vault's log cannot be emptied: another process reads the vault")
+
+    def forget_log(self) -> None:
+        """Empty the file's log if it holds keys that were deleted; while somebody reads, it waits for the next time."""
+        if not self._in_log:
+            return
+        self._connection.execute("PRAGMA busy_timeout=0")
+        try:
+            self._log_is_empty()
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout={_PATIENCE_S * 1_000}")
+
+    def _log_is_empty(self) -> bool:
+        """Empty the log, and say whether that was possible."""
+        with self._lock:
+            try:
+                busy = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            except sqlite3.OperationalError as error:
+                raise StorageError(f"the vault's log cannot be emptied: {error}") from None
+        self._in_log = self._in_log if busy else 0
+        return not busy
 
     def get(self, sealed_id: SealedId) -> RecordKey:
         """Read one key.
@@ -106,7 +149,25 @@ class Vault:
             raise ErasedError(f"the content {sealed_id} was erased")
         return self._unwrapped(sealed_id, row[0])
 
-    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    def get_many(self, sealed_ids: Sequence[SealedId]) -> dict[SealedId, RecordKey]:
+        """Read many keys at once; one that was destroyed is not among them.
+
+        Raises:
+            TamperedError: the vault file was changed, or belongs to another node.
+        """
+        found: dict[SealedId, RecordKey] = {}
+        for low in range(0, len(sealed_ids), MANY):
+            some = tuple(sealed_ids[low : low + MANY])
+            marks = ",".join("?" * len(some))
+            with self._lock:
+                rows = self._connection.execute(
+                    f"SELECT id, wrapped FROM record_key WHERE id IN ({marks})",  # noqa: S608 - question marks only
+                    some,
+                ).fetchall()
+            found |= {SealedId(each): self._unwrapped(SealedId(each), wrapped) for each, wrapped in rows}
+        return found
+
+    def _write(self, *statements: tuple[str, Sequence[tuple[object, ...]]]) -> None:
         """One durable transaction.
 
         Raises:
@@ -114,7 +175,9 @@ class Vault:
         """
         try:
             with self._lock, self._connection:
-                self._connection.executemany(statement, rows)
+                for statement, rows in statements:
+                    if rows:
+                        self._connection.executemany(statement, rows)
         except sqlite3.OperationalError as error:
             raise StorageError(f"the vault cannot be written: {error}") from None
 
@@ -134,9 +197,10 @@ class Vault:
 
 def _connect(path: Path) -> sqlite3.Connection:
     try:
-        connection = sqlite3.connect(path, timeout=15, check_same_thread=False)
-        for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+        connection = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a crash may have left deleted keys in the log
         connection.execute("CREATE TABLE IF NOT EXISTS record_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)")
     except sqlite3.DatabaseError as error:
         raise ConfigError(

@@ -5,6 +5,8 @@ savepoint of one transaction and commits once; nobody is answered before that co
 durable requests a second against 712 with a commit each, measured there).
 """
 
+import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -13,15 +15,55 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError, PendingRollbackError
 
-from egnatia.errors import StorageError
+from egnatia.errors import BusyError, Error, StorageError
 from egnatia.store.database import Database, Transaction
 
 MAX_BATCH = 256
 """Jobs per commit: past 100 the gain per job was under a tenth in the design's measurements."""
+MAX_WAITING = 4_096
+"""Jobs that may wait: some ten seconds of work at the rate of bench/exchange, below every caller's patience (30 s)."""
 
 T = TypeVar("T")
 Job = Callable[[Transaction], Any]
-_Item = tuple[Job, "Future[Any]"]
+
+
+class _Awaited:
+    """A result for a coroutine. Those of one commit reach their loop together, with one call instead of one each."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self._is_done = False
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Whether anybody still waits; from then on the job is done in any case."""
+        return not self.future.cancelled()
+
+    def done(self) -> bool:
+        """Whether there is a result or an error."""
+        return self._is_done
+
+    def set_result(self, result: Any) -> None:
+        """Keep the result until `deliver`."""
+        self._result, self._is_done = result, True
+
+    def set_exception(self, error: BaseException) -> None:
+        """Keep the error until `deliver`."""
+        self._error, self._is_done = error, True
+
+    def deliver(self) -> None:
+        """Hand it over, inside the loop; who was cancelled meanwhile gets nothing."""
+        if self.future.done():
+            return
+        if self._error is not None:
+            self.future.set_exception(self._error)
+        else:
+            self.future.set_result(self._result)
+
+
+_Item = tuple[Job, "Future[Any] | _Awaited"]
 
 
 class Writer:
@@ -36,14 +78,36 @@ class Writer:
         self._thread.start()
 
     def submit(self, job: Callable[[Transaction], T]) -> "Future[T]":
-        """Queue a job; the future holds its result once it is durable, or what it raised once it is undone."""
+        """Queue a job; the future holds its result once it is durable, or what it raised once it is undone.
+
+        When MAX_WAITING jobs wait already, it holds a BusyError at once.
+        """
         future: Future[T] = Future()
-        with self._gate:
-            if not self._closed:
-                self._queue.put((job, future))
-                return future
-        future.set_exception(StorageError("this node is stopping", hint="Nothing was stored; try again."))
+        problem = self._put(job, future)
+        if problem is not None:
+            future.set_exception(problem)
         return future
+
+    def awaited(self, job: Callable[[Transaction], T]) -> "asyncio.Future[T]":
+        """The same for a coroutine of the running loop: what one commit made durable wakes it once."""
+        promise = _Awaited(asyncio.get_running_loop())
+        problem = self._put(job, promise)
+        if problem is not None:
+            promise.future.set_exception(problem)
+        return promise.future
+
+    def _put(self, job: Job, promise: "Future[Any] | _Awaited") -> Error | None:
+        with self._gate:
+            if self._closed:
+                return StorageError("this node is stopping", hint="Nothing was stored; try again.")
+            if self.waiting() >= MAX_WAITING:
+                return BusyError(f"{MAX_WAITING} acts wait to be written on this node already")
+            self._queue.put((job, promise))
+        return None
+
+    def waiting(self) -> int:
+        """How many jobs wait for a commit; who sends for others is put off before this reaches MAX_WAITING."""
+        return self._queue.qsize()
 
     def close(self) -> None:
         """Finish what is queued and stop; what is submitted from now on fails at once instead of waiting for ever."""
@@ -75,11 +139,11 @@ class Writer:
         return batch, False
 
     def _run(self, batch: list[_Item]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
+        done: list[tuple[Future[Any] | _Awaited, Any]] = []
         # From here on nobody who stops waiting can cancel a future, so each of them gets its result.
         batch = [(job, future) for job, future in batch if future.set_running_or_notify_cancel()]
         try:
-            with self._database.write() as transaction:
+            with self._database.write(busy=lambda: not self._queue.empty()) as transaction:
                 for job, future in batch:
                     self._one(transaction, job, future, done)
         except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody in this batch was served
@@ -89,9 +153,14 @@ class Writer:
         else:
             for future, result in done:
                 future.set_result(result)
+        _wake([future for _, future in batch if isinstance(future, _Awaited)])
 
     def _one(
-        self, transaction: Transaction, job: Job, future: "Future[Any]", done: list[tuple[Future[Any], Any]]
+        self,
+        transaction: Transaction,
+        job: Job,
+        future: "Future[Any] | _Awaited",
+        done: "list[tuple[Future[Any] | _Awaited, Any]]",
     ) -> None:
         """Run one job; its own error is its own, a storage error is everybody's."""
         try:
@@ -103,3 +172,16 @@ class Writer:
             future.set_exception(error)
         else:
             done.append((future, result))
+
+
+def _wake(promises: list[_Awaited]) -> None:
+    """Deliver results in their loops; a loop that was closed meanwhile has nobody waiting."""
+
+    def deliver(mine: list[_Awaited]) -> None:
+        for promise in mine:
+            promise.deliver()
+
+    for loop in {promise.loop for promise in promises}:
+        mine = [promise for promise in promises if promise.loop is loop]
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(deliver, mine)

@@ -20,4 +20,6 @@ partner_card = Table(
     Column("registered_at", Utc, nullable=False),
     Column("content", LargeBinary, nullable=False),  # the signed card as it was registered
     Column("tls_sha256", String(64), nullable=False, unique=True),
+    Column("protocol", Integer),  # the newest version of messages that it announced; NULL: none, so the first
+    Column("revoked_at", Utc),  # from then on nothing by these keys is believed, until a person replaces the card
 )

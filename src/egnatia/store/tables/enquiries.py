@@ -1,6 +1,6 @@
 """Step 1: what was asked, of whom, what came back; and at the other end what was answered."""
 
-from sqlalchemy import Column, Float, ForeignKey, String, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Index, String, Table, Text
 
 from egnatia.store.tables.base import Utc, metadata
 
@@ -17,6 +17,8 @@ enquiry = Table(
     Column("deadline", Utc, nullable=False),
     Column("person_ref", String(60)),  # our own pseudonym for the person, so that hits and persons count apart
     Column("sealed_id", String(36), nullable=False),  # what was asked about, and the justification
+    Index("ix_enquiry_created_at", "created_at"),  # who asked something since the last review
+    Index("ix_enquiry_officer", "officer_id", "created_at"),  # quotas and the review of a day's questions
 )
 
 ask = Table(
@@ -30,6 +32,8 @@ ask = Table(
     Column("refusal", String(40)),  # RefusalReason, ours or the partner's
     Column("asked_at", Utc, nullable=False),
     Column("answered_at", Utc),
+    Index("ix_ask_grant", "grant_id", "asked_at"),  # the day's quota, counted before each question
+    Index("ix_ask_message", "message_id"),  # the answer names the message
 )
 
 candidate = Table(
@@ -42,6 +46,7 @@ candidate = Table(
     Column("quality", Float, nullable=False),  # 0 to 1
     Column("evidence", Text, nullable=False),  # JSON list of Evidence codes
     Column("received_at", Utc, nullable=False),
+    Column("sent_at", Utc),  # when the partner answered, by its own clock
     Column("owner", String(40), nullable=False),  # officer who asked
     Column("due_at", Utc, nullable=False),
     Column("decision", String(20)),  # Decision; a confirmed candidate is a hit
@@ -65,6 +70,7 @@ answered_enquiry = Table(
     Column("result", String(20), nullable=False),  # ReplyResult, or `shielded`: no_hit outside, an alert inside
     Column("refs", Text, nullable=False),  # JSON list of our references that were returned or shielded
     Column("viewed_at", Utc),  # of a shielded answer: when its alert was read
+    Index("ix_answered_enquiry_grant", "grant_id", "answered_at"),  # the day's quota, counted before each answer
 )
 
 inspection = Table(

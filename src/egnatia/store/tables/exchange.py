@@ -21,6 +21,8 @@ outbox = Table(
     Column("last_error", Text),
     Column("answered_at", Utc),
     Index("ix_outbox_due", "state", "next_attempt_at"),
+    Index("ix_outbox_age", "state", "created_at"),  # what grew too old, looked for at every poll
+    Index("ix_outbox_line", "recipient", "state", "sequence"),  # a partner's line in its order, however long
     Index("ix_outbox_conversation", "recipient", "conversation", "state", "sequence"),  # the oldest unanswered one
 )
 

@@ -25,6 +25,8 @@ follow_up = Table(
     Column("refusal", String(40)),
     Column("closed_at", Utc),
     Column("sealed_id", String(36), nullable=False),  # the facts stated
+    Column("taken_at", Utc),  # when the requested side had it: from then on its clock runs
+    Column("late_at", Utc),  # when its clock ran out while it was open; a flag, and nothing follows from it
 )
 
 release = Table(
@@ -43,6 +45,11 @@ release = Table(
     Column("refusal", String(40)),  # why its node did not take it; nobody there has read it then
     Column("received_at", Utc),  # at the asking partner
     Column("sealed_id", String(36), nullable=False),  # the values and the reason
+    Column("sent_at", Utc),  # of one we received: when its node sent it, by its clock
+    Column("label", Text),  # canonical JSON of its handling label; a row of release 0.1.0 has only the short code
+    Column("label_sha256", String(64)),  # of the label that travelled: what the receipt repeats
+    Column("grading", Text),  # JSON, as its own scheme wrote it
+    Column("as_of", String(10)),  # the day for which the values hold
 )
 
 outcome = Table(

@@ -1,0 +1,1 @@
+"""The load bench of the exchange: `python -m bench.exchange --help`."""

@@ -1,0 +1,52 @@
+"""Somebody else's items: the originators' consents, and what was passed on."""
+
+from sqlalchemy import Column, String, Table, Text
+
+from egnatia.store.tables.base import Utc, metadata
+
+consent_request = Table(
+    "consent_request",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("direction", String(3), nullable=False),  # out: we asked an originator; in: a holder asked us
+    Column("partner", String(3), nullable=False),
+    Column("item", String(36), nullable=False, index=True),  # the id of the follow-up that the item answered
+    Column("conversation", String(36), nullable=False),
+    Column("use", String(10), nullable=False),  # TokenUse
+    Column("recipient", String(3), nullable=False),  # who would have the item; the holder itself for evidence
+    Column("purpose", String(20), nullable=False),
+    Column("label_sha256", String(64), nullable=False),
+    Column("officer_id", String(40), nullable=False),  # the holder's officer who asked
+    Column("at", Utc, nullable=False),
+    Column("state", String(20), nullable=False),  # ConsentState
+    Column("message_id", String(36)),  # of our request, when direction is out
+    Column("expires_at", Utc),  # of the token
+    Column("proposed_by", String(40)),
+    Column("decided_at", Utc),
+    Column("refusal", String(40)),
+    Column("sealed_id", String(36), nullable=False),  # the justification
+    Column("token_sealed_id", String(36)),  # the signed token
+)
+
+forwarded_item = Table(
+    "forwarded_item",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("direction", String(3), nullable=False),  # out: we passed it on; in: it was passed on to us
+    Column("partner", String(3), nullable=False),
+    Column("originator", String(3), nullable=False),
+    Column("item", String(36), nullable=False, index=True),
+    Column("subject", String(20), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("offence", String(40), nullable=False),
+    Column("grant_id", String(60), nullable=False),
+    Column("fields", Text, nullable=False),  # JSON list of core-data field names
+    Column("label", Text, nullable=False),  # canonical JSON
+    Column("grading", Text),
+    Column("as_of", String(10), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("message_id", String(36)),  # of our message, when direction is out
+    Column("delivered_at", Utc),
+    Column("refusal", String(40)),
+    Column("sealed_id", String(36), nullable=False),  # in: the values; out: the reason
+)
