@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 from starlette.types import ASGIApp
+from tests.databases import drop, fresh
 
 from egnatia.exchange.card import PartnerCard, make_card, read_card
 from egnatia.exchange.client import Line
@@ -76,6 +77,7 @@ class Sim:
     clock: Clock
     apps: dict[PartnerCode, ASGIApp]
     card: bytes = b""
+    url: str = ""
     seed: int = 0
     handle: object = None
     wrap: object = None
@@ -92,7 +94,8 @@ class Sim:
         self.seed += 1
         seed = f"{self.code}{self.seed}"
         vault = Vault(self.directory / "vault.sqlite", self.keys.vault_key)
-        self.database = Database(f"sqlite:///{self.directory / 'node.sqlite'}", vault, random.Random(seed))
+        url = self.url or f"sqlite:///{self.directory / 'node.sqlite'}"
+        self.database = Database(url, vault, random.Random(seed))
         metadata.create_all(self.database.engine)
         self.writer = Writer(self.database)
         handle = self.handle if callable(self.handle) else counting_handler
@@ -131,9 +134,9 @@ def certificate_der(keys: NodeKeys) -> bytes:
     return x509.load_pem_x509_certificate(keys.tls_certificate.read_bytes()).public_bytes(Encoding.DER)
 
 
-def make_sim(directory: Path, code: PartnerCode, clock: Clock, apps: dict[PartnerCode, ASGIApp]) -> Sim:
+def make_sim(directory: Path, code: PartnerCode, clock: Clock, apps: dict[PartnerCode, ASGIApp], url: str = "") -> Sim:
     keys = create_keys(directory, code, ["127.0.0.1", "localhost"], clock())
-    sim = Sim(directory, keys, clock, apps)
+    sim = Sim(directory, keys, clock, apps, url=url)
     sim.card = make_card(keys, f"Node {code}", "https://127.0.0.1:8440", f"egnatia/{code}")
     sim.start()
     return sim
@@ -145,12 +148,15 @@ def clock(now: datetime) -> Clock:
 
 
 @pytest.fixture
-def sims(tmp_path: Path, clock: Clock) -> Iterator[Mapping[PartnerCode, Sim]]:
+def sims(tmp_path: Path, clock: Clock, empty_schema: str) -> Iterator[Mapping[PartnerCode, Sim]]:
     """Two nodes that know each other, ALB and XKX."""
     apps: dict[PartnerCode, ASGIApp] = {}
-    made = {code: make_sim(tmp_path / code, code, clock, apps) for code in (ALB, XKX)}
+    urls = {code: fresh(empty_schema) if empty_schema else "" for code in (ALB, XKX)}
+    made = {code: make_sim(tmp_path / code, code, clock, apps, urls[code]) for code in (ALB, XKX)}
     made[ALB].knows(made[XKX])
     made[XKX].knows(made[ALB])
     yield made
     for sim in made.values():
         sim.stop()
+        if sim.url:
+            drop(sim.url)

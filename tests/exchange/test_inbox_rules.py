@@ -233,7 +233,7 @@ def test_old_answers_are_forgotten_only_when_no_duplicate_can_come(sims: Sims, c
 def test_status_and_leaves_are_for_partners(sims: Sims, clock: Clock) -> None:
     line, card = sims[ALB].line, sims[XKX].partner_card()
     status = json.loads(asyncio.run(line.ask(card, Request(STATUS_PATH))).body)
-    assert status == {"code": "XKX", "version": "test", "ledger_size": 1, "time": format_moment(clock())}
+    assert status == {"code": "XKX", "version": "test", "protocol": 2, "ledger_size": 1, "time": format_moment(clock())}
     assert len(asyncio.run(line.ask(card, Request(f"{LEAVES_PATH}?start=0&end=1"))).body) == 32
     for query in ("", "?start=0&end=2", "?start=1&end=0", "?start=-1&end=1", "?start=0&end=x"):
         assert asyncio.run(line.ask(card, Request(LEAVES_PATH + query))).status == 422

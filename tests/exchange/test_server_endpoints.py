@@ -166,7 +166,7 @@ def test_the_status_follows_the_clock_and_the_ledger(sims: Sims, clock: Clock) -
     grow(sims[XKX], clock, 5)
     clock.turn(minutes=3)
     second = json.loads(ask(sims, STATUS_PATH).body)
-    assert set(first) == {"code", "version", "ledger_size", "time"}
+    assert set(first) == {"code", "version", "protocol", "ledger_size", "time"}
     assert second["ledger_size"] - first["ledger_size"] == 5
     assert parse_moment(second["time"], "time") - parse_moment(first["time"], "time") == timedelta(minutes=3)
 

@@ -40,7 +40,7 @@ def test_cctv(vector: list[Any]) -> None:
 
 
 def test_the_selection_has_every_kind_of_case() -> None:
-    assert (len(WYCHEPROOF), len(CCTV)) == (151, 166)
+    assert (len(WYCHEPROOF), len(CCTV)) == (151, 914)
     flags = {flag for vector in CCTV for flag in vector[4].split()}
     assert flags == {"low_order_A", "low_order_R", "low_order_component_A", "low_order_component_R", "low_order_residue",
                      "non_canonical_A", "non_canonical_R", "reencoded_k"}  # fmt: skip

@@ -16,6 +16,7 @@ from egnatia.model.states import RefusalReason
 
 _OK = 200
 _REFUSALS = range(400, 500)
+_BUSY = 503
 _LINE_IS_DOWN = frozenset({502, 503, 504})
 """The node, or something in front of it, cannot serve anybody just now."""
 
@@ -27,11 +28,27 @@ class WaitingError(Error):
     default_hint = UnreachableError.default_hint
 
 
+class PutOffError(Error):
+    """The partner has too much to do and asks for patience; its line is up.
+
+    Attributes:
+        after_s: seconds it asked to wait.
+    """
+
+    code = "UNREACHABLE"
+    default_hint = UnreachableError.default_hint
+
+    def __init__(self, message: str, after_s: float) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
 def read_reply(us: PartnerCode, card: PartnerCard, sent: Sent, reply: Reply) -> Received:
     """What a reply means: the partner's answer, or its refusal.
 
     Raises:
         UnreachableError: the partner cannot serve anybody now.
+        PutOffError: it has too much to do, and says for how long.
         RefusedError: the partner refuses for a reason that an administrator can put right (limits.TRANSIENT).
         WaitingError: the partner failed on this message.
         TamperedError: an answer that is not the partner's or not to this question.
@@ -40,6 +57,8 @@ def read_reply(us: PartnerCode, card: PartnerCard, sent: Sent, reply: Reply) -> 
         return verify_answer(us, card, sent, reply.body)
     problem = read_problem(reply.status, reply.body)
     text = f"{card.code} answered HTTP {reply.status}: {problem.detail}"
+    if reply.status == _BUSY and reply.retry_after_s is not None:
+        raise PutOffError(text, reply.retry_after_s)
     if reply.status in _LINE_IS_DOWN:
         raise UnreachableError(text)
     if reply.status not in _REFUSALS or problem.reason is None:

@@ -19,8 +19,10 @@ from egnatia.exchange import signatures, strict_json
 from egnatia.exchange.envelope import CARD_TYPE, open_envelope, seal_envelope, verify_envelope
 from egnatia.exchange.keys import NodeKeys, agreement_bytes, authority_pem, tls_fingerprint
 from egnatia.model.ids import PARTNER_CODE, PartnerCode
+from egnatia.model.states import RefusalReason
 
 VERSION = 1
+"""Of cards, not of messages. It stays 1 as long as the release before has to read it: 0.1.0 refuses any other field."""
 _TEXT_FIELDS = {
     "code": PARTNER_CODE,
     "name": re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,80}"),
@@ -104,13 +106,16 @@ def read_card(content: bytes) -> PartnerCard:
     """Read a card strictly and verify that it is signed by its own key.
 
     Raises:
-        RefusedError: TOO_LARGE, MALFORMED or BAD_SIGNATURE.
+        RefusedError: one of `strict_json.FORMS`, or BAD_SIGNATURE.
     """
     envelope = open_envelope(content, CARD_TYPE)
     values = strict_json.parse(envelope.payload, "card")
+    if type(values.get("v")) is int and values["v"] != VERSION:
+        detail = f"the card is of version {values['v']}; this node speaks {VERSION}"
+        raise strict_json.refuse(detail, RefusalReason.VERSION_UNSUPPORTED)
     strict_json.take_fields(values, _FIELDS, "card")
-    if type(values["v"]) is not int or values["v"] != VERSION:
-        raise strict_json.refuse(f"the card's version is not {VERSION}")
+    if type(values["v"]) is not int:
+        raise strict_json.refuse("the card's version is not a number")
     card = _card(values)
     if not signatures.is_sound_point(card.signing_key):
         raise strict_json.refuse("the card's signing key is not a sound Ed25519 key")

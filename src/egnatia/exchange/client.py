@@ -1,6 +1,7 @@
 """The line to a partner: one small interface, HTTPS in a running node, memory in a simulation (`memory.py`)."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import httpx
 from egnatia.errors import UnreachableError
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.keys import NodeKeys
+from egnatia.exchange.limits import LAST_RETRY_S
 from egnatia.exchange.strict_json import MAX_BYTES
 from egnatia.exchange.tls import client_context
 from egnatia.model.ids import PartnerCode
@@ -21,8 +23,9 @@ REPLY_TIMEOUT_S = 30.0
 """From request to last byte of the reply, above a node's longest wait for its database lock (15 s)."""
 KEEP_ALIVE_S = 60.0
 """A handshake costs 2.5 ms of CPU (design, section 4.1), so connections are kept between messages."""
-MAX_CONNECTIONS = 32
-"""To one partner: courier.WINDOW, plus witnessing and audits."""
+MAX_CONNECTIONS = 72
+"""To one partner: courier.MAX_WINDOW, plus witnessing and audits."""
+_SECONDS = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back."""
+    """What came back; `retry_after_s` where the partner asked for patience (RFC 9110 section 10.2.3)."""
 
     status: int
     body: bytes
+    retry_after_s: float | None = None
 
 
 class Line(Protocol):
@@ -67,11 +71,12 @@ class Line(Protocol):
 
 
 class HttpsLine:
-    """The real line. Invariant: a connection to a partner was made under the partner's present card."""
+    """The real line. Invariant: a connection was made under the partner's present card and our present keys."""
 
     def __init__(self, keys: NodeKeys) -> None:
         self._keys = keys
         self._clients: dict[PartnerCode, tuple[PartnerCard, httpx.AsyncClient]] = {}
+        self._generation = keys.generation
 
     async def ask(self, card: PartnerCard, request: Request) -> Reply:
         """Send one request over mutual TLS and read the reply up to its limit.
@@ -85,10 +90,13 @@ class HttpsLine:
                 return await _exchange(client, request)
         except TimeoutError:
             raise UnreachableError(f"{card.code} did not answer within {REPLY_TIMEOUT_S:.0f} s") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError) as error:  # httpx lets ssl.SSLError through: a byte changed on its way
             raise UnreachableError(f"{card.code} at {card.address}: {_reason(error)}") from None
 
     async def _client(self, card: PartnerCard) -> httpx.AsyncClient:
+        if self._generation != self._keys.generation:
+            self._generation = self._keys.generation
+            await self.close()
         known = self._clients.get(card.code)
         if known is not None and known[0] == card:
             return known[1]
@@ -120,10 +128,17 @@ async def _exchange(client: httpx.AsyncClient, request: Request) -> Reply:
             body += chunk
             if len(body) > request.limit:
                 raise httpx.DecodingError(f"the reply is longer than {request.limit} bytes")
-        return Reply(response.status_code, bytes(body))
+        return Reply(response.status_code, bytes(body), patience(response.headers.get("retry-after")))
 
 
-def _reason(error: httpx.HTTPError) -> str:
+def patience(header: str | None) -> float | None:
+    """Seconds that a partner asks to wait; nothing for a date, which nobody here sends, and no more than LAST_RETRY_S."""
+    if header is None or not _SECONDS.fullmatch(header):
+        return None
+    return min(float(header), LAST_RETRY_S)
+
+
+def _reason(error: httpx.HTTPError | OSError) -> str:
     """Why, in words: the innermost cause says more than httpx's own text."""
     cause: BaseException = error
     while (inner := cause.__cause__ or cause.__context__) is not None:

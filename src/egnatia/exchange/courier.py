@@ -10,27 +10,32 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from egnatia.errors import Error, RefusedError, TamperedError, UnreachableError
-from egnatia.exchange.answers import WaitingError, read_reply
+from egnatia.exchange.announcements import BY_THE_OLD_KEY
+from egnatia.exchange.answers import PutOffError, WaitingError, read_reply
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.client import Line, Request
-from egnatia.exchange.directory import cards
+from egnatia.exchange.directory import believed_cards
 from egnatia.exchange.dispatch import (
     Due,
     OnAnswer,
     OnUndeliverable,
     due_messages,
+    forget_settled,
     give_up,
     has_expired,
     hasten,
     postpone,
     settle,
 )
+from egnatia.exchange.envelope import resealed
 from egnatia.exchange.inbox import Received, forget_answers
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.limits import retry_delay_s
+from egnatia.exchange.lines import LineState, note_line
 from egnatia.exchange.message import format_moment
 from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.model.ids import MessageId, PartnerCode
@@ -40,7 +45,11 @@ from egnatia.store.writer import Writer
 POLL_S = 0.1
 """How soon a message that another process queued is noticed; an idle poll costs under a millisecond."""
 WINDOW = 16
-"""Messages on their way to one partner at a time: enough for the partner's group commit (bench/exchange.py)."""
+"""Messages on their way to one partner at a time, to begin with."""
+MAX_WINDOW = 64
+"""Where it ends when the partner keeps up: a quarter of a commit of its writer, from each of four partners."""
+WIDEN_EVERY = timedelta(seconds=1)
+"""How often a window may double; a partner that asks for patience halves it at once."""
 HOUSEKEEPING = timedelta(hours=1)
 """How often stored answers that nobody can ask for any more are deleted."""
 _log = logging.getLogger("egnatia.exchange")
@@ -82,12 +91,30 @@ class _Partner:
     busy: set[MessageId] = field(default_factory=set)
     failures: int = 0
     retry_at: datetime | None = None
+    card: PartnerCard | None = None
+    window: int = WINDOW
+    widened_at: datetime | None = None
+    state: LineState | None = None
 
     def room(self, now: datetime) -> int:
         """How many more messages may go out; one at a time while the line is down."""
         if self.retry_at is not None and now < self.retry_at:
             return 0
-        return (1 if self.failures else WINDOW) - len(self.busy)
+        return (1 if self.failures else self.window) - len(self.busy)
+
+    def keeps_up(self, now: datetime) -> None:
+        """A message was answered: while every place in the window is taken, there may be more of them."""
+        if self.widened_at is None:
+            self.widened_at = now
+        elif len(self.busy) >= self.window and now - self.widened_at >= WIDEN_EVERY:
+            self.window, self.widened_at = min(2 * self.window, MAX_WINDOW), now
+
+    def is_put_off(self, now: datetime, after: timedelta) -> datetime:
+        """It asked for patience: until when nothing goes out. Messages refused together narrow the window once."""
+        if self.retry_at is None or now >= self.retry_at:
+            self.window, self.widened_at = max(1, self.window // 2), now
+            self.retry_at = now + after
+        return self.retry_at
 
 
 class Courier:
@@ -99,6 +126,8 @@ class Courier:
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tidied_at: datetime | None = None
+        self._seen: dict[PartnerCode, PartnerCard] = {}
+        self._looked_at: datetime | None = None
 
     def wake(self) -> None:
         """Look at the outbox now; may be called from any thread."""
@@ -135,6 +164,8 @@ class Courier:
         try:
             departures, expired = await asyncio.to_thread(self._look, plans, now)
             await self._tidy(now, expired=expired)
+            await self._forgive(now)
+            await self._trust_clock(now)
         except Error as error:
             _log.warning("the outbox cannot be read or written: %s", error.message)
             return []
@@ -142,13 +173,34 @@ class Courier:
             self._partner(card.code).busy.add(due.sent.message_id)
         return departures
 
+    async def _forgive(self, now: datetime) -> None:
+        """A partner with a new card is tried at once: what failed under the old one says nothing about it."""
+        for code, card in self._seen.items():
+            partner = self._partner(code)
+            if partner.card not in (None, card):
+                partner.failures, partner.retry_at = 0, None
+                await self._write(partial(hasten, partner=code, now=now))
+            partner.card = card
+
+    async def _trust_clock(self, now: datetime) -> None:
+        """A clock that went back had been ahead: no back-off that it counted may last until its time comes again.
+
+        Also after a start, when nobody knows what the clock said before.
+        """
+        if self._looked_at is None or now < self._looked_at:
+            for code in self._seen:
+                self._partner(code).retry_at = None
+                await self._write(partial(hasten, partner=code, now=now))
+        self._looked_at = now
+
     def _partner(self, code: PartnerCode) -> _Partner:
         return self._partners.setdefault(code, _Partner())
 
     def _look(self, plans: Mapping[PartnerCode, _Plan], now: datetime) -> tuple[list[tuple[PartnerCard, Due]], bool]:
         found: list[tuple[PartnerCard, Due]] = []
         with self._office.database.read() as tx:
-            for card in cards(tx).values():
+            self._seen = believed_cards(tx)
+            for card in self._seen.values():
                 room, busy = plans.get(card.code, (WINDOW, frozenset()))
                 if room > 0:
                     found += [(card, due) for due in due_messages(tx, card.code, now, room, busy)]
@@ -159,12 +211,12 @@ class Courier:
         if expired:
             await self._write(lambda tx: give_up(tx, self._office.on_undeliverable, now))
         if self._tidied_at is None or now - self._tidied_at >= HOUSEKEEPING:
-            await self._write(lambda tx: forget_answers(tx, now))
+            await self._write(lambda tx: (forget_answers(tx, now), forget_settled(tx, now)))
             self._tidied_at = now
 
     async def _write(self, job: Callable[[Transaction], T]) -> T:
         """Have a job done by the writer. What its code raises by mistake must not stop the courier."""
-        future = asyncio.wrap_future(self._office.writer.submit(job))
+        future = self._office.writer.awaited(job)
         await asyncio.wait({future})
         fault = future.exception()
         if fault is not None and not isinstance(fault, Error):
@@ -188,25 +240,41 @@ class Courier:
         if due.content is None:  # it waits and is seen to wait, like a message that its partner cannot take
             raise TamperedError(f"the stored message {due.sent.message_id} cannot be opened")
         headers = {SENT_AT_HEADER: format_moment(self._office.clock())}
-        reply = await self._office.line.ask(card, Request(MESSAGES_PATH, due.content, headers))
+        content = due.content
+        if due.sent.kind not in BY_THE_OLD_KEY:  # it may have waited while the keys were rotated
+            content = resealed(content, self._office.keys.signing)
+        reply = await self._office.line.ask(card, Request(MESSAGES_PATH, content, headers))
         return read_reply(self._office.keys.code, card, due.sent, reply)
 
     async def _line_is_up(self, card: PartnerCard, partner: _Partner) -> None:
+        now = self._office.clock()
+        partner.keeps_up(now)
         if partner.failures:
             partner.failures, partner.retry_at = 0, None
-            now = self._office.clock()
             await self._write(lambda tx: hasten(tx, card.code, now))
+        await self._show(card.code, LineState.UP)
+
+    async def _show(self, code: PartnerCode, state: LineState) -> None:
+        """Write down how the line is when that changes, so that everybody sees an outage at once."""
+        partner, now = self._partner(code), self._office.clock()
+        if partner.state is not state:
+            partner.state = state
+            await self._write(lambda tx: note_line(tx, code, state, now))
 
     async def _failed(self, due: Due, partner: _Partner, error: Error) -> None:
         """Keep the message, and while the whole line is at fault keep the others from trying as well."""
-        now = self._office.clock()
+        now, state = self._office.clock(), None
         if isinstance(error, UnreachableError | RefusedError):
-            until = self._line_is_down(partner, now)
+            until, state = self._line_is_down(partner, now), LineState.DOWN
+        elif isinstance(error, PutOffError):
+            until, state = partner.is_put_off(now, timedelta(seconds=error.after_s)), LineState.SLOW
         else:
             until = now + self._delay(due.sent.attempts + 1)
         _log.warning("message %s to %s waits: %s", due.sent.message_id, due.sent.to, error.message)
         try:
             await self._write(lambda tx: postpone(tx, due.sent.message_id, error.message, until))
+            if state is not None:
+                await self._show(due.sent.to, state)
         except Error as second:
             _log.warning("this could not be written down: %s", second.message)
 

@@ -1,21 +1,23 @@
 """The outbox as the courier sees it: what is due, what became of it, and how things stand with each partner."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, null, select, update
 
-from egnatia.errors import ErasedError, TamperedError
+from egnatia.errors import ErasedError, InputError, RefusedError, TamperedError
 from egnatia.exchange.directory import cards
 from egnatia.exchange.inbox import NODE_ACTOR, Received
-from egnatia.exchange.limits import MAX_AGE
+from egnatia.exchange.limits import KEEP_SETTLED, MAX_AGE
+from egnatia.exchange.lines import LineState, lines, remember_answer, remembered_answers
 from egnatia.exchange.outbox import ANSWERED, QUEUED, UNDELIVERABLE, Sent
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import MessageId, PartnerCode, SealedId
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared
 from egnatia.store.tables import outbox
 
 OnAnswer = Callable[[Transaction, Sent, Received], None]
@@ -25,6 +27,45 @@ OnUndeliverable = Callable[[Transaction, Sent], None]
 EXPIRED_AT_ONCE = 200
 """Messages given up in one transaction, so that a dead partner's whole backlog does not hold the writer."""
 _MAX_ERROR = 500
+
+
+def _due() -> Prepared:
+    """What may go to a partner now, oldest first: of each conversation only the oldest unanswered message.
+
+    A message that this node's clock dated ahead, before it was put right, waits for its time: its partner would refuse
+    it, and everything behind it would wait for the line's back-off (bench/faults).
+    """
+    older = outbox.alias()
+    is_first = ~exists().where(
+        older.c.recipient == outbox.c.recipient,
+        older.c.conversation == outbox.c.conversation,
+        older.c.state == QUEUED,
+        older.c.sequence < outbox.c.sequence,
+    )
+    waits = and_(outbox.c.state == QUEUED, outbox.c.recipient == bindparam("partner"))
+    aged = outbox.c.created_at.between(bindparam("oldest"), bindparam("now"))
+    timely = and_(outbox.c.next_attempt_at <= bindparam("now"), aged)
+    query = select(outbox).where(waits, timely, is_first)
+    return Prepared(query.order_by(outbox.c.sequence).limit(bindparam("limit")))
+
+
+_DUE = _due()
+_MINE = (outbox.c.message_id == bindparam("id")) & (outbox.c.state == QUEUED)
+_TOO_OLD = Prepared(
+    select(outbox.c.sequence).where(outbox.c.state == QUEUED, outbox.c.created_at < bindparam("oldest")).limit(1)
+)
+_SEALED = Prepared(select(outbox.c.sealed_id).where(_MINE))
+_CLOSE = Prepared(
+    update(outbox)
+    .where(_MINE)
+    .values(
+        sealed_id=null(),
+        state=bindparam("to"),
+        answered_at=bindparam("at"),
+        last_error=bindparam("note"),
+        attempts=outbox.c.attempts + bindparam("more"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +86,8 @@ class PartnerState:
         oldest_queued: when the oldest of them was created.
         last_answered: when the partner last answered anything.
         last_error: what happened at the last attempt, of the oldest message that waits after one; nothing when none.
+        state: how the line is; None for a partner that was never written to.
+        since: since when it has been so.
     """
 
     partner: PartnerCode
@@ -52,6 +95,8 @@ class PartnerState:
     oldest_queued: datetime | None
     last_answered: datetime | None
     last_error: str | None
+    state: LineState | None = None
+    since: datetime | None = None
 
 
 def due_messages(
@@ -68,22 +113,9 @@ def due_messages(
         limit: most messages to return.
         busy: messages that are on their way already.
     """
-    older = outbox.alias()
-    is_first = ~exists().where(
-        older.c.recipient == outbox.c.recipient,
-        older.c.conversation == outbox.c.conversation,
-        older.c.state == QUEUED,
-        older.c.sequence < outbox.c.sequence,
-    )
-    wanted = and_(outbox.c.state == QUEUED, outbox.c.next_attempt_at <= now, outbox.c.recipient == partner)
-    query = (
-        select(outbox)
-        .where(wanted, outbox.c.created_at >= now - MAX_AGE, is_first)
-        .order_by(outbox.c.sequence)
-        .limit(limit + len(busy))
-    )
-    rows = [row for row in tx.execute(query) if row.message_id not in busy]
-    return [Due(_sent(row), _content(tx, row)) for row in rows[:limit]]
+    rows = tx.rows(_DUE, partner=partner, now=now, oldest=now - MAX_AGE, limit=limit + len(busy))
+    waiting = [row for row in rows if row.message_id not in busy]
+    return [Due(_sent(row), _content(tx, row)) for row in waiting[:limit]]
 
 
 def _content(tx: Transaction, row: Row[Any]) -> bytes | None:
@@ -114,20 +146,23 @@ def settle(tx: Transaction, sent: Sent, received: Received, on_answer: OnAnswer,
     """
     refusal = received.refusal()
     note = None if refusal is None else f"{refusal[0].value}: {refusal[1]}"[:_MAX_ERROR]
-    values = {"state": ANSWERED, "answered_at": now, "last_error": note, "attempts": outbox.c.attempts + 1}
-    if not _close(tx, sent.message_id, values):
+    if not _close(tx, {"id": sent.message_id, "to": ANSWERED, "at": now, "note": note, "more": 1}):
         return False
-    on_answer(tx, sent, received)
+    try:
+        on_answer(tx, sent, received)
+    except (RefusedError, InputError) as error:  # nobody refused us: this one answer is no good, and its line is up
+        raise TamperedError(
+            f"the answer of {sent.to} to message {sent.message_id} is not taken: {error.message}"
+        ) from None
     return True
 
 
-def _close(tx: Transaction, message_id: MessageId, values: dict[str, object]) -> bool:
-    mine = (outbox.c.message_id == message_id) & (outbox.c.state == QUEUED)
-    sealed_id = tx.execute(select(outbox.c.sealed_id).where(mine)).scalar()
-    if sealed_id is None:
+def _close(tx: Transaction, values: Mapping[str, object]) -> bool:
+    found = tx.row(_SEALED, id=values["id"])
+    if found is None or found.sealed_id is None:
         return False
-    tx.erase(SealedId(sealed_id))
-    tx.execute(update(outbox).where(mine).values(sealed_id=None, **values))
+    tx.discard(SealedId(found.sealed_id))
+    tx.put(_CLOSE, values)
     return True
 
 
@@ -146,7 +181,7 @@ def hasten(tx: Transaction, partner: PartnerCode, now: datetime) -> None:
 
 def has_expired(tx: Transaction, now: datetime) -> bool:
     """Whether a message grew too old to be delivered."""
-    return bool(tx.execute(select(_expired(now).exists())).scalar())
+    return tx.row(_TOO_OLD, oldest=now - MAX_AGE) is not None
 
 
 def _expired(now: datetime) -> Select[tuple[Any, ...]]:
@@ -158,7 +193,7 @@ def give_up(tx: Transaction, on_undeliverable: OnUndeliverable, now: datetime) -
     rows = tx.execute(_expired(now).order_by(outbox.c.sequence).limit(EXPIRED_AT_ONCE)).all()
     for row in rows:
         sent = _sent(row)
-        _close(tx, sent.message_id, {"state": UNDELIVERABLE})
+        _close(tx, {"id": sent.message_id, "to": UNDELIVERABLE, "at": None, "note": row.last_error, "more": 0})
         on_undeliverable(tx, sent)
         act = Act(
             EventKind.MESSAGE_UNDELIVERABLE,
@@ -178,9 +213,8 @@ def partner_states(tx: Transaction) -> list[PartnerState]:
     columns = outbox.c.recipient, func.count().label("queued"), func.min(outbox.c.created_at).label("oldest")
     query = select(*columns).where(outbox.c.state == QUEUED).group_by(outbox.c.recipient)
     waiting = {PartnerCode(row.recipient): row for row in tx.execute(query)}
-    latest = select(outbox.c.recipient, func.max(outbox.c.answered_at).label("at")).group_by(outbox.c.recipient)
-    answered = {row.recipient: row.at for row in tx.execute(latest)}
-    registered = set(cards(tx))
+    answered = remembered_answers(tx) | _latest_answers(tx)
+    registered, known = set(cards(tx)), lines(tx)
     return [
         PartnerState(
             partner=partner,
@@ -188,9 +222,27 @@ def partner_states(tx: Transaction) -> list[PartnerState]:
             oldest_queued=waiting[partner].oldest if partner in waiting else None,
             last_answered=answered.get(partner),
             last_error=_last_error(tx, partner) if partner in registered else "no card of this partner is registered",
+            state=known[partner].state if partner in known else None,
+            since=known[partner].since if partner in known else None,
         )
         for partner in sorted(registered | set(waiting))
     ]
+
+
+def _latest_answers(tx: Transaction) -> dict[PartnerCode, datetime]:
+    latest = select(outbox.c.recipient, func.max(outbox.c.answered_at).label("at")).group_by(outbox.c.recipient)
+    return {PartnerCode(row.recipient): row.at for row in tx.execute(latest) if row.at is not None}
+
+
+def forget_settled(tx: Transaction, now: datetime) -> int:
+    """Delete what the outbox remembers of messages that are long answered or given up; returns how many.
+
+    When each partner last answered stays known, and so does the ledger.
+    """
+    old = and_(outbox.c.state != QUEUED, outbox.c.created_at < now - KEEP_SETTLED)
+    for partner, at in _latest_answers(tx).items():
+        remember_answer(tx, partner, at)
+    return tx.execute(outbox.delete().where(old)).rowcount
 
 
 def _last_error(tx: Transaction, partner: PartnerCode) -> str | None:

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -20,7 +21,14 @@ MESSAGE_TYPE = "application/vnd.egnatia.message+json"
 CARD_TYPE = "application/vnd.egnatia.card+json"
 _FIELDS = frozenset({"payload", "payloadType", "signatures"})
 _SIGNATURE_FIELDS = frozenset({"keyid", "sig"})
+_CHOICES = frozenset(
+    {"alg", "algorithm", "scheme", "crv", "enc", "header", "protected", "jwk", "jku", "kid", "x5c", "x5u"}
+)
+"""Fields by which other formats (JOSE RFC 7515, COSE, XMLDSig in JSON) let a signer choose algorithm or key."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_FORM = b'{"payload":"%s","payloadType":"%s","signatures":[{"keyid":"%s","sig":"%s"}]}'
+_TAIL = 200
+"""From the end, within which an envelope of ours has its key id: 16 characters, and 88 of signature after it."""
 _KEY_ID = re.compile(r"[A-Za-z0-9+/]{16}")
 
 
@@ -52,37 +60,73 @@ def signed_bytes(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
+@lru_cache(maxsize=16)
+def _name_of(key: Ed25519PrivateKey) -> str:
+    """The name of a signing key; a node has few, and signs every answer."""
+    return signatures.key_id(signatures.public_bytes(key))
+
+
 def seal_envelope(key: Ed25519PrivateKey, payload_type: str, payload: bytes) -> bytes:
     """Sign a payload and put it into an envelope."""
-    signature = {
-        "keyid": signatures.key_id(signatures.public_bytes(key)),
-        "sig": base64.b64encode(key.sign(signed_bytes(payload_type, payload))).decode(),
-    }
-    return strict_json.render(
-        {"payload": base64.b64encode(payload).decode(), "payloadType": payload_type, "signatures": [signature]}
-    )
+    signature = base64.b64encode(key.sign(signed_bytes(payload_type, payload)))
+    values = (base64.b64encode(payload), payload_type.encode(), _name_of(key).encode(), signature)
+    return _FORM % values  # of these none has a character that JSON would escape
+
+
+def resealed(content: bytes, key: Ed25519PrivateKey) -> bytes:
+    """The same payload, signed by this key: what was signed before a rotation goes out under the key of today.
+
+    The payload is not touched, so the message keeps its SHA-256 and is recognised when it was received before.
+
+    Args:
+        content: an envelope that this node made itself.
+        key: the key to sign with; nothing is done when it was the signer.
+    """
+    mark = b'"keyid":"%s"' % _name_of(key).encode()
+    if mark in content[-_TAIL:]:
+        return content
+    whole = strict_json.parse(content, "envelope")
+    return seal_envelope(key, whole["payloadType"], base64.b64decode(whole["payload"]))
 
 
 def open_envelope(content: bytes, payload_type: str) -> Envelope:
     """Take an envelope apart without believing it.
 
     Raises:
-        RefusedError: TOO_LARGE or MALFORMED.
+        RefusedError: the one of `strict_json.FORMS` that applies first.
     """
     values = strict_json.parse(content, "envelope")
+    _no_choice(values)
     strict_json.take_fields(values, _FIELDS, "envelope")
     if values["payloadType"] != payload_type:
-        raise strict_json.refuse(f"the envelope's payloadType is not {payload_type}")
-    listed = values["signatures"]
-    if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict):
-        raise strict_json.refuse("the envelope must have exactly one signature")
-    strict_json.take_fields(listed[0], _SIGNATURE_FIELDS, "signature")
-    return Envelope(
-        _decoded(values, "payload"),
-        payload_type,
-        strict_json.take_text(listed[0], "keyid", _KEY_ID, "signature"),
-        _decoded(listed[0], "sig"),
-    )
+        detail = f"the envelope's payloadType is not {payload_type}"
+        raise strict_json.refuse(detail, RefusalReason.PAYLOAD_TYPE_WRONG)
+    listed = _the_signature(values["signatures"])
+    signature = _decoded(listed, "sig")
+    if len(signature) != signatures.SIGNATURE_BYTES:
+        detail = f"the signature has {len(signature)} bytes; one by Ed25519 has {signatures.SIGNATURE_BYTES}"
+        raise strict_json.refuse(detail, RefusalReason.ALGORITHM_REFUSED)
+    key_id = strict_json.take_text(listed, "keyid", _KEY_ID, "signature")
+    return Envelope(_decoded(values, "payload"), payload_type, key_id, signature)
+
+
+def _no_choice(values: dict[str, object]) -> None:
+    """There is one algorithm and one registered key, so whoever names one is refused, whatever he names."""
+    if chosen := _CHOICES & set(values):
+        detail = f"the envelope has a field {min(chosen)!r}; the signature is always Ed25519 by the registered key"
+        raise strict_json.refuse(detail, RefusalReason.ALGORITHM_REFUSED)
+
+
+def _the_signature(listed: object) -> dict[str, object]:
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise strict_json.refuse("the envelope's signatures are not a list of objects")
+    if len(listed) != 1:
+        detail = f"the envelope has {len(listed)} signatures instead of exactly one"
+        raise strict_json.refuse(detail, RefusalReason.SIGNATURE_COUNT)
+    only: dict[str, object] = listed[0]
+    _no_choice(only)
+    strict_json.take_fields(only, _SIGNATURE_FIELDS, "signature")
+    return only
 
 
 def _decoded(values: dict[str, object], name: str) -> bytes:

@@ -9,26 +9,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 
 from egnatia.errors import InputError, RefusedError
-from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.directory import card_of
-from egnatia.exchange.envelope import Envelope, verify_envelope
+from egnatia.exchange.envelope import Envelope, resealed
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.limits import KEEP_ANSWERS, MAX_AGE, MAX_SKEW
 from egnatia.exchange.message import Message, Question, format_moment, write_message
-from egnatia.ledger import Act, append
+from egnatia.exchange.protocols import hear_protocol
+from egnatia.exchange.senders import check_sender
+from egnatia.ledger import Act
+from egnatia.ledger.repeats import append_or_count
 from egnatia.model.events import EventKind
 from egnatia.model.ids import MessageId, PartnerCode
 from egnatia.model.states import RefusalReason
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import inbox
 
 REFUSAL_KIND = "refusal"
 """Kind of the answer that says no; its body is `{"reason": RefusalReason, "detail": text}`."""
 NODE_ACTOR = "node"
 """Who acts when no officer does."""
+_NO_ACT = frozenset(
+    {
+        RefusalReason.MALFORMED,
+        RefusalReason.ID_REUSED,
+        RefusalReason.UNKNOWN_CONVERSATION,
+        RefusalReason.CARD_NOT_CONTINUOUS,
+    }
+)
+"""Refusals of the flow that are no decision of it, so that it makes no entry of its own."""
+_KEEP = insert_into(inbox)
+_KNOWN = Prepared(
+    select(inbox.c.sha256, inbox.c.answer).where(
+        inbox.c.sender == bindparam("sender"), inbox.c.message_id == bindparam("message_id")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +103,15 @@ class Arrival:
         message: what the header says.
         envelope: the signed bytes.
         tls_sha256: fingerprint of the certificate that the connection showed.
+        certificate: that certificate, DER.
+        verified_by: the key under which the signature was found to hold already; empty when it is still to be checked.
     """
 
     message: Message
     envelope: Envelope
     tls_sha256: str
+    certificate: bytes = b""
+    verified_by: bytes = b""
 
 
 def check_clock(sent_at: datetime, now: datetime) -> None:
@@ -112,60 +134,54 @@ def _skew(what: str, theirs: datetime, now: datetime) -> RefusedError:
 
 
 def receive(tx: Transaction, keys: NodeKeys, arrival: Arrival, handle: Handler, now: datetime) -> bytes:
-    """Answer one message: for the first time, or with the bytes of the first time.
+    """Answer one message: for the first time, or with the payload of the first time.
 
     Returns:
         The signed answer; a refusal is an answer too.
 
     Raises:
-        RefusedError: the sender could not be made certain (UNKNOWN_SENDER, CERTIFICATE_MISMATCH, BAD_SIGNATURE) or
-            the clocks disagree (CLOCK_SKEW): the sender keeps its message.
+        RefusedError: the sender could not be made certain (UNKNOWN_SENDER, KEY_REVOKED, CERTIFICATE_MISMATCH,
+            KEY_RETIRED, BAD_SIGNATURE) or the clocks disagree (CLOCK_SKEW): the sender keeps its message.
     """
     message = arrival.message
     card = card_of(tx, message.sender)
-    _check_sender(arrival, card)
-    known = _known(tx, message)
-    if known is not None and known.sha256 == arrival.envelope.sha256.hex():
-        return bytes(known.answer)
-    problem = _id_reused(tx, arrival, now) if known is not None else _unacceptable(keys, message, now)
+    known = tx.row(_KNOWN, sender=message.sender, message_id=message.id)
+    repeated = known is not None and known.sha256 == arrival.envelope.sha256.hex()
+    check_sender(tx, arrival, card, repeated=repeated)
+    hear_protocol(tx, message.sender, message.version)
+    if known is not None and repeated:
+        return resealed(bytes(known.answer), keys.signing)
+    problem = _id_reused(message) if known is not None else _unacceptable(keys, message, now)
     if problem is not None:
+        note_refusal(tx, message.sender, problem.reason, now, arrival.envelope.sha256)
         return _signed(tx, keys, arrival, _refusal(problem), now)
-    answer = _signed(tx, keys, arrival, _handled(tx, arrival, handle), now)
+    given = _handled(tx, arrival, handle)
+    if given.kind == REFUSAL_KIND and given.body["reason"] in _NO_ACT:
+        note_refusal(tx, message.sender, RefusalReason(given.body["reason"]), now, arrival.envelope.sha256)
+    answer = _signed(tx, keys, arrival, given, now)
     _store(tx, arrival, answer, now)
     return answer
 
 
-def _check_sender(arrival: Arrival, card: PartnerCard) -> None:
-    if arrival.tls_sha256 != card.tls_sha256:
-        raise RefusedError(
-            RefusalReason.CERTIFICATE_MISMATCH,
-            f"the connection's certificate {arrival.tls_sha256[:16]}… is not the one on {card.code}'s card",
-            hint="If the partner has a new certificate, register its new card with `egnatia partner add --replace`.",
-        )
-    verify_envelope(arrival.envelope, card.signing_key, card.code)
+def note_refusal(
+    tx: Transaction, partner: PartnerCode, reason: RefusalReason, now: datetime, sha256: bytes | None = None
+) -> None:
+    """Leave a trace of a message of this partner that was refused; at most two entries an hour for each reason.
+
+    Args:
+        tx: a write transaction.
+        partner: by the certificate of the connection, or by the signature.
+        reason: why.
+        now: when.
+        sha256: of the payload, where it could be read.
+    """
+    act = Act(EventKind.MESSAGE_REFUSED, now, NODE_ACTOR, partner, partner=partner, message_sha256=sha256)
+    append_or_count(tx, act, reason.value)
 
 
-def _known(tx: Transaction, message: Message) -> Row[Any] | None:
-    wanted = (inbox.c.sender == message.sender) & (inbox.c.message_id == message.id)
-    return tx.execute(select(inbox.c.sha256, inbox.c.answer).where(wanted)).one_or_none()
-
-
-def _id_reused(tx: Transaction, arrival: Arrival, now: datetime) -> RefusedError:
-    """Another body under a known id is either a broken partner or an attack: refused, and written down."""
-    message = arrival.message
-    problem = RefusedError(RefusalReason.ID_REUSED, f"message {message.id} was received before with another content")
-    facts = {"reason": problem.reason.value, "kind": message.kind}
-    act = Act(
-        EventKind.MESSAGE_REFUSED,
-        now,
-        NODE_ACTOR,
-        message.id,
-        partner=message.sender,
-        message_sha256=arrival.envelope.sha256,
-        content=facts,
-    )
-    append(tx, act)
-    return problem
+def _id_reused(message: Message) -> RefusedError:
+    """Another body under a known id is either a broken partner or an attack."""
+    return RefusedError(RefusalReason.ID_REUSED, f"message {message.id} was received before with another content")
 
 
 def _unacceptable(keys: NodeKeys, message: Message, now: datetime) -> RefusedError | None:
@@ -218,6 +234,7 @@ def _signed(tx: Transaction, keys: NodeKeys, arrival: Arrival, answer: Answer, n
         created_at=now,
         question=Question(question.id, arrival.envelope.sha256),
         body=answer.body,
+        version=question.version,
     )
     return write_message(message, keys.signing).content
 
@@ -225,7 +242,7 @@ def _signed(tx: Transaction, keys: NodeKeys, arrival: Arrival, answer: Answer, n
 def _store(tx: Transaction, arrival: Arrival, answer: bytes, now: datetime) -> None:
     message = arrival.message
     row = {"sender": message.sender, "message_id": message.id, "kind": message.kind, "received_at": now}
-    tx.execute(inbox.insert(), row | {"sha256": arrival.envelope.sha256.hex(), "answer": answer})
+    tx.put(_KEEP, row | {"sha256": arrival.envelope.sha256.hex(), "answer": answer})
 
 
 def forget_answers(tx: Transaction, now: datetime) -> int:

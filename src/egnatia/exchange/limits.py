@@ -10,6 +10,12 @@ MAX_SKEW = timedelta(minutes=5)
 """Clocks may differ by this much, Kerberos's customary limit (RFC 4120 section 1.6 leaves it to the site)."""
 KEEP_ANSWERS = MAX_AGE + timedelta(days=1)
 """How long an answer is kept for duplicates: past MAX_AGE the question itself is refused as too old."""
+KEEP_SETTLED = MAX_AGE + KEEP_ANSWERS
+"""How long after a message was queued the outbox remembers it, once it was answered or given up: 15 days.
+
+The row has no content, but it says who was asked when. By then the other end has forgotten its answer too, and nothing
+can come back that would have to be recognised.
+"""
 FIRST_RETRY_S = 1.0
 """A restarting node is back in about a second (median 1.3 s in the design's kill test)."""
 LAST_RETRY_S = 300.0
@@ -20,6 +26,8 @@ TRANSIENT = frozenset(
         RefusalReason.UNKNOWN_SENDER,
         RefusalReason.CERTIFICATE_MISMATCH,
         RefusalReason.BAD_SIGNATURE,
+        RefusalReason.KEY_RETIRED,
+        RefusalReason.KEY_REVOKED,
     }
 )
 """Refusals that an administrator can put right (a clock, a card): the message waits, with the refusal in sight."""

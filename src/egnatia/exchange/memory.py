@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from egnatia.errors import UnreachableError
 from egnatia.exchange.card import PartnerCard
-from egnatia.exchange.client import Reply, Request
+from egnatia.exchange.client import Reply, Request, patience
 from egnatia.model.ids import PartnerCode
 
 
@@ -71,8 +71,10 @@ async def _served(app: ASGIApp, scope: Scope, body: bytes) -> Reply:
     fault = serving.exception()
     if fault is not None and not sent:
         raise UnreachableError(f"the partner failed without a word ({type(fault).__name__})")
-    status = next(message["status"] for message in sent if message["type"] == "http.response.start")
-    return Reply(status, b"".join(message.get("body", b"") for message in sent))
+    start = next(message for message in sent if message["type"] == "http.response.start")
+    headers = {name.lower(): value.decode("latin-1") for name, value in start.get("headers", ())}
+    body = b"".join(message.get("body", b"") for message in sent)
+    return Reply(start["status"], body, patience(headers.get(b"retry-after")))
 
 
 async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

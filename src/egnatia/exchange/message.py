@@ -4,6 +4,7 @@ A message is a question (`question` is null) or the one answer to a question, bo
 its signed payload, so that an answer can never be moved to another question.
 """
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Mapping
@@ -16,9 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange import strict_json
 from egnatia.exchange.envelope import MESSAGE_TYPE, Envelope, open_envelope, seal_envelope
+from egnatia.exchange.protocols import OLDEST, SPOKEN
 from egnatia.model.ids import PARTNER_CODE, MessageId, PartnerCode
+from egnatia.model.states import RefusalReason
 
-VERSION = 1
 _FIELDS = frozenset({"v", "kind", "id", "from", "to", "conversation", "created_at", "question", "body"})
 _QUESTION_FIELDS = frozenset({"id", "sha256"})
 _KIND = re.compile(r"[a-z][a-z0-9_.]{0,39}")
@@ -38,7 +40,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as its header says; `sender` is a claim until the envelope is verified."""
+    """One message as its header says; `sender` is a claim until the envelope is verified.
+
+    `version` is that of `protocols`; an answer has the version of its question.
+    """
 
     kind: str
     id: MessageId
@@ -48,6 +53,7 @@ class Message:
     created_at: datetime
     question: Question | None
     body: Mapping[str, Any]
+    version: int = OLDEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +75,10 @@ def parse_moment(text: str, what: str) -> datetime:
     Raises:
         RefusedError: MALFORMED.
     """
-    problem = strict_json.refuse(f"{what} is not a moment such as 2025-05-15T03:00:00Z")
-    if not _MOMENT.fullmatch(text):
-        raise problem
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise problem from None
+    if _MOMENT.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            return datetime.fromisoformat(text)
+    raise strict_json.refuse(f"{what} is not a moment such as 2025-05-15T03:00:00Z")
 
 
 def write_message(message: Message, key: Ed25519PrivateKey) -> Written:
@@ -87,12 +90,14 @@ def write_message(message: Message, key: Ed25519PrivateKey) -> Written:
     question = None
     if message.question is not None:
         question = {"id": message.question.id, "sha256": message.question.sha256.hex()}
-    header = {"v": VERSION, "kind": message.kind, "id": message.id, "from": message.sender, "to": message.recipient}
+    header = {"v": message.version, "kind": message.kind, "id": message.id, "from": message.sender}
+    header |= {"to": message.recipient}
     header |= {"conversation": message.conversation, "created_at": format_moment(message.created_at)}
     payload = strict_json.render({**header, "question": question, "body": dict(message.body)})
     content = seal_envelope(key, MESSAGE_TYPE, payload)
     try:  # what a partner would refuse must not enter the outbox
-        read_message(content)
+        strict_json.check_size(content, "envelope")
+        _read(payload)
     except RefusedError as error:
         raise InputError(f"this message cannot be sent: {error.message}") from None
     return Written(content, hashlib.sha256(payload).digest())
@@ -102,16 +107,29 @@ def read_message(content: bytes) -> tuple[Message, Envelope]:
     """Read a message strictly; who signed it is still to be verified.
 
     Raises:
-        RefusedError: TOO_LARGE or MALFORMED, with one detail.
+        RefusedError: one of `strict_json.FORMS`, with one detail.
     """
     envelope = open_envelope(content, MESSAGE_TYPE)
-    values = strict_json.parse(envelope.payload, "message")
+    return _read(envelope.payload), envelope
+
+
+def _read(payload: bytes) -> Message:
+    values = strict_json.parse(payload, "message")
+    _check_version(values.get("v"))
     strict_json.take_fields(values, _FIELDS, "message")
-    if type(values["v"]) is not int or values["v"] != VERSION:
-        raise strict_json.refuse(f"the message's version is not {VERSION}")
     if not isinstance(values["body"], dict):
         raise strict_json.refuse("the message's body is not an object")
-    return _message(values), envelope
+    return _message(values)
+
+
+def _check_version(version: object) -> None:
+    """Looked at before the fields: another version may have others."""
+    if type(version) is not int:
+        raise strict_json.refuse("the message has no field 'v' with its version")
+    if version not in SPOKEN:
+        known = " and ".join(str(each) for each in sorted(SPOKEN))
+        detail = f"the message is of version {version}; this node speaks {known}"
+        raise strict_json.refuse(detail, RefusalReason.VERSION_UNSUPPORTED)
 
 
 def _message(values: dict[str, Any]) -> Message:
@@ -127,6 +145,7 @@ def _message(values: dict[str, Any]) -> Message:
         created_at=parse_moment(text("created_at", _MOMENT), "created_at"),
         question=_question(values["question"]),
         body=values["body"],
+        version=values["v"],
     )
 
 

@@ -13,12 +13,15 @@ from sqlalchemy import select, update
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.limits import MAX_AGE
 from egnatia.exchange.message import Message, write_message
+from egnatia.exchange.protocols import protocol_of
 from egnatia.model.ids import MessageId, PartnerCode, SealedId
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import insert_into
 from egnatia.store.tables import outbox
 
 QUEUED, ANSWERED, UNDELIVERABLE = "queued", "answered", "undeliverable"
 SEALED_KIND = "message"
+_QUEUE = insert_into(outbox, "sequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,20 @@ def queue_message(tx: Transaction, keys: NodeKeys, draft: Draft, now: datetime) 
     """
     message_id = MessageId(tx.new_id())
     message = Message(
-        draft.kind, message_id, keys.code, draft.to, draft.conversation, now, question=None, body=draft.body
+        draft.kind,
+        message_id,
+        keys.code,
+        draft.to,
+        draft.conversation,
+        now,
+        None,
+        draft.body,
+        protocol_of(tx, draft.to),
     )
     written = write_message(message, keys.signing)
     sealed = tx.seal(written.content, kind=SEALED_KIND, at=now, erase_on=now + MAX_AGE)
     row: dict[str, object] = {"message_id": message_id, "recipient": draft.to, "kind": draft.kind}
     row |= {"conversation": draft.conversation}
     row |= {"sealed_id": sealed.id, "sha256": written.sha256.hex(), "state": QUEUED, "attempts": 0}
-    tx.execute(outbox.insert(), row | {"created_at": now, "next_attempt_at": now})
+    tx.put(_QUEUE, row | {"created_at": now, "next_attempt_at": now})
     return Queued(message_id, written.sha256)

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from egnatia.errors import Error, RefusedError
+from egnatia.errors import BusyError, Error, RefusedError
 from egnatia.exchange import strict_json
 from egnatia.model.states import RefusalReason
 
 PROBLEM_TYPE = "application/problem+json"
-STATUS = {
-    RefusalReason.MALFORMED: 400,
-    RefusalReason.TOO_LARGE: 413,
-    RefusalReason.CLOCK_SKEW: 409,
-}
+STATUS = dict.fromkeys(strict_json.FORMS, 400) | {RefusalReason.TOO_LARGE: 413, RefusalReason.CLOCK_SKEW: 409}
 """HTTP status of a refusal; every other reason is 403."""
 _FIELDS = frozenset({"code", "reason", "detail", "hint"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -43,7 +39,10 @@ def problem_response(error: Error) -> Response:
     reason = error.reason if isinstance(error, RefusedError) else None
     detail = error.message if reason is None else error.message.removeprefix(f"{reason.value}: ")
     status = error.http_status if reason is None else STATUS.get(reason, error.http_status)
-    return problem(status, error.code, detail, hint=error.hint(), reason=reason)
+    response = problem(status, error.code, detail, hint=error.hint(), reason=reason)
+    if isinstance(error, BusyError):
+        response.headers["retry-after"] = str(error.retry_after_s)
+    return response
 
 
 def problem(status: int, code: str, detail: str, *, hint: str, reason: RefusalReason | None = None) -> Response:

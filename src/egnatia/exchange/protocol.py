@@ -20,8 +20,8 @@ MAX_HEADER_BYTES = 16 * 1024
 """All header lines of one request together; the courier sends under 500 bytes."""
 KEEP_ALIVE_S = 75
 """Longer than the client keeps a connection (client.KEEP_ALIVE_S), so that it is the client who closes it."""
-MAX_CONNECTIONS = 256
-"""Well over what the partners' couriers open (courier.WINDOW each); beyond it the answer is 503 and they try again."""
+MAX_CONNECTIONS = 1_024
+"""What the couriers of 14 partners open at the most (client.MAX_CONNECTIONS each); beyond it the answer is 503."""
 
 
 class ExchangeProtocol(HttpToolsProtocol):

@@ -7,7 +7,7 @@ answered before what was answered is durable.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,19 +18,26 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from egnatia.errors import Error, InputError, RefusedError
+from egnatia.errors import BusyError, Error, InputError, RefusedError
+from egnatia.exchange.blind_pages import PAGE_PATH, STATEMENT_PATH, page_for, statement_of
 from egnatia.exchange.card import PartnerCard, read_card
 from egnatia.exchange.certificates import fingerprint
-from egnatia.exchange.inbox import Arrival, Handler, check_clock, receive
+from egnatia.exchange.directory import card_of
+from egnatia.exchange.gossip import HEADS_PATH, PATH_PATH, Weighed, known_log, store, weigh
+from egnatia.exchange.inbox import Arrival, Handler, check_clock, note_refusal, receive
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.message import format_moment, parse_moment, read_message
 from egnatia.exchange.problems import on_error, on_fault, problem
+from egnatia.exchange.protocols import NEWEST, STATUS_FIELD
+from egnatia.exchange.senders import Acquaintances
 from egnatia.exchange.strict_json import MAX_BYTES, refuse
 from egnatia.ledger.audit import leaf_hashes
+from egnatia.ledger.evidence import Finder
+from egnatia.ledger.heads import MAX_HEADS_BYTES, read_heads, show_heads, show_path
 from egnatia.ledger.nodes import log_size
-from egnatia.ledger.notekeys import KeyKind, verify_key
-from egnatia.ledger.witness import Cosigner, KnownLog, witness_checkpoint
-from egnatia.ledger.witness_text import MAX_REQUEST_BYTES
+from egnatia.ledger.witness import Cosigner, examine, judge_checkpoint
+from egnatia.ledger.witness_text import MAX_REQUEST_BYTES, WitnessAnswer
+from egnatia.model.ids import PartnerCode
 from egnatia.model.states import RefusalReason
 from egnatia.store.database import Database, Transaction
 from egnatia.store.tables import partner_card
@@ -39,8 +46,14 @@ from egnatia.store.writer import Writer
 MESSAGES_PATH = "/exchange/messages"
 STATUS_PATH = "/exchange/status"
 WITNESS_PATH = "/exchange/witness/checkpoint"
+C2SP_PATH = "/exchange/witness/add-checkpoint"
+"""The same under the name that C2SP tlog-witness gives it; release 0.1.0 knows the other one only."""
 LEAVES_PATH = "/exchange/ledger/leaves"
 SENT_AT_HEADER = "egnatia-sent-at"
+MAX_WAITING = 1_024
+"""Messages that may wait for the writer: some seconds of work, a quarter of what the writer lets its own node queue."""
+DRAINED_PER_S = 300
+"""The least that a node writes a second (bench/exchange, goal of the backlog)."""
 MAX_LEAVES = 65_536
 """Leaf hashes a page: 2 MiB, so that an audit of a million entries takes 16 requests and none is long."""
 
@@ -59,6 +72,7 @@ class Site:
         handle: answers questions; it runs inside the writer.
         clock: the time.
         version: of this software.
+        known: whose messages held before.
     """
 
     keys: NodeKeys
@@ -68,6 +82,7 @@ class Site:
     handle: Handler
     clock: Callable[[], datetime]
     version: str
+    known: Acquaintances = field(default_factory=Acquaintances)
 
 
 Endpoint = Callable[[Site, Request], Awaitable[Response]]
@@ -80,7 +95,12 @@ def exchange_app(site: Site) -> Starlette:
         Route(MESSAGES_PATH, _bound(site, _take_message), methods=["POST"]),
         Route(STATUS_PATH, _bound(site, _show_status), methods=["GET"]),
         Route(WITNESS_PATH, _bound(site, _witness), methods=["POST"]),
+        Route(C2SP_PATH, _bound(site, _witness), methods=["POST"]),
+        Route(HEADS_PATH, _bound(site, _swap_heads), methods=["POST"]),
+        Route(PATH_PATH, _bound(site, _show_path), methods=["GET"]),
         Route(LEAVES_PATH, _bound(site, _show_leaves), methods=["GET"]),
+        Route(STATEMENT_PATH + "/{holder}", _bound(site, _show_statement), methods=["GET"]),
+        Route(PAGE_PATH + "/{root}/{number}", _bound(site, _show_page), methods=["GET"]),
     ]
     return Starlette(
         routes=routes, exception_handlers={Error: on_error, HTTPException: _on_http_error, Exception: on_fault}
@@ -95,12 +115,17 @@ def _bound(site: Site, endpoint: Endpoint) -> Callable[[Request], Awaitable[Resp
 
 
 async def _on_http_error(_request: Request, error: Exception) -> Response:
+    """Nothing at this address, or another method; `Allow` says which ones there are (RFC 9110 section 15.5.6)."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return problem(status, "NOT_FOUND", "there is nothing at this address", hint="Check the partner's version.")
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    code = "METHOD_NOT_ALLOWED" if "Allow" in headers else "NOT_FOUND"
+    response = problem(status, code, "there is nothing at this address", hint="Check the partner's version.")
+    response.headers.update(headers)
+    return response
 
 
 async def _write(site: Site, job: Callable[[Transaction], T]) -> T:
-    return await asyncio.wrap_future(site.writer.submit(job))
+    return await site.writer.awaited(job)
 
 
 async def _read(site: Site, job: Callable[[Transaction], T]) -> T:
@@ -112,13 +137,49 @@ async def _read(site: Site, job: Callable[[Transaction], T]) -> T:
 
 
 async def _take_message(site: Site, request: Request) -> Response:
-    body = await _body(request, MAX_BYTES)
+    _check_load(site.writer)
     now = site.clock()
-    check_clock(_sent_at(request), now)
-    message, envelope = read_message(body)
-    arrival = Arrival(message, envelope, _client_fingerprint(request))
-    answer = await _write(site, lambda tx: receive(tx, site.keys, arrival, site.handle, now))
+    try:
+        body = await _body(request, MAX_BYTES)
+        check_clock(_sent_at(request), now)
+        message, envelope = read_message(body)
+        by = site.known.verified_by(message.sender, envelope)
+        arrival = Arrival(message, envelope, _client_fingerprint(request), _client_certificate(request), by)
+        answer = await _write(site, lambda tx: _received(tx, site, arrival, now))
+    except RefusedError as refusal:
+        await _note(site, _client_fingerprint(request), refusal.reason, now)
+        raise
     return Response(answer, media_type="application/json")
+
+
+def _received(tx: Transaction, site: Site, arrival: Arrival, now: datetime) -> bytes:
+    card = None if arrival.verified_by else card_of(tx, arrival.message.sender)  # before: it may revoke its own card
+    answer = receive(tx, site.keys, arrival, site.handle, now)
+    if card is not None:
+        site.known.meet(card)
+    return answer
+
+
+def _check_load(writer: Writer) -> None:
+    """Put partners off while more waits than is written in a few seconds; this node's own officers are still served.
+
+    Raises:
+        BusyError: with the seconds in which the queue will have been written, at the rate every release has to reach.
+    """
+    waiting = writer.waiting()
+    if waiting >= MAX_WAITING:
+        raise BusyError(f"{waiting} messages wait here already", retry_after_s=1 + waiting // DRAINED_PER_S)
+
+
+async def _note(site: Site, shown: str, reason: RefusalReason, now: datetime) -> None:
+    """Leave a trace of what a partner sent in vain; who has no registered certificate leaves none."""
+
+    def note(tx: Transaction) -> None:
+        code = tx.execute(select(partner_card.c.code).where(partner_card.c.tls_sha256 == shown)).scalar()
+        if code is not None:
+            note_refusal(tx, PartnerCode(code), reason, now)
+
+    await _write(site, note)
 
 
 async def _show_status(site: Site, request: Request) -> Response:
@@ -129,22 +190,45 @@ async def _show_status(site: Site, request: Request) -> Response:
         return log_size(tx)
 
     size = await _read(site, look)
-    status = {"code": site.keys.code, "version": site.version, "ledger_size": size}
+    status = {"code": site.keys.code, "version": site.version, "ledger_size": size, STATUS_FIELD: NEWEST}
     return JSONResponse(status | {"time": format_moment(site.clock())})
 
 
 async def _witness(site: Site, request: Request) -> Response:
     body = await _body(request, MAX_REQUEST_BYTES)
     shown = _client_fingerprint(request)
-    cosigner, now = Cosigner(site.origin, site.keys.signing), site.clock()
+    cosigner, now = Cosigner(site.origin, site.keys.signing, site.keys.code), site.clock()
+    examined = await _read(site, lambda tx: examine(known_log(tx, _partner_by(tx, shown)), body))
+    if isinstance(examined, WitnessAnswer):
+        said = examined
+    else:
+        said = await _write(site, lambda tx: judge_checkpoint(tx, examined, cosigner, now))
+    return Response(said.body, said.status, {"content-type": said.content_type})  # C2SP: exactly this type
 
-    def judge(tx: Transaction) -> Response:
-        card = _partner_by(tx, shown)
-        log = KnownLog(card.code, verify_key(card.ledger_origin, KeyKind.NOTE, card.signing_key))
-        said = witness_checkpoint(tx, log, body, cosigner, now)
-        return Response(said.body, said.status, media_type=said.content_type)
 
-    return await _write(site, judge)
+async def _swap_heads(site: Site, request: Request) -> Response:
+    theirs = read_heads(await _body(request, MAX_HEADS_BYTES))
+    shown, now = _client_fingerprint(request), site.clock()
+
+    def look(tx: Transaction) -> tuple[Weighed, bytes]:
+        code = _partner_by(tx, shown).code
+        return weigh(tx, theirs, code, Finder(site.keys.code, now)), show_heads(tx, code)
+
+    weighed, ours = await _read(site, look)
+    if weighed.evidence or weighed.doubts:  # a question waits for this node's own next round
+        await _write(site, lambda tx: store(tx, weighed, now))
+    return Response(ours, media_type="application/json")
+
+
+async def _show_path(site: Site, request: Request) -> Response:
+    shown = _client_fingerprint(request)
+    old, new = _position(request, "old"), _position(request, "new")
+
+    def look(tx: Transaction) -> bytes:
+        _partner_by(tx, shown)
+        return show_path(tx, old, new)
+
+    return Response(await _read(site, look), media_type="text/plain")
 
 
 async def _show_leaves(site: Site, request: Request) -> Response:
@@ -156,6 +240,25 @@ async def _show_leaves(site: Site, request: Request) -> Response:
         if not start <= end <= log_size(tx) or end - start > MAX_LEAVES:
             raise InputError(f"the ledger has {log_size(tx)} entries and a page has at most {MAX_LEAVES}")
         return b"".join(leaf_hashes(tx, start, end))
+
+    return Response(await _read(site, look), media_type="application/octet-stream")
+
+
+async def _show_statement(site: Site, request: Request) -> Response:
+    shown, holder = _client_fingerprint(request), request.path_params["holder"]
+
+    def look(tx: Transaction) -> bytes:
+        _partner_by(tx, shown)
+        return statement_of(tx, holder)
+
+    return Response(await _read(site, look), media_type="application/json")
+
+
+async def _show_page(site: Site, request: Request) -> Response:
+    shown, asked = _client_fingerprint(request), request.path_params
+
+    def look(tx: Transaction) -> bytes:
+        return page_for(tx, _partner_by(tx, shown).code, asked["root"], asked["number"])
 
     return Response(await _read(site, look), media_type="application/octet-stream")
 
@@ -184,9 +287,13 @@ async def _body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _client_fingerprint(request: Request) -> str:
+def _client_certificate(request: Request) -> bytes:
     shown: bytes = request.scope.get("extensions", {}).get("tls", {}).get("client_certificate", b"")
-    return fingerprint(shown)
+    return shown
+
+
+def _client_fingerprint(request: Request) -> str:
+    return fingerprint(_client_certificate(request))
 
 
 def _partner_by(tx: Transaction, tls_sha256: str) -> PartnerCard:
@@ -195,7 +302,8 @@ def _partner_by(tx: Transaction, tls_sha256: str) -> PartnerCard:
     Raises:
         RefusedError: UNKNOWN_SENDER.
     """
-    query = select(partner_card.c.content).where(partner_card.c.tls_sha256 == tls_sha256)
+    believed = (partner_card.c.tls_sha256 == tls_sha256) & partner_card.c.revoked_at.is_(None)
+    query = select(partner_card.c.content).where(believed)
     content = tx.execute(query).scalar()
     if content is None:
         detail = f"no registered partner has the certificate {tls_sha256[:16]}…"

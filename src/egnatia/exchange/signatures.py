@@ -1,26 +1,14 @@
-"""Ed25519 with one answer for every verifier.
-
-RFC 8032 leaves room: libraries disagree on small-order keys, non-canonical points and mixed cases (914 published CCTV
-vectors, 165 of them judged differently by two libraries here). A signature that only some partners accept could be
-used to make two ledgers disagree, so the exchange refuses all borderline cases before it asks the library.
-"""
+"""Signing keys as the exchange names them. How a signature is checked is `ledger.ed25519`, the one rule of the house."""
 
 import base64
 import hashlib
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-KEY_BYTES = 32
-SIGNATURE_BYTES = 64
-_FIELD = 2**255 - 19
-"""The prime p of the curve (RFC 8032 section 5.1)."""
-_ORDER = 2**252 + 27742317777372353535851937790883648493
-"""The order L of the base point (RFC 8032 section 5.1)."""
-_ORDER_8_Y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-_SMALL_ORDER_Y = frozenset({0, 1, _FIELD - 1, _ORDER_8_Y, _FIELD - _ORDER_8_Y})
-"""The y coordinates of the eight points whose order divides 8; either sign of x is refused."""
+from egnatia.ledger.ed25519 import KEY_BYTES, SIGNATURE_BYTES, is_signed, is_sound_point
+
+__all__ = ["KEY_BYTES", "SIGNATURE_BYTES", "is_signed", "is_sound_point", "key_id", "public_bytes"]
 
 
 def public_bytes(key: Ed25519PrivateKey) -> bytes:
@@ -31,29 +19,3 @@ def public_bytes(key: Ed25519PrivateKey) -> bytes:
 def key_id(public_key: bytes) -> str:
     """A short name of a public key: base64 of the first 12 bytes of its SHA-256. A hint only, never trusted."""
     return base64.b64encode(hashlib.sha256(public_key).digest()[:12]).decode()
-
-
-def is_sound_point(encoded: bytes) -> bool:
-    """Whether 32 bytes are a canonical encoding with a y that no small-order point has."""
-    y = int.from_bytes(encoded, "little") & (2**255 - 1)
-    return len(encoded) == KEY_BYTES and y < _FIELD and y not in _SMALL_ORDER_Y
-
-
-def is_signed(public_key: bytes, signature: bytes, content: bytes) -> bool:
-    """Whether `signature` over `content` holds under the strict rule.
-
-    Args:
-        public_key: 32 bytes.
-        signature: 64 bytes, R then S.
-        content: exactly the bytes that were signed.
-    """
-    if len(signature) != SIGNATURE_BYTES or not is_sound_point(public_key):
-        return False
-    commitment, scalar = signature[:KEY_BYTES], int.from_bytes(signature[KEY_BYTES:], "little")
-    if not is_sound_point(commitment) or scalar >= _ORDER:
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, content)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -41,7 +41,7 @@ def _pinned(card: PartnerCard) -> type[ssl.SSLObject]:
 
 
 class Gate:
-    """The server's side. Invariant: a handshake that begins now trusts the partners of the last `update`.
+    """The server's side. Invariant: a handshake that begins now knows the partners and our keys of the last `update`.
 
     OpenSSL cannot take an authority out of a context again, so each update makes a new context and every handshake is
     moved to the present one by the server-name callback, which OpenSSL calls with or without a server name.
@@ -50,6 +50,7 @@ class Gate:
     def __init__(self, keys: NodeKeys, cards: Iterable[PartnerCard]) -> None:
         self._keys = keys
         self._authorities: list[str] = []
+        self._generation = keys.generation
         self._present = _server_context(keys, [])
         self.update(cards)
         self.context = _server_context(keys, [])
@@ -58,10 +59,11 @@ class Gate:
 
     def update(self, cards: Iterable[PartnerCard]) -> bool:
         """Trust exactly these partners from now on; returns whether that is a change."""
-        authorities = sorted(card.tls_ca_pem for card in cards)
-        if authorities == self._authorities:
+        authorities, generation = sorted(card.tls_ca_pem for card in cards), self._keys.generation
+        if (authorities, generation) == (self._authorities, self._generation):
             return False
-        self._present, self._authorities = _server_context(self._keys, authorities), authorities
+        self._present = _server_context(self._keys, authorities)
+        self._authorities, self._generation = authorities, generation
         return True
 
     def _enter(self, connection: ssl.SSLSocket | ssl.SSLObject, _name: str | None, _from: ssl.SSLContext) -> None:

@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from egnatia.errors import InputError, TamperedError
+from egnatia.ledger.ed25519 import is_signed
 
 MAX_NAME_BYTES = 150
 """A cosignature line of a name this long just fits the table's 300 characters."""
@@ -50,15 +50,13 @@ class VerifyKey:
         return f"{self.name}+{self.key_id.hex()}+{material}"
 
     def check(self, signature: bytes, message: bytes) -> None:
-        """Verify one Ed25519 signature.
+        """Verify one Ed25519 signature under the strict rule of `ed25519`.
 
         Raises:
             TamperedError: it does not hold.
         """
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
-        except (InvalidSignature, ValueError):
-            raise TamperedError(f"the signature of {self.name} does not hold") from None
+        if not is_signed(self.public, signature, message):
+            raise TamperedError(f"the signature of {self.name} does not hold")
 
 
 def verify_key(name: str, kind: KeyKind, public: bytes) -> VerifyKey:
