@@ -32,7 +32,7 @@ def export(three: tuple[Any, ...], **wanted: Any) -> bytes:
     gbr, *witnesses = three
     out = io.BytesIO()
     with gbr.database.read() as tx:
-        export_bundle(tx, out, gbr.trust(*witnesses), BundleRequest(**wanted), gbr.act(0).at)
+        export_bundle(tx, out, gbr.trust(*witnesses), BundleRequest(**wanted), gbr.act(0).at, gbr.key)
     return out.getvalue()
 
 
@@ -133,7 +133,10 @@ def lines_of(content: bytes) -> list[Any]:
 
 
 def back(lines: list[Any]) -> bytes:
-    return b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines)
+    return b"".join(
+        json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        for line in lines
+    )
 
 
 def test_every_line_changed_dropped_doubled_or_swapped_shows(three: tuple[Any, Any, Any]) -> None:
@@ -169,7 +172,9 @@ def test_a_changed_entry_of_a_case_shows(three: tuple[Any, Any, Any], change: di
     assert not check(back(lines)).holds
 
 
-@pytest.mark.parametrize("change", [{"origin": "x"}, {"bundle": 2}, {"log_key": "x"}, {"witness_keys": {"ALB": "x"}}])
+@pytest.mark.parametrize(
+    "change", [{"origin": "x"}, {"bundle": 1}, {"bundle": 3}, {"log_key": "x"}, {"witness_keys": {"ALB": "x"}}]
+)
 def test_a_changed_header_shows(three: tuple[Any, Any, Any], change: dict[str, Any]) -> None:
     lines = lines_of(export(three))
     lines[0] |= change

@@ -34,12 +34,15 @@ def case(node: Any) -> tuple[list[Any], Trust]:
     gbr.get_witnessed(alb)
     out = io.BytesIO()
     with gbr.database.read() as tx:
-        export_bundle(tx, out, gbr.trust(alb), BundleRequest(("enq-2",), open_content=True), gbr.act(0).at)
+        export_bundle(tx, out, gbr.trust(alb), BundleRequest(("enq-2",), open_content=True), gbr.act(0).at, gbr.key)
     return [json.loads(line) for line in out.getvalue().splitlines()], gbr.trust(alb)
 
 
 def check(lines: list[Any], known: Trust) -> Report:
-    content = b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines)
+    content = b"".join(
+        json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        for line in lines
+    )
     return verify_bundle(io.BytesIO(content), known)
 
 
@@ -130,12 +133,31 @@ def test_a_stolen_cosignature_of_another_witness_counts_for_nothing(case: tuple[
     assert set(report.witnesses) == {"ALB"}
 
 
-def test_what_the_header_claims_about_left_out_entries_is_only_reported(case: tuple[list[Any], Trust]) -> None:
+@pytest.mark.parametrize("change", [{"left_out": 5}, {"made_at": "2020-01-01T00:00:00.000000Z"}, {"witness_keys": {}}])
+def test_what_no_proof_covers_is_covered_by_the_seal(case: tuple[list[Any], Trust], change: dict[str, Any]) -> None:
     lines, known = case
-    lines[0]["left_out"] = 5
+    lines[0] |= change
     report = check(lines, known)
-    assert report.holds
-    assert any("5 later ones" in note for note in report.notes)
+    assert [one.code for one in report.findings] == ["seal"]
+
+
+def test_an_entry_taken_out_of_a_case_breaks_the_seal(case: tuple[list[Any], Trust]) -> None:
+    lines, known = case
+    place = entry_places(lines)[1]
+    without = [*lines[:place], *lines[place + 1 : -1], lines[-1] | {"end": lines[-1]["end"] - 1}]
+    assert [one.code for one in check(without, known).findings] == ["seal"]
+
+
+def test_without_its_seal_a_bundle_is_of_the_old_version_and_says_so(case: tuple[list[Any], Trust]) -> None:
+    lines, known = case
+    lines[0]["bundle"], lines[-1] = 1, {"end": lines[-1]["end"]}
+    content = b"".join(json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" for line in lines)
+    accepted = verify_bundle(io.BytesIO(content), known)
+    assert accepted.holds
+    assert any("not sealed" in note for note in accepted.notes)
+    assert not verify_bundle(io.BytesIO(content), known, sealed=True).holds
+    lines[-1]["seal"] = "x"
+    assert not check(lines, known).holds
 
 
 @pytest.mark.parametrize("end", [0, 1, 3, -1, 10**9])

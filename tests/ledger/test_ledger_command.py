@@ -24,7 +24,7 @@ def bundle(node: Any, tmp_path: Path) -> tuple[Path, str, str]:
     gbr.get_witnessed(alb)
     path = tmp_path / "gbr.jsonl"
     with path.open("wb") as out, gbr.database.read() as tx:
-        export_bundle(tx, out, gbr.trust(alb), BundleRequest(), gbr.act(0).at)
+        export_bundle(tx, out, gbr.trust(alb), BundleRequest(), gbr.act(0).at, gbr.key)
     return path, gbr.log.key.text, key_of(alb.origin, KeyKind.COSIGNATURE, alb.key).text
 
 
@@ -57,7 +57,7 @@ def test_a_changed_bundle_ends_with_status_7_and_the_finding(bundle: tuple[Path,
         ("verify", "--bundle", "x", "--witness", "ALB=x"),
         ("verify", "--bundle", "x", "--key", "x", "--witness", "alb=x"),
         ("verify", "--bundle", "no such file"),
-        ("show", "--limit", "0"),
+        ("show", "--purpose", "self_monitoring", "--limit", "0"),
     ],
 )
 def test_wrong_usage_ends_with_status_2(arguments: tuple[str, ...]) -> None:

@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from egnatia.accounts import create_officer
 from egnatia.cli import cli
 from egnatia.ledger import Act, append
+from egnatia.ledger.alarms import accuse
+from egnatia.ledger.checkpoints import Checkpoint, checkpoint_text, latest_checkpoint
+from egnatia.ledger.evidence import Finder, make_evidence
+from egnatia.ledger.mark import MARK_FILE, write_mark
+from egnatia.ledger.notekeys import KeyKind, key_of
+from egnatia.ledger.notes import sign_note
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PartnerCode
 from egnatia.model.states import Role
@@ -44,7 +51,7 @@ class Terminal:
 
     @staticmethod
     def _fill(tx: Any) -> None:
-        for name, role in (("audra", Role.AUDITOR), ("eno", Role.ENQUIRER)):
+        for name, role in (("audra", Role.AUDITOR), ("eno", Role.ENQUIRER), ("sue", Role.SUPERVISOR)):
             create_officer(tx, name, {role}, PASSWORD, "installer", NOW)
         for number in range(5):
             why = f"reason number {number}"
@@ -56,6 +63,8 @@ class Terminal:
             return str(node.trust(tx).log.text)
 
     def __call__(self, *words: str, officer: str | None = "audra", password: str = PASSWORD) -> Result:
+        if words[0] in ("show", "export", "sample") and "--purpose" not in words:
+            words = (*words, "--purpose", "lawfulness_check")
         environment = {"EGNATIA_NODE": str(self.directory), "EGNATIA_PASSWORD": password, "EGNATIA_OFFICER": officer}
         return CliRunner().invoke(cli, ["ledger", *words], env=environment)
 
@@ -90,7 +99,7 @@ def test_a_fresh_ledger_verifies_in_words_and_as_json(run: Terminal) -> None:
     (value,) = shown(run("verify", "--json"))
     assert value["holds"] is True
     assert value["findings"] == []
-    assert value["entries"] == 8  # the node, two accounts, five enquiries
+    assert value["entries"] == 9  # the node, three accounts, five enquiries
     assert value["opened"] >= 5
 
 
@@ -172,7 +181,9 @@ def test_show_pages_filters_and_is_itself_entered(run: Terminal) -> None:
     assert [one["sequence"] for one in whole] == sorted((one["sequence"] for one in whole), reverse=True)
     read = shown(run("show", "--json", "--kind", "ledger.read"))
     assert len(read) == 1
-    assert read[0]["content"] == {"entries": len(whole)}
+    assert read[0]["content"] == {
+        "purpose": "lawfulness_check", "entries": len(whole), "object_ref": None, "before": None,
+    }  # fmt: skip
     sent = shown(run("show", "--json", "--object", "enq-1"))
     assert [one["justification"] for one in sent] == ["reason number 3", "reason number 1"]
     assert (
@@ -201,6 +212,109 @@ def test_show_as_a_table_has_a_column_for_each_heading(run: Terminal) -> None:
 )  # fmt: skip
 def test_wrong_usage_ends_with_status_2_before_anything_is_opened(run: Terminal, words: tuple[str, ...]) -> None:
     assert run(*words).exit_code == 2
+
+
+@pytest.mark.parametrize("purpose", ["investigation", "prevention", "curiosity", ""])
+def test_the_log_is_not_read_for_an_investigation_and_the_try_is_entered(
+    run: Terminal, tmp_path: Path, purpose: str
+) -> None:
+    out = tmp_path / "x"
+    for words in (("show",), ("sample", "--seed", "1"), ("export", "--out", str(out), "--reason", "who is he?")):
+        told = run(*words, "--purpose", purpose)
+        assert (told.exit_code, "LOG_PURPOSE" in told.stderr) == (5, True), told.output
+        assert "enq-1" not in told.stdout
+    assert not out.exists()
+    tried = shown(run("show", "--json", "--kind", "ledger.not_read"))
+    assert [one["content"]["purpose"] for one in tried] == [purpose] * 3
+    assert tried[0]["justification"] == "who is he?"
+
+
+def test_a_sample_is_drawn_by_seed_and_entered(run: Terminal) -> None:
+    def draw(*words: str) -> list[int]:
+        return [one["sequence"] for one in shown(run("sample", "--json", "--operation", "disclosure", *words))]
+
+    first = draw("--seed", "lottery 2025-05-15", "--count", "3")
+    assert len(first) == 3
+    assert first == sorted(first)
+    assert draw("--seed", "lottery 2025-05-15", "--count", "3") == first  # reading it changed nothing in the draw
+    assert {tuple(draw("--seed", str(seed), "--count", "2")) for seed in range(8)} != {tuple(first)}
+    assert draw("--seed", "x", "--until", "2025-05-15T03:02:00+00:00") == [4, 5]
+    assert len(draw("--seed", "x", "--since", "2025-05-15T03:02:00+00:00")) == 3
+    entered = shown(run("show", "--json", "--kind", "ledger.read", "--limit", "1"))
+    assert entered[0]["content"]["seed"] == "x"
+    assert run("sample", "--seed", "x", "--since", "yesterday").exit_code == 2
+    assert run("sample", "--seed", "x", "--since", "2025-05-15T03:02:00").exit_code == 2
+    assert run("sample", "--seed", "").exit_code == 2
+
+
+def test_status_says_that_nobody_witnesses_a_lonely_ledger(run: Terminal) -> None:
+    told = run("status")
+    assert told.exit_code == 0
+    assert "no partner yet" in told.stdout
+    (value,) = shown(run("status", "--json"))
+    assert (value["size"], value["final"], value["needed"]) == (9, 0, 0)
+
+
+def test_a_file_is_verified_as_an_argument_too_and_the_tree_alone_at_home(run: Terminal, tmp_path: Path) -> None:
+    out = tmp_path / "log.jsonl"
+    assert run("export", "--out", str(out), "--reason", "audit").exit_code == 0
+    assert run("verify", str(out), "--key", run.vkey).exit_code == 0
+    assert run("verify", str(out), "--tree-only").exit_code == 2
+    assert run("verify", "--unsealed").exit_code == 2
+    told = run("verify", "--tree-only")
+    assert told.exit_code == 0
+    assert "columns and contents were not looked at" in told.stdout
+    run.sql("UPDATE ledger_entry SET object_ref = 'enq-9' WHERE sequence = 4")
+    assert run("verify", "--tree-only").exit_code == 0  # this is what the fast way leaves out
+    assert run("verify").exit_code == 7
+
+
+def test_a_cut_end_with_its_checkpoint_is_noticed_at_home(run: Terminal, tmp_path: Path) -> None:
+    assert run("export", "--out", str(tmp_path / "x"), "--reason", "audit").exit_code == 0
+    node = Node.open(run.directory)
+    with node.database.read() as tx:
+        newest = latest_checkpoint(tx)
+    node.close()
+    assert newest is not None
+    write_mark(run.directory / MARK_FILE, newest.note)
+    assert run("verify").exit_code == 0
+    size = newest.checkpoint.size
+    run.sql(f"DELETE FROM ledger_entry WHERE sequence >= {size - 1}")  # noqa: S608 - a number
+    run.sql("DELETE FROM ledger_node")
+    run.sql("DELETE FROM ledger_checkpoint")
+    told = run("verify")
+    assert told.exit_code == 7
+    assert f"a checkpoint of {size} entries was signed, but the newest one here has 0" in told.stdout
+    (run.directory / MARK_FILE).write_bytes(newest.note.replace(b"\n%d\n" % size, b"\n1\n"))
+    assert "does not hold" in run("verify").stdout
+
+
+def test_evidence_is_written_verified_and_the_partner_believed_again(run: Terminal, tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(b"x" * 32)
+    notes = [
+        sign_note(checkpoint_text(Checkpoint("xkx/ledger", 5, bytes([i]) * 32)), "xkx/ledger", key) for i in (1, 2)
+    ]
+    finder = Finder(PartnerCode("ALB"), NOW)
+    made = make_evidence(key_of("xkx/ledger", KeyKind.NOTE, key), (notes[0], notes[1]), [], finder)
+    assert made is not None
+    node = Node.open(run.directory)
+    node.commit(lambda tx: accuse(tx, PartnerCode("XKX"), made, NOW))
+    node.close()
+    (alarm,) = shown(run("alarms", "--json"))
+    assert (alarm["partner"], alarm["grade"], alarm["evidence"]) == ("XKX", "proven", True)
+    assert "two signed checkpoints at 5 entries" in run("alarms").stdout
+    out = tmp_path / "against.json"
+    assert run("evidence", "XKX", "--out", str(out)).exit_code == 0
+    assert run("evidence", "XKX", "--out", str(out)).exit_code == 9
+    assert run("evidence", "GBR", "--out", str(tmp_path / "y")).exit_code == 4
+    told = run("verify", str(out), "--key", made.log_key)
+    assert (told.exit_code, "The evidence against the ledger of xkx/ledger holds" in told.stdout) == (0, True)
+    assert run("verify", str(out), "--key", run.vkey).exit_code == 7
+    assert run("believe", "XKX", "--reason", "restored from a backup by mistake").exit_code == 8  # an auditor may not
+    assert run("believe", "XKX", "--reason", "restored by mistake", officer="sue").exit_code == 0
+    assert shown(run("alarms", "--json")) == []
+    assert run("believe", "XKX", "--reason", "again", officer="sue").exit_code == 4
+    assert len(shown(run("show", "--json", "--kind", "witness.cleared"))) == 1
 
 
 def test_a_directory_without_a_node_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import create_engine, text
 
 from egnatia.ledger import Act, append
-from egnatia.ledger.audit import verify_own
+from egnatia.ledger.audit import leaf_hashes, verify_own
+from egnatia.ledger.audit_bulk import agreeing_leaves, audit_in_bulk
 from egnatia.ledger.checkpoints import latest_checkpoint, sign_checkpoint
 from egnatia.ledger.entries import EntryFilter, read_entries
 from egnatia.ledger.nodes import log_size, stored_root
@@ -118,3 +119,21 @@ def test_erased_content_is_gone_and_the_ledger_still_holds(server: Database) -> 
         report = verify_own(tx, TRUST)
         assert (report.holds, report.erased, report.opened) == (True, 1, 3)
         assert [one.erased for one in read_entries(tx, EntryFilter())] == [False, True, False, False]
+
+
+def test_the_bulk_audit_finds_there_what_it_finds_on_sqlite(server: Database) -> None:
+    """Over several chunks: whole it holds by the bulk way, and one changed byte or column is named."""
+    fill(server, 2_500)
+    with server.write() as tx:
+        sign_checkpoint(tx, ORIGIN, KEY, NOW)
+    with server.read() as tx:
+        counts = audit_in_bulk(tx, {}, None, contents=True)
+        assert counts is not None
+        assert (counts.entries, counts.opened) == (2_500, 2_500)
+        assert agreeing_leaves(tx, 1_000, 2_100) == leaf_hashes(tx, 1_000, 2_100)
+    for change in ("at = at + interval '1 second'", "object_ref = 'enq-x'", "leaf_hash = '\\x00'"):
+        with server.read() as tx:
+            tx.connection.exec_driver_sql("SET TRANSACTION READ WRITE")
+            tx.connection.exec_driver_sql(f"UPDATE ledger_entry SET {change} WHERE sequence = 2000")  # noqa: S608 - constants
+            report = verify_own(tx, TRUST)
+            assert [one.place for one in report.findings] == ["entry 2000"], change

@@ -204,7 +204,7 @@ def test_the_partner_cosigns_nothing_that_a_tamperer_signs_anew(pair: tuple[Any,
     assert answer.status in (409, 422)
     if len(bodies) > SIZE:
         with alb.database.read() as theirs:
-            assert "does not continue" in alb.head(theirs, gbr).alarm
+            assert "do not begin with" in alb.head(theirs, gbr).alarm
             alarms = select(ledger_entry.c.kind).where(ledger_entry.c.kind == EventKind.WITNESS_ALARM.value)
             assert len(theirs.execute(alarms).all()) == 1
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from egnatia.errors import InputError, TamperedError
+from egnatia.ledger.alarms import clear_alarm
 from egnatia.ledger.checkpoints import Checkpoint, checkpoint_text, latest_checkpoint
 from egnatia.ledger.nodes import consistency_proof, stored_root
 from egnatia.ledger.notekeys import KeyKind, key_of
@@ -28,7 +29,7 @@ from egnatia.ledger.witness_text import (
     parse_request,
     parse_size_answer,
 )
-from egnatia.ledger.witnessed import all_witnessed, clear_alarm, witnessed
+from egnatia.ledger.witnessed import all_witnessed, witnessed
 from egnatia.model.events import EventKind
 from egnatia.store.tables import ledger_entry
 

@@ -79,7 +79,7 @@ class WitnessMachine(RuleBasedStateMachine):
     def ask(self, body: bytes) -> WitnessAnswer:
         self.seconds += 1
         log = KnownLog(GBR, key_of(ORIGIN, KeyKind.NOTE, self.key))
-        cosigner = Cosigner(WITNESS, self.witness_key)
+        cosigner = Cosigner(WITNESS, self.witness_key, PartnerCode("ALB"))
         with self.database.write() as tx:
             return witness_checkpoint(tx, log, body, cosigner, START + timedelta(seconds=self.seconds))
 

@@ -5,19 +5,34 @@ Content leaves the node only when the caller asks to open it; who may ask, and t
 """
 
 import base64
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
 from egnatia.errors import ErasedError, InputError
 from egnatia.ledger.bundle_check import verify_bundle
-from egnatia.ledger.bundle_format import BUNDLE_VERSION, BundledEntry, End, Head, Header, Opened, write_line
+from egnatia.ledger.bundle_format import (
+    BUNDLE_VERSION,
+    UNSEALED_VERSION,
+    BundledEntry,
+    End,
+    Head,
+    Header,
+    Opened,
+    seal_text,
+    write_line,
+)
 from egnatia.ledger.checkpoints import checkpoint_at, latest_checkpoint
 from egnatia.ledger.leaf import written_time
 from egnatia.ledger.nodes import inclusion_proof, log_size
+from egnatia.ledger.notekeys import VerifyKey
+from egnatia.ledger.notes import parse_note, parse_signatures, sign_note, signatures_by
 from egnatia.ledger.report import Trust
 from egnatia.ledger.rows import EntryRow, rows
 from egnatia.model.ids import SealedId
@@ -50,7 +65,14 @@ class Exported:
     size: int
 
 
-def export_bundle(tx: Transaction, target: BinaryIO, trust: Trust, request: BundleRequest, now: datetime) -> Exported:
+def export_bundle(
+    tx: Transaction,
+    target: BinaryIO,
+    trust: Trust,
+    request: BundleRequest,
+    now: datetime,
+    key: Ed25519PrivateKey | None = None,
+) -> Exported:
     """Write a bundle.
 
     Args:
@@ -59,6 +81,7 @@ def export_bundle(tx: Transaction, target: BinaryIO, trust: Trust, request: Bund
         trust: the own key and the partners', named in the header for the reader to compare.
         request: what to export.
         now: time of the export.
+        key: this node's signing key, for the seal; without it the bundle is of version 1 and not sealed.
 
     Raises:
         InputError: no checkpoint was signed yet, or no entry under a checkpoint is about these objects.
@@ -70,14 +93,34 @@ def export_bundle(tx: Transaction, target: BinaryIO, trust: Trust, request: Bund
     heads, covered = _heads(tx, latest.checkpoint.size, chosen)
     inside = covered if chosen is None else [sequence for sequence in chosen if sequence < covered]
     left_out = (log_size(tx) if chosen is None else len(chosen)) - (inside if isinstance(inside, int) else len(inside))
-    target.write(write_line(_header(trust, request, now, left_out)))
-    target.writelines(write_line(_head(tx, size)) for size in heads)
+    digest = hashlib.sha256()
     count = 0
-    for line in _entries(tx, inside, covered, request):
-        target.write(write_line(line))
-        count += 1
-    target.write(write_line(End(count)))
+    header = _header(trust, request, now, left_out, key)
+    for line in _lines(tx, (heads, inside, covered), header, request, (trust, key)):
+        count += isinstance(line, BundledEntry)
+        written = write_line(line)
+        digest.update(written)
+        target.write(written)
+    target.write(write_line(End(count, _seal(trust.log.name, count, digest.digest(), key))))
     return Exported(count, left_out, covered)
+
+
+def _lines(
+    tx: Transaction,
+    scope: tuple[list[int], int | list[int], int],
+    header: Header,
+    request: BundleRequest,
+    keys: tuple[Trust, Ed25519PrivateKey | None],
+) -> Iterator[msgspec.Struct]:
+    heads, inside, covered = scope
+    yield header
+    for size in heads:
+        yield _head(tx, size, *keys)
+    yield from _entries(tx, inside, covered, request)
+
+
+def _seal(origin: str, count: int, digest: bytes, key: Ed25519PrivateKey | None) -> str | None:
+    return None if key is None else sign_note(seal_text(origin, count, digest), origin, key).decode()
 
 
 def _chosen(tx: Transaction, objects: tuple[str, ...]) -> list[int]:
@@ -116,9 +159,11 @@ def _heads(tx: Transaction, latest: int, chosen: list[int] | None) -> tuple[list
     return [size], size
 
 
-def _header(trust: Trust, request: BundleRequest, now: datetime, left_out: int) -> Header:
+def _header(
+    trust: Trust, request: BundleRequest, now: datetime, left_out: int, key: Ed25519PrivateKey | None
+) -> Header:
     return Header(
-        bundle=BUNDLE_VERSION,
+        bundle=UNSEALED_VERSION if key is None else BUNDLE_VERSION,
         origin=trust.log.name,
         log_key=trust.log.text,
         witness_keys={partner: key.text for partner, key in sorted(trust.witnesses.items())},
@@ -128,10 +173,28 @@ def _header(trust: Trust, request: BundleRequest, now: datetime, left_out: int) 
     )
 
 
-def _head(tx: Transaction, size: int) -> Head:
+def _head(tx: Transaction, size: int, trust: Trust, key: Ed25519PrivateKey | None) -> Head:
+    """One checkpoint under the keys that the header names: keys were rotated since, and a reader has one of each.
+
+    The checkpoint is signed anew where another key had signed it, which changes nothing of its text; a cosignature by a
+    partner's past key is left out, and the partner's next one is under its new key.
+    """
     query = select(ledger_cosignature).where(ledger_cosignature.c.size == size)
-    lines = {row.witness: row.line for row in tx.execute(query.order_by(ledger_cosignature.c.witness))}
-    return Head(checkpoint_at(tx, size).note.decode(), lines)
+    rows = tx.execute(query.order_by(ledger_cosignature.c.witness)).all()
+    lines = {row.witness: row.line for row in rows if _is_by_present_key(row.line, trust.witnesses.get(row.witness))}
+    note = checkpoint_at(tx, size).note
+    parsed = parse_note(note)
+    if key is not None and not signatures_by(parsed.signatures, trust.log):
+        note = sign_note(parsed.text, trust.log.name, key)
+    return Head(note.decode(), lines)
+
+
+def _is_by_present_key(line: str, key: VerifyKey | None) -> bool:
+    """Whether a stored line is not known to be by another key; what is broken is for the reader to find."""
+    try:
+        return key is None or bool(signatures_by(parse_signatures(f"{line}\n"), key))
+    except InputError:
+        return True
 
 
 def _entries(tx: Transaction, inside: int | list[int], size: int, request: BundleRequest) -> Iterator[BundledEntry]:

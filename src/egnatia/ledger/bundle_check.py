@@ -4,8 +4,10 @@ Whatever the file holds, the outcome is a report. Who stands behind it depends o
 along count as known, those the bundle names itself have to be compared with what the partners publish.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,15 +17,18 @@ from egnatia.ledger.bundle_format import (
     MAX_BUNDLE_BYTES,
     MAX_HEADS,
     MAX_LINE_BYTES,
+    UNSEALED_VERSION,
     BundledEntry,
     End,
     Head,
     Header,
     read_line,
+    seal_text,
 )
 from egnatia.ledger.checkpoints import Checkpoint
 from egnatia.ledger.leaf import Leaf, parse_leaf
 from egnatia.ledger.notekeys import KeyKind, VerifyKey, decode_base64, parse_verify_key
+from egnatia.ledger.notes import parse_note, signatures_by, verify_note
 from egnatia.ledger.proofs import verify_inclusion
 from egnatia.ledger.report import Report, Trust
 from egnatia.ledger.signed_heads import check_cosignatures, check_head
@@ -32,12 +37,13 @@ from egnatia.model.ids import PARTNER_CODE, PartnerCode
 from egnatia.store.vault import commit_to
 
 
-def verify_bundle(source: Path | BinaryIO, known: Trust | None = None) -> Report:
+def verify_bundle(source: Path | BinaryIO, known: Trust | None = None, *, sealed: bool = False) -> Report:
     """Verify a bundle without any node. Raises nothing for what the file holds.
 
     Args:
         source: the file or its path.
         known: keys that the reader has from elsewhere. Without them the bundle's own count, and the report says so.
+        sealed: whether a bundle of release 0.1.0, which has no seal, is a finding.
 
     Raises:
         InputError: there is no such file.
@@ -49,7 +55,7 @@ def verify_bundle(source: Path | BinaryIO, known: Trust | None = None) -> Report
         raise InputError(f"the bundle cannot be read: {error.strerror}") from None
     with opened as file:
         try:
-            _check(_lines(file), known, report)
+            _check(_lines(file), known, report, sealed=sealed)
         except (InputError, TamperedError) as error:
             report.find("bundle", "the file", error.message)
     return report
@@ -67,13 +73,15 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-def _check(lines: Iterator[bytes], known: Trust | None, report: Report) -> None:
-    header = read_line(next(lines, b""), Header)
-    if header.bundle != BUNDLE_VERSION:
+def _check(lines: Iterator[bytes], known: Trust | None, report: Report, *, sealed: bool) -> None:
+    first = next(lines, b"")
+    header = read_line(first, Header)
+    if header.bundle not in (UNSEALED_VERSION, BUNDLE_VERSION):
         raise InputError(f"a bundle of version {header.bundle} is not known here")
     trust = _trust(header, known, report)
     report.origin = trust.log.name
     check = BundleCheck(header, trust, report)
+    check.digest.update(first)
     for line in lines:
         if line.startswith(b'{"checkpoint"'):
             check.head(read_line(line, Head))
@@ -81,7 +89,8 @@ def _check(lines: Iterator[bytes], known: Trust | None, report: Report) -> None:
             check.end(read_line(line, End))
         else:
             check.entry(read_line(line, BundledEntry))
-    check.close()
+        check.digest.update(line)
+    check.close(sealed=sealed)
 
 
 def _trust(header: Header, known: Trust | None, report: Report) -> Trust:
@@ -95,10 +104,12 @@ def _trust(header: Header, known: Trust | None, report: Report) -> Trust:
         keys = ", ".join([log.text, *(key.text for key in witnesses.values())])
         report.notes.append(f"The keys are those the bundle names itself; compare them with the partners': {keys}")
         return Trust(log, witnesses)
-    if known.log != log:
+    if log not in known.log_keys():
         raise TamperedError("the bundle is of another log than the one whose key was given")
     report.notes.append("The keys are those you gave.")
-    return known
+    if log != known.log:
+        report.notes.append("It was made under a key that the log has replaced since: it shows the log of that time.")
+    return replace(known, log=log, past_logs=tuple(each for each in known.log_keys() if each != log))
 
 
 def _key(text: str, kind: KeyKind) -> VerifyKey:
@@ -123,9 +134,12 @@ class BundleCheck:
         self._report = report
         self._heads: dict[int, Checkpoint] = {}
         self._held: set[int] = set()
+        self._past: set[int] = set()
         self._tree = Frontier()
         self._next = 0
         self._ended = False
+        self._version = header.bundle
+        self.digest = hashlib.sha256()
         report.notes.append(self._scope(header))
 
     def _scope(self, header: Header) -> str:
@@ -146,6 +160,8 @@ class BundleCheck:
         if checkpoint.size in self._heads:
             raise InputError("two checkpoints of one size")
         self._heads[checkpoint.size] = checkpoint
+        if not signatures_by(parse_note(note).signatures, self._trust.log):
+            self._past.add(checkpoint.size)
         lines = {_partner(code): text for code, text in line.cosignatures.items()}
         check_cosignatures(note, checkpoint.size, lines, self._trust, self._report)
         self._look_at_root()
@@ -217,15 +233,40 @@ class BundleCheck:
         """Compare the counts."""
         if self._ended or line.end != self._report.entries:
             raise InputError(f"the bundle says that it has {line.end} entries, but {self._report.entries} were read")
+        if (line.seal is None) != (self._version == UNSEALED_VERSION):
+            raise InputError("the last line is of another version than the first")
         self._ended = True
+        if line.seal is not None and self._report.holds:  # what is wrong in itself is named first
+            self._check_seal(line.seal)
 
-    def close(self) -> None:
+    def _check_seal(self, seal: str) -> None:
+        """The exporter signed exactly these bytes: nothing was changed, added or taken out since."""
+        log = self._trust.log
+        try:
+            note = parse_note(seal.encode("utf-8", "replace"))
+            verify_note(note, log)
+        except (InputError, TamperedError) as error:
+            self._report.find("seal", "the last line", error.message)
+            return
+        if note.text != seal_text(log.name, self._report.entries, self.digest.digest()):
+            text = "the seal is of another bundle: something was changed, added or taken out"
+            self._report.find("seal", "the last line", text)
+
+    def close(self, *, sealed: bool) -> None:
         """Say what should have come and did not."""
+        if self._version == UNSEALED_VERSION:
+            text = "It is not sealed: its header is not signed, and entries may have been taken out of it."
+            if sealed:
+                self._report.find("seal", "the file", "release 0.1.0 did not seal, so what was taken out does not show")
+            self._report.notes.append(text)
         if not self._ended:
             self._report.find("bundle", "the file", "it was cut: the last line is missing")
         for size in sorted(self._heads.keys() - self._held):
             if self._objects is None and size > self._next:
                 self._report.find("checkpoint", f"size {size}", f"it was signed, but {self._next} entries are here")
+        if self._past and max(self._heads) in self._past:
+            text = "it is signed by a key that the log has replaced, and nothing under the present one confirms it"
+            self._report.find("checkpoint", f"size {max(self._heads)}", text)
         if not self._held and not self._report.finding_count:
             self._report.find("bundle", "the file", "it holds no checkpoint, so nothing proves its entries")
         if self._objects is None and self._next > self._report.signed_size and self._report.holds:

@@ -10,7 +10,9 @@ import msgspec
 
 from egnatia.errors import InputError
 
-BUNDLE_VERSION = 1
+BUNDLE_VERSION = 2
+"""Version 1, of release 0.1.0, had no seal."""
+UNSEALED_VERSION = 1
 MAX_LINE_BYTES = 1 << 20
 """One entry with its opened content; the console limits a justification to far less."""
 MAX_BUNDLE_BYTES = 1 << 32
@@ -71,10 +73,15 @@ class BundledEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     erased: bool = False
 
 
-class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Last line: how many entries stand above it, so that a cut file shows."""
+class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Last line: how many entries stand above it, and the node's signature over every byte above it.
+
+    The seal shows what the proofs cannot: that no entry was taken out, and that header, opened contents and notes are
+    the exporter's. A bundle of version 1 has none.
+    """
 
     end: int
+    seal: str | None = None
 
 
 def write_line(line: msgspec.Struct) -> bytes:
@@ -86,9 +93,17 @@ def read_line(line: bytes, form: type[T]) -> T:
     """Read one line as this form.
 
     Raises:
-        InputError: it is not one.
+        InputError: it is not one, or is not written as `write_line` writes it: two readers must see one thing.
     """
     try:
-        return msgspec.json.decode(line, type=form)
+        read = msgspec.json.decode(line, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"not a {form.__name__.lower()} line: {error}") from None
+    if write_line(read) != line:
+        raise InputError(f"a {form.__name__.lower()} line that is not in its one form")
+    return read
+
+
+def seal_text(origin: str, entries: int, digest: bytes) -> bytes:
+    """What the exporter signs: that these are the bytes, and how many entries they hold."""
+    return f"egnatia bundle {BUNDLE_VERSION}\n{origin}\n{entries}\n{digest.hex()}\n".encode()

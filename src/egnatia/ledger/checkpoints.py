@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from egnatia.errors import InputError, TamperedError
 from egnatia.ledger.nodes import consistency_proof, log_size, stored_root
-from egnatia.ledger.notekeys import check_name, decode_base64
-from egnatia.ledger.notes import parse_note, sign_note
+from egnatia.ledger.notekeys import KeyKind, check_name, decode_base64, key_of
+from egnatia.ledger.notes import parse_note, sign_note, signatures_by
 from egnatia.ledger.proofs import verify_consistency
 from egnatia.ledger.tree import HASH_BYTES
 from egnatia.store.database import Transaction
@@ -96,6 +96,19 @@ def sign_checkpoint(tx: Transaction, origin: str, key: Ed25519PrivateKey, now: d
     Raises:
         TamperedError: the log does not continue the checkpoint signed before.
     """
+    checkpoint = due_checkpoint(tx, origin)
+    return None if checkpoint is None else store_checkpoint(tx, signed_checkpoint(checkpoint, key, now))
+
+
+def due_checkpoint(tx: Transaction, origin: str) -> Checkpoint | None:
+    """The head of the log as it is now, proven to continue the one signed before; nothing when it did not grow.
+
+    Any transaction will do: entries never change, so what is proven from one view holds in every later one. The one
+    writer need not wait for it.
+
+    Raises:
+        TamperedError: the log does not continue the checkpoint signed before.
+    """
     size, before = log_size(tx), latest_checkpoint(tx)
     known = before.checkpoint.size if before else 0
     if size == known:
@@ -103,10 +116,45 @@ def sign_checkpoint(tx: Transaction, origin: str, key: Ed25519PrivateKey, now: d
     root = stored_root(tx, size)
     if before:
         _check_continues(tx, before.checkpoint, size, root)
-    checkpoint = Checkpoint(origin, size, root)
-    note = Note(checkpoint, sign_note(checkpoint_text(checkpoint), origin, key), now)
-    tx.execute(ledger_checkpoint.insert(), {"size": size, "root": root, "note": note.note, "at": now})
-    return note
+    return Checkpoint(origin, size, root)
+
+
+def signed_checkpoint(checkpoint: Checkpoint, key: Ed25519PrivateKey, now: datetime) -> Note:
+    """Sign a checkpoint as its own log."""
+    return Note(checkpoint, sign_note(checkpoint_text(checkpoint), checkpoint.origin, key), now)
+
+
+def store_checkpoint(tx: Transaction, note: Note) -> Note:
+    """Store a signed checkpoint; where another process stored one of this size before, that one stays and is returned.
+
+    Raises:
+        TamperedError: that one has another root.
+    """
+    size, root = note.checkpoint.size, note.checkpoint.root
+    stored = tx.execute(select(ledger_checkpoint).where(ledger_checkpoint.c.size == size)).one_or_none()
+    if stored is None:
+        tx.execute(ledger_checkpoint.insert(), {"size": size, "root": root, "note": note.note, "at": note.at})
+        return note
+    if stored.root != root:
+        raise TamperedError(f"two checkpoints of {size} entries would have different roots")
+    return _note(stored)
+
+
+def sign_anew(tx: Transaction, key: Ed25519PrivateKey, now: datetime) -> Note | None:
+    """Sign the newest checkpoint again when another key signed it: after a rotation witnesses take only the new one.
+
+    The text does not change, so the cosignatures under it still hold. Returns nothing when there was nothing to do.
+    """
+    before = latest_checkpoint(tx)
+    if before is None:
+        return None
+    note, origin = parse_note(before.note), before.checkpoint.origin
+    if signatures_by(note.signatures, key_of(origin, KeyKind.NOTE, key)):
+        return None
+    fresh = Note(before.checkpoint, sign_note(note.text, origin, key), now)
+    mine = ledger_checkpoint.c.size == before.checkpoint.size
+    tx.execute(update(ledger_checkpoint).where(mine).values(note=fresh.note, at=now))
+    return fresh
 
 
 def _check_continues(tx: Transaction, before: Checkpoint, size: int, root: bytes) -> None:

@@ -4,7 +4,7 @@ Reading it is itself an act (`ledger.read`), which whoever calls this enters.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,6 +98,21 @@ def read_entries(tx: Transaction, wanted: EntryFilter) -> list[EntryView]:
         found.append(_view(tx, row, leaf))
         if len(found) == wanted.limit:
             break
+    return found
+
+
+def view_entries(tx: Transaction, sequences: Sequence[int]) -> list[EntryView]:
+    """These entries, in the order given, with what still exists of their content opened.
+
+    Raises:
+        TamperedError: an entry or its content was changed, or one is missing.
+    """
+    found: list[EntryView] = []
+    for sequence in sequences:
+        row = tx.execute(select(ledger_entry).where(ledger_entry.c.sequence == sequence)).one_or_none()
+        if row is None:
+            raise TamperedError(f"entry {sequence} of the ledger is missing")
+        found.append(_view(tx, row, _leaf(row)))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from egnatia.errors import TamperedError
+from egnatia.ledger.audit_bulk import agreeing_leaves
 from egnatia.ledger.nodes import log_size, subtree_hashes
 from egnatia.ledger.rows import disagreement, rows
 from egnatia.ledger.tree import Subtree, leaf_hash, node_hash
@@ -18,8 +19,9 @@ def leaf_hashes(tx: Transaction, start: int, end: int) -> list[bytes]:
     Raises:
         TamperedError: a row is missing or does not agree with its bytes, or the tree above them was changed.
     """
-    found: list[bytes] = []
-    for row in rows(tx, start, min(end, log_size(tx))):
+    end = min(end, log_size(tx))
+    found = agreeing_leaves(tx, start, end) or []
+    for row in () if found else rows(tx, start, end):  # row by row to say what does not agree
         if row.sequence != start + len(found):
             raise TamperedError(f"entry {start + len(found)} is missing")
         leaf = leaf_hash(row.entry)

@@ -1,6 +1,6 @@
 """The stored tree: how many entries there are, the hashes of complete subtrees, the root of any earlier size."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, bindparam, or_, select
 
@@ -8,19 +8,26 @@ from egnatia.errors import InputError, TamperedError
 from egnatia.ledger.proofs import Span, consistency_spans, inclusion_spans
 from egnatia.ledger.tree import HASH_BYTES, Frontier, Subtree, cover, fold
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared
 from egnatia.store.tables import ledger_entry, ledger_node
 
 _PER_QUERY = 400
 """Subtrees asked for in one statement: two parameters each, below SQLite's old limit of 999."""
 _FEW = 4
 """Up to here one prepared look-up each is quicker than a statement built for all; most appends need one or two."""
-_ONE = select(ledger_node.c.hash).where(ledger_node.c.level == bindparam("l"), ledger_node.c.position == bindparam("p"))
-_LAST = select(ledger_entry.c.sequence, ledger_entry.c.leaf_hash).order_by(ledger_entry.c.sequence.desc()).limit(1)
+_ONE = Prepared(
+    select(ledger_node.c.hash).where(
+        ledger_node.c.level == bindparam("level"), ledger_node.c.position == bindparam("position")
+    )
+)
+_LAST = Prepared(
+    select(ledger_entry.c.sequence, ledger_entry.c.leaf_hash).order_by(ledger_entry.c.sequence.desc()).limit(1)
+)
 
 
 def log_end(tx: Transaction) -> tuple[int, bytes | None]:
     """Number of entries and the last leaf hash."""
-    row = tx.execute(_LAST).one_or_none()
+    row = tx.row(_LAST)
     return (0, None) if row is None else (row.sequence + 1, row.leaf_hash)
 
 
@@ -29,16 +36,21 @@ def log_size(tx: Transaction) -> int:
     return log_end(tx)[0]
 
 
-def frontier(tx: Transaction, size: int, last: bytes | None, adding: int) -> Frontier:
+def frontier(tx: Transaction, size: int, known: Mapping[Subtree, bytes], adding: int) -> Frontier:
     """The tree's frontier, with only those hashes read that adding `adding` leaves will use.
 
     A hash that stays untouched is left empty: the caller adds leaves and does not ask for the root.
+
+    Args:
+        tx: the transaction.
+        size: entries so far.
+        known: hashes that need not be read again.
+        adding: how many leaves will be added.
     """
     subtrees = cover(0, size)
-    known: dict[Subtree, bytes] = {} if last is None else {(0, size - 1): last}
-    needed = [s for s in subtrees if (size + adding) >> (s[0] + 1) > size >> (s[0] + 1) and s not in known]
-    known |= subtree_hashes(tx, needed)
-    return Frontier(size, [known.get(subtree, b"") for subtree in subtrees])
+    needed = [s for s in subtrees if s not in known and (size + adding) >> (s[0] + 1) > size >> (s[0] + 1)]
+    found = {**known, **subtree_hashes(tx, needed)} if needed else known
+    return Frontier(size, [found.get(subtree, b"") for subtree in subtrees])
 
 
 def subtree_hashes(tx: Transaction, subtrees: Iterable[Subtree]) -> dict[Subtree, bytes]:
@@ -71,8 +83,8 @@ def _leaves(tx: Transaction, positions: list[int]) -> dict[Subtree, bytes]:
 def _inner(tx: Transaction, subtrees: list[Subtree]) -> dict[Subtree, bytes]:
     """Look nodes up by level, so that each look-up uses the primary key (SQLite scans the table for pairs)."""
     if len(subtrees) <= _FEW:
-        found = ((subtree, tx.execute(_ONE, {"l": subtree[0], "p": subtree[1]}).scalar()) for subtree in subtrees)
-        return {subtree: _hash(stored) for subtree, stored in found if stored is not None}
+        found = ((subtree, tx.row(_ONE, level=subtree[0], position=subtree[1])) for subtree in subtrees)
+        return {subtree: _hash(row.hash) for subtree, row in found if row is not None}
     columns = ledger_node.c
     levels: dict[int, list[int]] = {}
     for level, position in subtrees:

@@ -116,6 +116,14 @@ def signatures_by(signatures: Sequence[NoteSignature], key: VerifyKey) -> list[N
     return [one for one in signatures if one.name == key.name and one.key_id == key.key_id]
 
 
+def signer_among(signatures: Sequence[NoteSignature], keys: Sequence[VerifyKey]) -> VerifyKey:
+    """The first of these keys that a signature claims to be by, else the first of all, whose check then fails.
+
+    Keys are replaced and what they signed stays, so a verifier may have several of one name.
+    """
+    return next((key for key in keys if signatures_by(signatures, key)), keys[0])
+
+
 def cosign(text: bytes, name: str, key: Ed25519PrivateKey, now: datetime) -> NoteSignature:
     """State that at this moment this checkpoint is the largest consistent one that the cosigner has seen."""
     seconds = int(now.timestamp())

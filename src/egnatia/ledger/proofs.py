@@ -103,6 +103,19 @@ def verify_consistency(old: int, new: int, roots: tuple[bytes, bytes], proof: Se
 
 def _climb(old: int, new: int, roots: tuple[bytes, bytes], proof: Sequence[bytes]) -> None:
     path = [roots[0], *proof] if old & (old - 1) == 0 else list(proof)
+    if climb(old, new, path) != roots:
+        raise TamperedError("the consistency proof does not join the two roots")
+
+
+def climb(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the trees of `old` and `new` leaves to which a path leads, for 0 < old < new.
+
+    The path is a consistency proof; where `old` is a power of two, its root comes first, which the proof leaves out.
+    Whoever signed the second root has thereby fixed the first one too, since both are made of the same hashes.
+
+    Raises:
+        TamperedError: it is not as long as such a path is.
+    """
     if not path:
         raise TamperedError("the consistency proof is empty")
     index, last = old - 1, new - 1
@@ -119,8 +132,9 @@ def _climb(old: int, new: int, roots: tuple[bytes, bytes], proof: Sequence[bytes
         else:
             second = node_hash(second, neighbour)
         index, last = index >> 1, last >> 1
-    if last or first != roots[0] or second != roots[1]:
-        raise TamperedError("the consistency proof does not join the two roots")
+    if last:
+        raise TamperedError("the consistency proof is too short")
+    return first, second
 
 
 def _check_hashes(hashes: Sequence[bytes]) -> None:

@@ -18,10 +18,23 @@ class Trust:
     Attributes:
         log: the key that signs the log's checkpoints; its name is the log's origin.
         witnesses: each partner's cosigning key.
+        past_logs: keys that signed the log before, for checkpoints of their time.
+        past_witnesses: the same of each partner.
     """
 
     log: VerifyKey
     witnesses: Mapping[PartnerCode, VerifyKey] = field(default_factory=dict)
+    past_logs: tuple[VerifyKey, ...] = ()
+    past_witnesses: Mapping[PartnerCode, tuple[VerifyKey, ...]] = field(default_factory=dict)
+
+    def log_keys(self) -> tuple[VerifyKey, ...]:
+        """Every key that may have signed a checkpoint, the present one first."""
+        return (self.log, *self.past_logs)
+
+    def witness_keys(self, partner: PartnerCode) -> tuple[VerifyKey, ...]:
+        """Every key by which a partner may have cosigned, the present one first."""
+        present = self.witnesses.get(partner)
+        return (*((present,) if present else ()), *self.past_witnesses.get(partner, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,8 @@ class Finding:
     """Something that does not hold.
 
     Attributes:
-        code: `entry`, `columns`, `tree`, `checkpoint`, `cosignature`, `content`, `order`, `bundle` or `proof`.
+        code: `entry`, `columns`, `tree`, `checkpoint`, `cosignature`, `content`, `order`, `bundle`, `seal`, `proof` or
+            `evidence`.
         place: which entry, node or size.
         text: what is wrong, in words.
     """
@@ -65,6 +79,7 @@ class Report:
         findings: what does not hold, the first `MAX_FINDINGS` of it.
         finding_count: how much does not hold.
         notes: what a reader has to know to weigh the report, in words.
+        accuses: for a file of evidence that holds: what it proves against its log; nothing for any other report.
         own_keys: whether the keys were only those that the bundle itself names, so that anybody could have made it.
     """
 
@@ -81,6 +96,7 @@ class Report:
     finding_count: int = 0
     notes: list[str] = field(default_factory=list)
     own_keys: bool = False
+    accuses: str = ""
 
     @property
     def holds(self) -> bool:
@@ -107,6 +123,8 @@ class Report:
 
     def words(self) -> list[str]:
         """The report as sentences, the verdict first."""
+        if self.accuses:
+            return [f"The evidence against the ledger of {self.origin} holds: {self.accuses}.", *self.notes]
         verdict = "holds" if self.holds else f"DOES NOT HOLD: {self.finding_count} finding(s)"
         if self.own_keys and self.holds:
             verdict += " by the keys that it names itself"

@@ -10,6 +10,7 @@ from egnatia.ledger.notes import (
     parse_note,
     parse_signatures,
     signatures_by,
+    signer_among,
     verify_cosignature,
     verify_note,
 )
@@ -22,7 +23,7 @@ def check_head(note: bytes, trust: Trust, report: Report) -> Checkpoint | None:
     try:
         parsed = parse_note(bytes_of(note))
         checkpoint = parse_checkpoint(parsed.text)
-        verify_note(parsed, trust.log)
+        verify_note(parsed, signer_among(parsed.signatures, trust.log_keys()))
     except (InputError, TamperedError) as error:
         report.find("checkpoint", "its signature", error.message)
         return None
@@ -36,11 +37,12 @@ def check_cosignatures(note: bytes, size: int, lines: Mapping[PartnerCode, str],
     """Verify the cosignatures under one checkpoint that itself holds; a partner without a known key is a finding."""
     text = parse_note(note).text
     for witness, line in sorted(lines.items()):
-        key = trust.witnesses.get(witness)
-        if key is None:
+        keys = trust.witness_keys(witness)
+        if not keys:
             report.find("cosignature", f"{witness} at size {size}", "no key of this partner is known here")
             continue
         try:
+            key = signer_among(parse_signatures(f"{line}\n"), keys)
             at = verify_cosignature(text, _line_by(line, key), key)
         except (InputError, TamperedError) as error:
             report.find("cosignature", f"{witness} at size {size}", error.message)

@@ -32,9 +32,11 @@ def split(size: int) -> int:
 
 def cover(start: int, end: int) -> list[Subtree]:
     """The fewest complete subtrees that cover `[start, end)`, from left to right."""
+    if not start:  # of a whole tree one for each bit of its size; every append asks for it
+        return [(level, (end >> level) - 1) for level in range(end.bit_length() - 1, -1, -1) if (end >> level) & 1]
     found: list[Subtree] = []
     while start < end:
-        aligned = (start & -start).bit_length() - 1 if start else end.bit_length() - 1
+        aligned = (start & -start).bit_length() - 1
         level = min(aligned, (end - start).bit_length() - 1)
         found.append((level, start >> level))
         start += 1 << level
@@ -72,6 +74,10 @@ class Frontier:
         self._stack.append(current)
         self.size += 1
         return made
+
+    def subtrees(self) -> dict[Subtree, bytes]:
+        """The hashes it holds, by subtree."""
+        return dict(zip(cover(0, self.size), self._stack, strict=True))
 
     def root(self) -> bytes:
         """Root of the tree so far."""

@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 
 from egnatia.errors import InputError, TamperedError
+from egnatia.ledger.alarms import accuse, suspect
 from egnatia.ledger.checkpoints import Checkpoint, checkpoint_at, latest_checkpoint, parse_checkpoint
+from egnatia.ledger.evidence import Finder, make_evidence
 from egnatia.ledger.nodes import consistency_proof
 from egnatia.ledger.notekeys import VerifyKey
 from egnatia.ledger.notes import cosign, parse_note, parse_signatures, signatures_by, verify_cosignature, verify_note
 from egnatia.ledger.proofs import verify_consistency
 from egnatia.ledger.tree import EMPTY_ROOT
 from egnatia.ledger.witness_text import SIZE_TYPE, WitnessAnswer, WitnessRequest, encode_request, parse_request
-from egnatia.ledger.witnessed import WitnessedLog, raise_alarm, witnessed
+from egnatia.ledger.witnessed import WitnessedLog, remember_witnessed, witnessed
 from egnatia.model.ids import PartnerCode
 from egnatia.store.database import Transaction
-from egnatia.store.tables import ledger_cosignature, witnessed_log
+from egnatia.store.tables import ledger_cosignature
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,27 @@ class KnownLog:
 
     partner: PartnerCode
     key: VerifyKey
+    past: tuple[VerifyKey, ...] = ()
+    """Keys it had before and that were not stolen: for what it signed in their time, never for something new."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cosigner:
-    """This node as a witness: the name and the key it cosigns with."""
+    """This node as a witness: the name and the key it cosigns with, and its code, for evidence that it finds."""
 
     name: str
     key: Ed25519PrivateKey
+    code: PartnerCode
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A request that is genuine: well formed, about this log, signed by it."""
+
+    log: KnownLog
+    request: WitnessRequest
+    text: bytes
+    checkpoint: Checkpoint
 
 
 def witness_checkpoint(
@@ -57,6 +72,12 @@ def witness_checkpoint(
         cosigner: this node.
         now: time of the cosignature.
     """
+    examined = examine(log, body)
+    return examined if isinstance(examined, WitnessAnswer) else judge_checkpoint(tx, examined, cosigner, now)
+
+
+def examine(log: KnownLog | None, body: bytes) -> WitnessAnswer | Examined:
+    """Everything about a request that needs no database, so that the one writer need not wait for it."""
     try:
         request = parse_request(body)
         note = parse_note(request.note)
@@ -71,30 +92,52 @@ def witness_checkpoint(
         return _said(403, error.message)
     if request.old_size > checkpoint.size:
         return _said(400, "the old size is above the checkpoint's")
-    return _judged(tx, log.partner, request, cosigner, now)
+    return Examined(log, request, note.text, checkpoint)
 
 
 def _said(status: int, text: str) -> WitnessAnswer:
     return WitnessAnswer(status, f"{text}\n".encode())
 
 
-def _judged(
-    tx: Transaction, partner: PartnerCode, request: WitnessRequest, cosigner: Cosigner, now: datetime
-) -> WitnessAnswer:
-    """Compare a genuine checkpoint with what was cosigned before, and cosign it when it continues that."""
-    text = parse_note(request.note).text
-    checkpoint = parse_checkpoint(text)
-    known = witnessed(tx, partner)
+def judge_checkpoint(tx: Transaction, examined: Examined, cosigner: Cosigner, now: datetime) -> WitnessAnswer:
+    """Compare a genuine checkpoint with what was cosigned before, and cosign it when it continues that.
+
+    Args:
+        tx: a write transaction, so that nothing is cosigned between the comparison and the storing.
+        examined: the request, as `examine` accepted it.
+        cosigner: this node.
+        now: time of the cosignature.
+    """
+    log, request, checkpoint = examined.log, examined.request, examined.checkpoint
+    known = witnessed(tx, log.partner)
     size, root = (known.size, known.root) if known else (0, EMPTY_ROOT)
     fault = _contradiction(request, checkpoint, size, root)
     if fault and known:
-        raise_alarm(tx, known, fault, now, request.note)
+        _accuse(tx, log, request, known, (fault, Finder(cosigner.code, now)))
     if request.old_size != size:
         return WitnessAnswer(409, f"{size}\n".encode(), SIZE_TYPE)
     if fault:
         return _said(422, fault)
-    _remember(tx, known, WitnessedLog(partner, checkpoint.origin, checkpoint.size, checkpoint.root, request.note, now))
-    return WitnessAnswer(200, cosign(text, cosigner.name, cosigner.key, now).line.encode())
+    head = WitnessedLog(log.partner, checkpoint.origin, checkpoint.size, checkpoint.root, request.note, now)
+    remember_witnessed(tx, head, first=known is None)
+    return WitnessAnswer(200, cosign(examined.text, cosigner.name, cosigner.key, now).line.encode())
+
+
+def _accuse(
+    tx: Transaction, log: KnownLog, request: WitnessRequest, known: WitnessedLog, found: tuple[str, Finder]
+) -> None:
+    """Raise the alarm: with evidence where the log's own signatures and hashes give it, else as a suspicion."""
+    fault, finder = found
+    evidence = make_evidence(log.key, (known.note, request.note), _path(known, request), finder, log.past)
+    if evidence is None:
+        suspect(tx, log.partner, fault, (known.note, request.note), finder.at)
+    else:
+        accuse(tx, log.partner, evidence, finder.at)
+
+
+def _path(known: WitnessedLog, request: WitnessRequest) -> list[bytes]:
+    """The proof as the path of an evidence; two roots of one size need none."""
+    return [] if parse_checkpoint(parse_note(request.note).text).size == known.size else list(request.proof)
 
 
 def _contradiction(request: WitnessRequest, checkpoint: Checkpoint, size: int, root: bytes) -> str | None:
@@ -113,18 +156,12 @@ def _contradiction(request: WitnessRequest, checkpoint: Checkpoint, size: int, r
     return None
 
 
-def _remember(tx: Transaction, known: WitnessedLog | None, head: WitnessedLog) -> None:
-    values = {"origin": head.origin, "size": head.size, "root": head.root, "note": head.note, "at": head.at}
-    if known is None:
-        tx.execute(witnessed_log.insert(), {"partner": head.partner, "audited_size": 0, **values})
-    else:
-        tx.execute(update(witnessed_log).where(witnessed_log.c.partner == head.partner).values(values))
-
-
 def cosigned_size(tx: Transaction, witness: PartnerCode) -> int:
     """Size of the newest of our checkpoints that this partner cosigned, 0 when none."""
-    query = select(func.max(ledger_cosignature.c.size)).where(ledger_cosignature.c.witness == witness)
-    return tx.execute(query).scalar_one() or 0
+    column = ledger_cosignature.c
+    # Not max(): SQLite would read every cosignature ever given, where this ends at the newest of this partner.
+    query = select(column.size).where(column.witness == witness).order_by(column.size.desc()).limit(1)
+    return tx.execute(query).scalar() or 0
 
 
 def consistency_request(tx: Transaction, witness: PartnerCode, old_size: int | None = None) -> bytes | None:
@@ -151,11 +188,21 @@ def consistency_request(tx: Transaction, witness: PartnerCode, old_size: int | N
     return encode_request(WitnessRequest(old, tuple(consistency_proof(tx, old, size)), latest.note))
 
 
-def record_cosignature(tx: Transaction, witness: PartnerCode, key: VerifyKey, size: int, body: bytes) -> datetime:
-    """Verify and store what a witness answered with 200, and return the time it states.
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A cosignature that holds: whose, under which checkpoint, its line, and the time it states."""
+
+    witness: PartnerCode
+    size: int
+    line: str
+    at: datetime
+
+
+def read_cosignature(tx: Transaction, witness: PartnerCode, key: VerifyKey, size: int, body: bytes) -> Cosigned:
+    """Verify what a witness answered with 200.
 
     Args:
-        tx: a write transaction.
+        tx: any transaction.
         witness: which partner.
         key: the key it cosigns with.
         size: size of the checkpoint that was sent.
@@ -170,11 +217,26 @@ def record_cosignature(tx: Transaction, witness: PartnerCode, key: VerifyKey, si
     if not found:
         raise TamperedError(f"the answer of {witness} holds no cosignature by its key")
     at = verify_cosignature(text, found[0], key)
-    where = (ledger_cosignature.c.size == size) & (ledger_cosignature.c.witness == witness)
+    return Cosigned(witness, size, found[0].line.removesuffix("\n"), at)
+
+
+def store_cosignature(tx: Transaction, one: Cosigned) -> None:
+    """Store a cosignature that was verified, in place of an earlier one under the same checkpoint."""
+    where = (ledger_cosignature.c.size == one.size) & (ledger_cosignature.c.witness == one.witness)
     tx.execute(delete(ledger_cosignature).where(where))
-    line = found[0].line.removesuffix("\n")
-    tx.execute(ledger_cosignature.insert(), {"size": size, "witness": witness, "line": line, "at": at})
-    return at
+    row = {"size": one.size, "witness": one.witness, "line": one.line, "at": one.at}
+    tx.execute(ledger_cosignature.insert(), row)
+
+
+def record_cosignature(tx: Transaction, witness: PartnerCode, key: VerifyKey, size: int, body: bytes) -> datetime:
+    """Verify and store what a witness answered with 200, and return the time it states.
+
+    Raises:
+        InputError, TamperedError: as `read_cosignature`.
+    """
+    one = read_cosignature(tx, witness, key, size, body)
+    store_cosignature(tx, one)
+    return one.at
 
 
 def _utf8(body: bytes) -> str:

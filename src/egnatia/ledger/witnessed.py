@@ -1,19 +1,16 @@
-"""What this node remembers of each partner's log: the largest checkpoint it cosigned, audits, and any alarm."""
+"""What this node remembers of each partner's log: the checkpoints it cosigned, audits, and any alarm (`alarms.py`)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from egnatia.ledger.log import Act, append
-from egnatia.model.events import EventKind
 from egnatia.model.ids import PartnerCode
 from egnatia.store.database import Transaction
-from egnatia.store.tables import witnessed_log
+from egnatia.store.tables import witnessed_head, witnessed_log
 
-WITNESS_ACTOR = "witness"
-"""Who acts in an alarm's entry: this part of the node, no officer."""
-_MAX_ALARM = 300
+KEPT_HEADS = 64
+"""Checkpoints of each partner that are kept: two minutes of a busy one at a checkpoint every 2 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +52,37 @@ def all_witnessed(tx: Transaction) -> list[WitnessedLog]:
     return [WitnessedLog(**row) for row in rows]
 
 
-def raise_alarm(tx: Transaction, known: WitnessedLog, reason: str, now: datetime, evidence: bytes = b"") -> None:
-    """Remember why a partner's log is not believed any more, and enter it into our own ledger.
-
-    The same alarm twice makes one entry, so that a partner cannot fill our ledger by repeating itself.
+def remember_witnessed(tx: Transaction, head: WitnessedLog, *, first: bool) -> None:
+    """Store what was just cosigned as the newest, and among the heads that others' are compared with.
 
     Args:
         tx: a write transaction.
-        known: the log as it was believed until now.
-        reason: what does not fit, in words.
-        now: when it was found.
-        evidence: the signed checkpoint that contradicts the one cosigned, when there is one.
+        head: the log at the checkpoint that was cosigned.
+        first: whether nothing of this log was cosigned before.
     """
-    text = reason[:_MAX_ALARM]
-    if known.alarm == text:
+    values = {"origin": head.origin, "size": head.size, "root": head.root, "note": head.note, "at": head.at}
+    if first:
+        tx.execute(witnessed_log.insert(), {"partner": head.partner, "audited_size": 0, **values})
+    else:
+        tx.execute(update(witnessed_log).where(witnessed_log.c.partner == head.partner).values(values))
+    keep_head(tx, head.partner, (head.size, head.root), head.note, head.at)
+
+
+def keep_head(tx: Transaction, partner: PartnerCode, head: tuple[int, bytes], note: bytes, at: datetime) -> None:
+    """Keep a checkpoint that is known to be of the cosigned history; the oldest beyond `KEPT_HEADS` go."""
+    columns = witnessed_head.c
+    size, root = head
+    if tx.execute(select(columns.size).where(columns.partner == partner, columns.size == size)).first():
         return
-    tx.execute(update(witnessed_log).where(witnessed_log.c.partner == known.partner).values(alarm=text))
-    act = Act(
-        event=EventKind.WITNESS_ALARM,
-        at=now,
-        actor=WITNESS_ACTOR,
-        object_ref=f"log:{known.partner}",
-        partner=known.partner,
-        content={"reason": text, "cosigned": known.note.decode(), "contradicting": evidence.decode()},
-    )
-    append(tx, act)
+    tx.execute(witnessed_head.insert(), {"partner": partner, "size": size, "root": root, "note": note, "at": at})
+    newest = select(columns.size).where(columns.partner == partner).order_by(columns.size.desc())
+    edge = tx.execute(newest.offset(KEPT_HEADS).limit(1)).scalar()
+    if edge is not None:
+        tx.execute(delete(witnessed_head).where(columns.partner == partner, columns.size <= edge))
 
 
-def clear_alarm(tx: Transaction, partner: PartnerCode) -> None:
-    """Believe a partner's log again: a person decided so, and whoever calls this writes the entry for it."""
-    tx.execute(update(witnessed_log).where(witnessed_log.c.partner == partner).values(alarm=None))
+def head_at(tx: Transaction, partner: PartnerCode, size: int) -> tuple[bytes, bytes] | None:
+    """Root and note of a partner's checkpoint of this size, while it is kept."""
+    columns = witnessed_head.c
+    row = tx.execute(select(witnessed_head).where(columns.partner == partner, columns.size == size)).one_or_none()
+    return None if row is None else (row.root, row.note)
