@@ -79,3 +79,11 @@ def test_a_wrong_file_is_named_with_its_place(tmp_path: Path) -> None:
     broken.write_text(Path(REGISTER).read_text(encoding="utf-8").replace('"dna"', '"dan"', 1), encoding="utf-8")
     answer = CliRunner().invoke(cli, ["agreement", "matrix", "--file", str(broken)])
     assert (answer.exit_code, "$.agreement[3].grants[0].subject" in answer.output) == (2, True)
+
+
+def test_the_register_is_printed_in_cedars_language() -> None:
+    policies = agreement("cedar", day=None)
+    assert policies.exit_code == 0
+    assert policies.stdout.count("permit (") == 40
+    assert '@id("declined")' in policies.stdout
+    assert "action ask, ask_core_data" in agreement("cedar", "--schema", day=None).stdout

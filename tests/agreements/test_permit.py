@@ -1,7 +1,7 @@
 """Each reason once, in its order; the storyline of the demonstration; the catalogue's own checks."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 import egnatia.scenario
 from egnatia.agreements import Allow, Refusal, Request, parse_register, permit
 from egnatia.agreements.force import status_on
-from egnatia.model.agreements import Agreement, Declaration, Grant, Partner, Party, Register, StatusFact
+from egnatia.model.agreements import Agreement, Bar, Declaration, Grant, Partner, Party, Register, StatusFact
 from egnatia.model.ids import AgreementId, GrantId, PartnerCode
 from egnatia.model.offences import Seriousness
 from egnatia.model.states import LegalForce, Offence, PartnerStatus, Purpose, RefusalReason, Stance, SubjectKind
@@ -171,11 +171,17 @@ def declining(register: Register) -> Register:
     return replace(register, declarations=(word,))
 
 
+def barred(register: Register, reason: RefusalReason, partner: PartnerCode = TWO, since: date = DAY) -> Register:
+    return replace(register, bars=(Bar(partner, reason, since, f"{partner} is barred here"),))
+
+
 SPOILED: list[tuple[RefusalReason, Register, Request]] = [
     (RefusalReason.UNKNOWN_PARTNER, whole(), replace(ASKED, answerer=PartnerCode("ZZZ"))),
     (RefusalReason.SAME_PARTNER, whole(), replace(ASKED, answerer=ONE)),
     (RefusalReason.PARTNER_WITHDRAWN, with_status(whole(), ONE, PartnerStatus.WITHDRAWN), ASKED),
     (RefusalReason.PARTNER_SUSPENDED, with_status(whole(), TWO, PartnerStatus.SUSPENDED), ASKED),
+    (RefusalReason.NOT_ADMITTED, barred(whole(), RefusalReason.NOT_ADMITTED), ASKED),
+    (RefusalReason.MEMBERSHIP_EXPIRED, barred(whole(), RefusalReason.MEMBERSHIP_EXPIRED), ASKED),
     (RefusalReason.PARTNER_DECLINED, declining(whole()), ASKED),
     (RefusalReason.NO_AGREEMENT, replace(whole(), agreements={}), ASKED),
     (RefusalReason.BASIS_NOT_BINDING, with_agreement(whole(), force=LegalForce.POLITICAL_DECLARATION), ASKED),
@@ -187,6 +193,31 @@ SPOILED: list[tuple[RefusalReason, Register, Request]] = [
     (RefusalReason.OFFENCE_BELOW_THRESHOLD, with_grant(whole(), grave=True), ASKED),
     (RefusalReason.STEP_TWO_NOT_GRANTED, with_grant(whole(), step_two=False), ASKED),
 ]
+
+
+BARS = [
+    RefusalReason.PARTNER_WITHDRAWN,
+    RefusalReason.PARTNER_SUSPENDED,
+    RefusalReason.NOT_ADMITTED,
+    RefusalReason.MEMBERSHIP_EXPIRED,
+]
+
+
+@pytest.mark.parametrize("reason", BARS)
+@pytest.mark.parametrize("partner", [ONE, TWO])
+def test_a_bar_forbids_from_its_day_on_either_side_and_nobody_else(reason: RefusalReason, partner: PartnerCode) -> None:
+    answer = permit(barred(whole(), reason, partner), ASKED)
+    assert isinstance(answer, Refusal)
+    assert answer.reason is reason
+    assert isinstance(permit(barred(whole(), reason, partner, DAY + timedelta(days=1)), ASKED), Allow)
+    assert isinstance(permit(barred(whole(), reason, PartnerCode("ZZZ")), ASKED), Allow)
+
+
+@pytest.mark.parametrize("reason", BARS)
+def test_a_bar_never_makes_an_allow_of_a_refusal(reason: RefusalReason) -> None:
+    for _, register, request in SPOILED:
+        for partner in (ONE, TWO):
+            assert isinstance(permit(barred(register, reason, partner), request), Refusal)
 
 
 def test_the_rows_are_every_reason_that_permit_finds_in_order() -> None:

@@ -11,24 +11,17 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.agreements.drawn_registers import OFFENCES, agreements, is_valid, registers, requests
 
 import egnatia.scenario
-from egnatia.agreements.checks import check_register
 from egnatia.agreements.decision import Allow, Refusal, Request, permit
 from egnatia.agreements.parse import parse_register
-from egnatia.errors import InputError
-from egnatia.model.agreements import Agreement, Declaration, Grant, Partner, Party, Register, StatusFact
-from egnatia.model.ids import AgreementId, GrantId, PartnerCode
-from egnatia.model.offences import Seriousness
-from egnatia.model.states import LegalForce, Offence, PartnerStatus, Purpose, RefusalReason, Stance, SubjectKind
+from egnatia.model.agreements import Agreement, Register
+from egnatia.model.ids import GrantId, PartnerCode
+from egnatia.model.states import Offence, PartnerStatus, Purpose, RefusalReason, Stance, SubjectKind
 
 DEMO = parse_register((Path(egnatia.scenario.__path__[0]) / "agreements.toml").read_bytes())
 REASONS = list(RefusalReason)[: list(RefusalReason).index(RefusalReason.STEP_TWO_NOT_GRANTED) + 1]
-OFFENCES = {
-    Offence.THEFT: Seriousness.ORDINARY,
-    Offence.ROBBERY: Seriousness.SERIOUS,
-    Offence.HOMICIDE: Seriousness.GRAVE,
-}
 Tuple = tuple[str, str, SubjectKind, Purpose, date, Offence, bool]
 
 
@@ -110,79 +103,6 @@ def test_demo_register_on_every_edge_of_every_date() -> None:
     assert judge(DEMO, every_date(DEMO), list(OFFENCES), [False, True]) > 2_000
 
 
-CODES = [PartnerCode(code) for code in ("AAA", "BBB", "CCC")]
-DAYS = st.dates(date(2025, 1, 1), date(2025, 1, 6))
-FEW_SUBJECTS = st.sampled_from([SubjectKind.DNA, SubjectKind.PERSON])
-
-
-@st.composite
-def partners(draw: st.DrawFn, code: PartnerCode) -> Partner:
-    days = sorted(draw(st.sets(DAYS, min_size=1, max_size=3)))
-    weights = [PartnerStatus.MEMBER] * 4 + list(PartnerStatus)
-    return Partner(code, (code,), tuple(StatusFact(draw(st.sampled_from(weights)), day, "drawn") for day in days))
-
-
-@st.composite
-def agreements(draw: st.DrawFn, number: int) -> Agreement:
-    codes = draw(st.sampled_from([CODES, CODES[:2], CODES[1:], CODES[::2]]))
-    forces = [LegalForce.TREATY, LegalForce.BINDING_AGREEMENT, *LegalForce]
-    return Agreement(
-        id=AgreementId(f"a{number}"),
-        title="drawn",
-        force=draw(st.sampled_from(forces)),
-        multilateral=len(codes) > 2,
-        parties=tuple(Party(code, None, None, draw(DAYS | st.none())) for code in codes),
-        suspended_from=draw(st.none() | DAYS),
-        terminated_on=draw(st.none() | DAYS),
-        invented=True,
-        source="drawn",
-    )
-
-
-@st.composite
-def grants(draw: st.DrawFn, number: int, agreement: Agreement) -> Grant:
-    pair = draw(st.permutations([party.partner for party in agreement.parties]))[:2]
-    return Grant(
-        id=GrantId(f"g{number}"),
-        agreement=agreement.id,
-        asker=pair[0],
-        answerer=pair[1],
-        subject=draw(FEW_SUBJECTS),
-        purposes=frozenset(draw(st.sets(st.sampled_from(Purpose), min_size=1))),
-        offence_min=draw(st.sampled_from(Seriousness)),
-        step_two=draw(st.booleans()),
-        deadline_h=48,
-        quota_day=1,
-        retention_max_d=1,
-        handling_default="H1",
-    )
-
-
-@st.composite
-def registers(draw: st.DrawFn) -> Register:
-    """A register that passes its checks: grants that would make it ambiguous or unlawful are left out."""
-    members = {code: draw(partners(code)) for code in CODES}
-    texts = [draw(agreements(number)) for number in range(draw(st.integers(1, 4)))]
-    register = Register(members, {each.id: each for each in texts}, (), ())
-    for number in range(draw(st.integers(1, 8))):
-        more = replace(register, grants=(*register.grants, draw(grants(number, draw(st.sampled_from(texts))))))
-        register = more if is_valid(more) else register
-    spoken = {(each.partner, each.subject, each.since): each for each in draw(st.lists(declarations(), max_size=3))}
-    return replace(register, declarations=tuple(spoken.values()))
-
-
-def declarations() -> st.SearchStrategy[Declaration]:
-    return st.builds(Declaration, st.sampled_from(CODES), FEW_SUBJECTS, st.sampled_from(Stance), DAYS, st.just("drawn"))
-
-
-def is_valid(register: Register) -> bool:
-    try:
-        check_register(register)
-    except InputError:
-        return False
-    return True
-
-
 CHECKED = settings(deadline=None, derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -190,12 +110,6 @@ CHECKED = settings(deadline=None, derandomize=True, max_examples=40, suppress_he
 @given(registers())
 def test_drawn_registers_allow_exactly_what_one_grant_in_force_says(register: Register) -> None:
     judge(register, every_date(register), [Offence.ROBBERY], [True])
-
-
-def requests() -> st.SearchStrategy[Request]:
-    codes = st.sampled_from([*CODES, PartnerCode("ZZZ")])
-    offences = st.sampled_from(list(OFFENCES))
-    return st.builds(Request, codes, codes, FEW_SUBJECTS, st.sampled_from(Purpose), offences, DAYS, st.booleans())
 
 
 @CHECKED

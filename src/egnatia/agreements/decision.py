@@ -59,7 +59,7 @@ def permit(register: Register, request: Request) -> Allow | Refusal:
     """Decide whether the register lets the question be asked.
 
     Returns:
-        An allow that names its grant, or a refusal with one of the fourteen reasons from `UNKNOWN_PARTNER` to
+        An allow that names its grant, or a refusal with one of the sixteen reasons from `UNKNOWN_PARTNER` to
         `STEP_TWO_NOT_GRANTED`.
     """
     refusal = _partners(register, request) or _declaration(register, request)
@@ -74,7 +74,7 @@ def permit(register: Register, request: Request) -> Allow | Refusal:
 
 
 def _partners(register: Register, request: Request) -> Refusal | None:
-    """The first five questions: are these two partners, two, and in good standing?"""
+    """The first questions: are these two partners, two, and in good standing, by the register and on this node?"""
     pair = (request.asker, request.answerer)
     standing = {code: _standing(register, code, request.on) for code in pair}
     for code in pair:
@@ -91,6 +91,19 @@ def _partners(register: Register, request: Request) -> Refusal | None:
         for code in pair:
             if standing[code] is status:
                 return Refusal(reason, f"{code} is {status.value} on {request.on.isoformat()}")
+        refusal = _barred(register, pair, request.on, reason)
+        if refusal is not None:
+            return refusal
+    return _barred(register, pair, request.on, RefusalReason.NOT_ADMITTED) or _barred(
+        register, pair, request.on, RefusalReason.MEMBERSHIP_EXPIRED
+    )
+
+
+def _barred(register: Register, pair: tuple[PartnerCode, ...], on: date, reason: RefusalReason) -> Refusal | None:
+    """What this node's own membership forbids, looked up last and only to forbid."""
+    for bar in register.bars:
+        if bar.reason is reason and bar.partner in pair and bar.since <= on:
+            return Refusal(reason, bar.detail)
     return None
 
 
