@@ -6,8 +6,8 @@ to 16 bytes, with the feature in front of the value, so that a name never meets 
 
 What this gives and what not: whoever lacks the key learns nothing from tags but repetition, and a message carries no name
 and no date of birth. The answerer holds the key and could try a dictionary of names against the tags it receives: towards
-it this is minimisation, not secrecy. What it learned is compared in memory and forgotten by `enquiries`. An oblivious
-function (RFC 9497) for identifiers belongs to a later release.
+it this is minimisation, not secrecy. What it learned is compared in memory and forgotten by `enquiries`. For single
+identifiers `engines.blind` gives secrecy.
 """
 
 import hmac
