@@ -13,11 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, select
 
-from egnatia.agreements import Allow, Request, permit
-from egnatia.enquiries.desk import Desk, check_quota, start_of_day
+from egnatia.agreements import Allow, Request
+from egnatia.enquiries.desk import Desk, check_quota
+from egnatia.enquiries.guard import number_mark
 from egnatia.enquiries.messages import MAX_REFS, REPLY, CandidateRef, EnquiryBody, ReplyBody, decode, encode
+from egnatia.enquiries.pairing import opened
+from egnatia.enquiries.quotas import answered_under
 from egnatia.enquiries.subjects import Found, subject_of
 from egnatia.errors import RefusedError
 from egnatia.exchange.inbox import Answer, Received
@@ -27,12 +30,36 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import PartnerCode, RecordRef
 from egnatia.model.states import RefusalReason, ReplyResult
 from egnatia.store.database import Transaction
-from egnatia.store.tables import answered_enquiry, claim_shield, protection_mark
+from egnatia.store.prepared import Prepared, insert_into
+from egnatia.store.tables import answered_enquiry, claim_shield, document_shield, protection_mark
 
-_LOOKED_AT_ONCE = 32
+_LOOKED_AT_ONCE = 8
 """References looked up together for protection marks; filled up, so that the statement says nothing of their number."""
 SHIELDED = "shielded"
 """What a no-hit for a protected person is called on this node only."""
+_KEEP = insert_into(answered_enquiry, "viewed_at")
+_FIRST = Prepared(
+    select(answered_enquiry.c.result).where(
+        answered_enquiry.c.asker == bindparam("asker"), answered_enquiry.c.enquiry_id == bindparam("enquiry_id")
+    )
+)
+
+
+def _shields() -> Prepared:
+    """Which of `_LOOKED_AT_ONCE` references are shielded from an asker."""
+    asked: list[BindParameter[str]] = [bindparam(f"ref_{number}") for number in range(_LOOKED_AT_ONCE)]
+    claimed = select(claim_shield.c.ref).where(
+        claim_shield.c.partner == bindparam("asker"), claim_shield.c.ref.in_(asked)
+    )
+    held = select(document_shield.c.ref).where(
+        document_shield.c.partner == bindparam("asker"),
+        document_shield.c.number == bindparam("number"),
+        document_shield.c.ref.in_(asked),
+    )
+    return Prepared(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(asked)).union(claimed, held))
+
+
+_SHIELDS = _shields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +98,17 @@ def answer_enquiry(tx: Transaction, desk: Desk, received: Received, now: datetim
 
 def _check_first(tx: Transaction, received: Received) -> None:
     """One conversation is one enquiry; a second one under its id is a broken partner or an attack."""
-    table = answered_enquiry.c
-    mine = (table.asker == received.sender) & (table.enquiry_id == received.conversation)
-    if tx.execute(select(table.result).where(mine)).first() is not None:
+    if tx.row(_FIRST, asker=received.sender, enquiry_id=received.conversation) is not None:
         raise RefusedError(RefusalReason.ID_REUSED, "this enquiry was answered before")
 
 
 def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, now: datetime) -> Verdict:
     grant = _permitted(tx, desk, received, body, now)
     subject = subject_of(body.subject)
-    found = subject.search(tx, received.sender, body.query)
-    marked = _marked(tx, received.sender, [each.ref for each in found])
+    query = opened(tx, desk.keys, received.sender, body.subject, body.query)
+    found = subject.search(tx, received.sender, query)
+    number = number_mark(desk.keys, str(query.get("number", "")))
+    marked = _marked(tx, (received.sender, number), [each.ref for each in found])
     open_ = sorted((each for each in found if each.ref not in marked), key=lambda each: (-each.quality, each.ref))[
         :MAX_REFS
     ]
@@ -94,7 +121,7 @@ def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, n
 def _permitted(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, now: datetime) -> Grant:
     """Our own register decides, not the asker's word: the grant it names has to be ours too."""
     request = Request(received.sender, desk.code, body.subject, body.purpose, body.offence, now.date())
-    verdict = permit(desk.register(tx), request)
+    verdict = desk.verdict(tx, request)
     if not isinstance(verdict, Allow):
         raise RefusedError(verdict.reason, verdict.detail)
     if verdict.grant.id != body.grant:
@@ -104,21 +131,22 @@ def _permitted(tx: Transaction, desk: Desk, received: Received, body: EnquiryBod
 
 
 def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
-    table = answered_enquiry.c
-    theirs = (table.grant_id == grant.id) & (table.answered_at >= start_of_day(now))
-    check_quota(grant, tx.execute(select(func.count()).select_from(answered_enquiry).where(theirs)).scalar_one())
+    check_quota(grant, answered_under(tx, grant, now))
 
 
-def _marked(tx: Transaction, asker: PartnerCode, refs: Iterable[RecordRef]) -> set[RecordRef]:
-    """Which of these records are shielded from this asker: protected persons, and who claims protection from it.
+def _marked(tx: Transaction, asked_by: tuple[PartnerCode, bytes], refs: Iterable[RecordRef]) -> set[RecordRef]:
+    """Which of these are shielded from this asker: protected persons, who claims protection from it, and what they hold.
 
     One statement of one shape for every enquiry, also when nothing was found.
     """
+    asker, number = asked_by
     asked: list[str] = sorted(refs)
     asked += [""] * (-len(asked) % _LOOKED_AT_ONCE or (_LOOKED_AT_ONCE if not asked else 0))
-    claimed = select(claim_shield.c.ref).where(claim_shield.c.partner == asker, claim_shield.c.ref.in_(asked))
-    rows = tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(asked)).union(claimed))
-    return {RecordRef(row.ref) for row in rows}
+    found: set[RecordRef] = set()
+    for start in range(0, len(asked), _LOOKED_AT_ONCE):
+        values = {f"ref_{place}": asked[start + place] for place in range(_LOOKED_AT_ONCE)}
+        found |= {RecordRef(row.ref) for row in tx.rows(_SHIELDS, asker=asker, number=number, **values)}
+    return found
 
 
 def _reference(found: Found) -> CandidateRef:
@@ -126,8 +154,8 @@ def _reference(found: Found) -> CandidateRef:
 
 
 def _record(tx: Transaction, received: Received, body: EnquiryBody, verdict: Verdict, now: datetime) -> None:
-    tx.execute(
-        answered_enquiry.insert(),
+    tx.put(
+        _KEEP,
         {
             "asker": received.sender,
             "enquiry_id": received.conversation,

@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
 from egnatia.enquiries.desk import (
-    BLIND_LABEL,
     KEEP,
     MIN_JUSTIFICATION,
     Desk,
@@ -23,14 +20,14 @@ from egnatia.enquiries.desk import (
     check_person_ref,
     check_quota,
     check_text,
-    start_of_day,
 )
 from egnatia.enquiries.guard import check_guard, override_guard
 from egnatia.enquiries.messages import ENQUIRY, EnquiryBody, encode
+from egnatia.enquiries.pairing import named, pair_keys
+from egnatia.enquiries.quotas import asked_under, check_day, note_asked, used_today
 from egnatia.enquiries.subjects import subject_of
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
-from egnatia.exchange.keys import pair_key
 from egnatia.exchange.outbox import Draft, queue_message
 from egnatia.ledger import Act, append
 from egnatia.model.agreements import Grant, Register
@@ -39,10 +36,12 @@ from egnatia.model.ids import EnquiryId, PartnerCode
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Sealed, Transaction
+from egnatia.store.prepared import insert_into
 from egnatia.store.tables import ask, enquiry
 
 ANSWER_WITHIN = timedelta(days=7)
 """How long a question stays open: the exchange gives up on a message of that age."""
+_ENQUIRE, _ASK = insert_into(enquiry), insert_into(ask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +125,8 @@ def send_enquiry(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDr
     """
     asking = _start(desk, officer, draft, now)
     asks = _judge_all(tx, asking, guarded=True)
+    asked = sum(each.grant is not None for each in asks)
+    check_day(desk.limits, used_today(tx, officer.id, draft.case_ref, now), asked)
     enquiry_id = EnquiryId(tx.new_id())
     reasons = _seal_reasons(tx, asking)
     _record(tx, asking, enquiry_id, reasons)
@@ -149,7 +150,7 @@ def _start(desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> 
 
 def _judge_all(tx: Transaction, asking: _Asking, *, guarded: bool) -> list[PartnerPreview]:
     register = asking.desk.register(tx)
-    judged = (_judge(tx, asking, register, partner) for partner in _partners(asking, register, set(cards(tx))))
+    judged = (_judge(tx, asking, partner) for partner in _partners(asking, register, set(cards(tx))))
     return [_claims_judged(tx, asking, register, each) if guarded else each for each in judged]
 
 
@@ -185,8 +186,8 @@ def _request(asking: _Asking, partner: PartnerCode) -> Request:
     return Request(asking.desk.code, partner, draft.subject, draft.purpose, draft.offence, asking.now.date())
 
 
-def _judge(tx: Transaction, asking: _Asking, register: Register, partner: PartnerCode) -> PartnerPreview:
-    verdict = permit(register, _request(asking, partner))
+def _judge(tx: Transaction, asking: _Asking, partner: PartnerCode) -> PartnerPreview:
+    verdict = asking.desk.verdict(tx, _request(asking, partner))
     if not isinstance(verdict, Allow):
         return PartnerPreview(partner, None, verdict.reason, verdict.detail)
     try:
@@ -209,8 +210,7 @@ def _claims_judged(tx: Transaction, asking: _Asking, register: Register, each: P
 
 
 def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
-    mine = (ask.c.grant_id == grant.id) & (ask.c.asked_at >= start_of_day(now))
-    check_quota(grant, tx.execute(select(func.count()).select_from(ask).where(mine)).scalar_one())
+    check_quota(grant, asked_under(tx, grant, now))
 
 
 def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:
@@ -228,8 +228,8 @@ def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:
 
 def _record(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, reasons: Sealed) -> None:
     draft = asking.draft
-    tx.execute(
-        enquiry.insert(),
+    tx.put(
+        _ENQUIRE,
         {
             "id": enquiry_id,
             "case_ref": draft.case_ref,
@@ -246,8 +246,8 @@ def _record(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, reasons: Se
 
 
 def _record_not_asked(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, each: PartnerPreview) -> None:
-    tx.execute(
-        ask.insert(),
+    tx.put(
+        _ASK,
         {
             "enquiry_id": enquiry_id,
             "partner": each.partner,
@@ -273,8 +273,8 @@ def _ask_partner(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, grant:
     body = _body(tx, asking, grant, reasons)
     draft = Draft(ENQUIRY, grant.answerer, enquiry_id, encode(body))
     queued = queue_message(tx, asking.desk.keys, draft, asking.now)
-    tx.execute(
-        ask.insert(),
+    tx.put(
+        _ASK,
         {
             "enquiry_id": enquiry_id,
             "partner": grant.answerer,
@@ -284,6 +284,7 @@ def _ask_partner(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, grant:
             "asked_at": asking.now,
         },
     )
+    note_asked(tx, grant, asking.now)
     act = Act(
         EventKind.ENQUIRY_SENT,
         asking.now,
@@ -302,7 +303,8 @@ def _ask_partner(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, grant:
 def _body(tx: Transaction, asking: _Asking, grant: Grant, reasons: Sealed) -> EnquiryBody:
     """The message itself: the values are minimised for this one partner."""
     draft = asking.draft
-    key = pair_key(asking.desk.keys, cards(tx)[grant.answerer], BLIND_LABEL)
+    key = pair_keys(tx, asking.desk.keys, cards(tx)[grant.answerer])[0]
+    query = subject_of(draft.subject).minimise(asking.checked, key.key, tx.randomness)
     return EnquiryBody(
         grant=grant.id,
         case_ref=draft.case_ref,
@@ -312,5 +314,5 @@ def _body(tx: Transaction, asking: _Asking, grant: Grant, reasons: Sealed) -> En
         officer=asking.officer.id,
         justification_commitment=reasons.commitment.hex(),
         deadline=asking.now + ANSWER_WITHIN,
-        query=subject_of(draft.subject).minimise(asking.checked, key, tx.randomness),
+        query=named(tx, grant.answerer, draft.subject, query, key),
     )

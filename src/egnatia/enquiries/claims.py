@@ -3,7 +3,8 @@
 The guard stops our own questions. This is the other direction: when the state of origin asks about a person who claims
 protection from it, even a hit by reference number would tell it where the person is known. Such records answer that
 state, and only that state, like a no-hit. Which records they are is found when a claim or a record comes in, with the
-same tags that the partner's own question would have, so answering takes no other path for them.
+same tags that the partner's own question would have, so answering takes no other path for them. The same goes for
+registered documents whose number stands in a claim: one number of a range is shielded, the others are answered.
 """
 
 from collections import defaultdict
@@ -11,9 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from egnatia.engines.documents import normal_number
 from egnatia.engines.people import PersonQuery, Tag, judge, parse_date, tags
 from egnatia.enquiries.desk import BLIND_LABEL, Desk
-from egnatia.enquiries.guard import Claim, read_claim, record_claim
+from egnatia.enquiries.guard import Claim, number_mark, read_claim, record_claim
 from egnatia.errors import InputError, NotFoundError
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.directory import cards
@@ -21,7 +23,7 @@ from egnatia.exchange.keys import pair_key
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Officer
 from egnatia.store.database import Transaction
-from egnatia.store.tables import blind_tag, claim_shield, protection_claim
+from egnatia.store.tables import blind_tag, claim_shield, document_shield, protection_claim, registered_document
 
 
 def enter_claim(tx: Transaction, desk: Desk, officer: Officer, claim: Claim, now: datetime) -> str:
@@ -36,8 +38,9 @@ def enter_claim(tx: Transaction, desk: Desk, officer: Officer, claim: Claim, now
 
 
 def shield_claimants(tx: Transaction, desk: Desk) -> None:
-    """Find again which records belong to open claims; called whenever a claim, a record or a partner is new."""
+    """Find again what belongs to open claims; called whenever a claim, a record, a document or a partner is new."""
     tx.execute(claim_shield.delete())
+    tx.execute(document_shield.delete())
     open_claims = tx.execute(protection_claim.select().where(protection_claim.c.closed_at.is_(None))).all()
     if not open_claims:
         return
@@ -47,6 +50,7 @@ def shield_claimants(tx: Transaction, desk: Desk) -> None:
         for card, names in known:
             if names.intersection(claim.origins):
                 _shield(tx, desk, row.id, claim, card)
+                _shield_documents(tx, desk, row.id, claim, card)
 
 
 def _names(tx: Transaction, desk: Desk, card: PartnerCard) -> set[str]:
@@ -63,6 +67,16 @@ def _shield(tx: Transaction, desk: Desk, claim_id: str, claim: Claim, card: Part
     if refs:
         rows = [{"claim_id": claim_id, "partner": card.code, "ref": ref} for ref in refs]
         tx.execute(claim_shield.insert(), rows)
+
+
+def _shield_documents(tx: Transaction, desk: Desk, claim_id: str, claim: Claim, card: PartnerCard) -> None:
+    """The registered documents and ranges in which a number of the claim stands, each for that number alone."""
+    columns = registered_document.c
+    for number in sorted({normal_number(each) for each in claim.document_numbers} - {""}):
+        holds = (columns.number_length == len(number)) & (columns.number_from <= number) & (columns.number_to >= number)
+        for ref in tx.execute(select(columns.ref).where(holds)).scalars().all():
+            row = {"claim_id": claim_id, "partner": card.code, "ref": ref, "number": number_mark(desk.keys, number)}
+            tx.execute(document_shield.insert(), row)
 
 
 def _found_by(tx: Transaction, desk: Desk, claim: Claim, card: PartnerCard) -> list[RecordRef]:

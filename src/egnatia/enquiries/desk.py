@@ -1,16 +1,19 @@
 """What every step of the flow needs to know about its own node, and the checks on what officers type."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from egnatia.agreements import load_register
+from egnatia.agreements import Allow, Refusal, Request, load_register, permit
 from egnatia.enquiries.messages import UNSEEN
 from egnatia.errors import InputError, RefusedError
+from egnatia.exchange.directory import cards
 from egnatia.exchange.keys import NodeKeys
+from egnatia.ledger.finality import WitnessPolicy, check_disclosure
 from egnatia.model.agreements import Grant, Register
 from egnatia.model.ids import GrantId, PartnerCode
 from egnatia.model.states import RefusalReason
+from egnatia.settings import EnquirySettings
 from egnatia.store.database import Transaction
 
 CASE_REF = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}")
@@ -32,19 +35,47 @@ KEEP = timedelta(days=1_095)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """This node's own side of every conversation."""
+    """This node's own side of every conversation.
+
+    Attributes:
+        code: the partner's code.
+        keys: its secrets.
+        limits: on what its own officers ask.
+        witnessing: when a ledger that nobody witnesses stops disclosures.
+    """
 
     code: PartnerCode
     keys: NodeKeys
+    limits: EnquirySettings = field(default_factory=EnquirySettings)
+    witnessing: WitnessPolicy = field(default_factory=WitnessPolicy)
 
     def register(self, tx: Transaction) -> Register:
         """The agreement register in force on this node."""
         return load_register(tx)
 
+    def verdict(self, tx: Transaction, request: Request) -> Allow | Refusal:
+        """`permit` by that register; equal requests of one transaction are judged once."""
+        if request not in tx.memo:
+            tx.memo[request] = permit(self.register(tx), request)
+        known: Allow | Refusal = tx.memo[request]
+        return known
+
     def keep_until(self, tx: Transaction, grant_id: GrantId, now: datetime) -> datetime:
         """Until when data received under a grant may be kept."""
         found = [each for each in self.register(tx).grants if each.id == grant_id]
         return now + (timedelta(days=found[0].retention_max_d) if found else KEEP)
+
+
+def check_witnessed(tx: Transaction, desk: Desk, now: datetime) -> None:
+    """Let personal values leave only while this node's ledger is witnessed as its settings want it.
+
+    Asked wherever values leave: releases, items passed on, consents to that, new values of a correction. What takes
+    data back is not asked.
+
+    Raises:
+        RefusedError: UNWITNESSED.
+    """
+    check_disclosure(tx, desk.witnessing, list(cards(tx)), now)
 
 
 def start_of_day(now: datetime) -> datetime:

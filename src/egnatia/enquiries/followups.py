@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 
 from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
+from egnatia.enquiries.clocks import Clock, Condition, Pause, Reading, reading
+from egnatia.enquiries.corrections.reading import check_facts
+from egnatia.enquiries.corrections.taken import Item
 from egnatia.enquiries.desk import Desk
 from egnatia.errors import ConflictError, NotFoundError, RefusedError
 from egnatia.exchange.inbox import Received
@@ -20,11 +23,15 @@ from egnatia.model.agreements import Grant
 from egnatia.model.events import EventKind
 from egnatia.model.ids import CandidateId, EnquiryId, FollowUpId, GrantId, OfficerId, PartnerCode, RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import FollowUpState, Offence, Purpose, RefusalReason, SubjectKind
+from egnatia.model.states import CorrectionItem, FollowUpState, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import follow_up
+from egnatia.store.tables import clock_pause, follow_up, outbox
 
 OUT, IN = "out", "in"
+_FOUND = select(follow_up, outbox.c.answered_at.label("delivered_at")).outerjoin(
+    outbox, outbox.c.message_id == follow_up.c.message_id
+)
+"""Follow-ups, and when the outbox had their answer: for those that 0.1.0 sent, which knew no `taken_at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,26 @@ class FollowUp:
     refusal: RefusalReason | None
     closed_at: datetime | None
     sealed_id: SealedId
+    taken_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    def clock(self) -> Clock:
+        """Its clock: of ours, the hit was confirmed before it was sent; of a partner's, it says so by following up."""
+        confirmed_at = self.at if self.direction == OUT else self.taken_at
+        conditions = {Condition.HIT_CONFIRMED: confirmed_at, Condition.FACTS_TRANSMITTED: self.taken_at}
+        return Clock(conditions, self.due_at - self.at, self.pauses, self.closed_at)
+
+    def reading(self, now: datetime) -> Reading:
+        """What its clock says now."""
+        return reading(self.clock(), now)
 
     def is_late(self, now: datetime) -> bool:
-        """Whether the deadline passed without an answer. A flag for people; nothing happens by itself."""
-        return self.closed_at is None and now > self.due_at
+        """Whether time ran out and there is no answer. A flag for people; nothing happens by itself."""
+        return self.closed_at is None and self.reading(now).late
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the answer is due as things stand; None until the answering side has the follow-up."""
+        return self.reading(now).due_at
 
 
 def act_on(row: FollowUp, event: EventKind, actor: str, now: datetime) -> Act:
@@ -83,10 +106,22 @@ def permitted(tx: Transaction, desk: Desk, request: Request) -> Grant:
 
 def listed(tx: Transaction, direction: str | None = None) -> list[FollowUp]:
     """Follow-ups, open ones first, the earliest deadline at the top."""
-    query = follow_up.select().order_by(follow_up.c.closed_at.is_not(None), follow_up.c.due_at, follow_up.c.id)
+    query = _FOUND.order_by(follow_up.c.closed_at.is_not(None), follow_up.c.due_at, follow_up.c.id)
     if direction is not None:
         query = query.where(follow_up.c.direction == direction)
-    return [made(row) for row in tx.execute(query)]
+    pauses = _pauses(tx)
+    return [made(row, pauses.get(row.id, ())) for row in tx.execute(query)]
+
+
+def _pauses(tx: Transaction, follow_up_id: str | None = None) -> dict[str, tuple[Pause, ...]]:
+    """Pauses of clocks, by follow-up."""
+    query = clock_pause.select().order_by(clock_pause.c.started_at)
+    if follow_up_id is not None:
+        query = query.where(clock_pause.c.follow_up_id == follow_up_id)
+    found: dict[str, tuple[Pause, ...]] = {}
+    for row in tx.execute(query):
+        found[row.follow_up_id] = (*found.get(row.follow_up_id, ()), Pause(row.started_at, row.ended_at))
+    return found
 
 
 def get(tx: Transaction, follow_up_id: FollowUpId, direction: str) -> FollowUp:
@@ -95,12 +130,10 @@ def get(tx: Transaction, follow_up_id: FollowUpId, direction: str) -> FollowUp:
     Raises:
         NotFoundError: there is none.
     """
-    row = tx.execute(
-        follow_up.select().where(follow_up.c.id == follow_up_id, follow_up.c.direction == direction)
-    ).one_or_none()
+    row = tx.execute(_FOUND.where(follow_up.c.id == follow_up_id, follow_up.c.direction == direction)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no follow-up {follow_up_id}", hint="`egnatia followup list` shows all of them.")
-    return made(row)
+    return made(row, _pauses(tx, follow_up_id).get(follow_up_id, ()))
 
 
 def ours(tx: Transaction, follow_up_id: FollowUpId, received: Received) -> FollowUp:
@@ -110,7 +143,7 @@ def ours(tx: Transaction, follow_up_id: FollowUpId, received: Received) -> Follo
         RefusedError: UNKNOWN_CONVERSATION.
     """
     row = tx.execute(
-        follow_up.select().where(
+        _FOUND.where(
             follow_up.c.id == follow_up_id,
             follow_up.c.direction == OUT,
             follow_up.c.partner == received.sender,
@@ -119,20 +152,31 @@ def ours(tx: Transaction, follow_up_id: FollowUpId, received: Received) -> Follo
     ).one_or_none()
     if row is None:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "we sent you no such follow-up")
-    return made(row)
+    return made(row, _pauses(tx, follow_up_id).get(follow_up_id, ()))
 
 
-def view_facts(tx: Transaction, officer: Officer, row: FollowUp, now: datetime) -> str:
+def view_facts(tx: Transaction, officer: Officer, row: FollowUp, now: datetime, why: str = "") -> str:
     """The facts that were stated. Looking is a consultation and is logged.
 
+    Args:
+        tx: write transaction.
+        officer: who looks.
+        row: the follow-up.
+        now: the moment.
+        why: the reason; facts that were restricted since need one of at least 20 characters.
+
     Raises:
-        ForbiddenError: the officer may not look at casework.
+        ForbiddenError: the officer may not look at casework, or not at restricted facts.
+        InputError: no reason where one is needed.
         ErasedError: they were erased.
     """
     authorise(officer, Action.VIEW_CANDIDATES)
+    if row.direction == IN:
+        item = Item(row.partner, CorrectionItem.ANSWER, row.ref, row.subject, row.enquiry_id)
+        check_facts(tx, officer, item, row.at, why)
     act = replace(
         act_on(row, EventKind.FOLLOW_UP_VIEWED, officer.id, now),
-        justification=f"follow-up {row.direction} of {row.partner}",
+        justification=why or f"follow-up {row.direction} of {row.partner}",
     )
     append(tx, act)
     return facts_of(tx, row)
@@ -162,8 +206,9 @@ def close(
     )
 
 
-def made(row: Row[Any]) -> FollowUp:
-    """The follow-up in a row of its table."""
+def made(row: Row[Any], pauses: tuple[Pause, ...] = ()) -> FollowUp:
+    """The follow-up in a row of its table, with the pauses of its clock."""
+    taken_at = row.at if row.direction == IN else row.taken_at or getattr(row, "delivered_at", None)
     return FollowUp(
         id=FollowUpId(row.id),
         direction=row.direction,
@@ -182,4 +227,6 @@ def made(row: Row[Any]) -> FollowUp:
         refusal=RefusalReason(row.refusal) if row.refusal else None,
         closed_at=row.closed_at,
         sealed_id=SealedId(row.sealed_id),
+        taken_at=taken_at,
+        pauses=pauses,
     )

@@ -5,11 +5,14 @@ opened only here, and have no field in any message. An override needs a supervis
 into the ledger; the claim still never leaves.
 """
 
+import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from egnatia.accounts import authorise
 from egnatia.engines.documents import normal_number
@@ -25,19 +28,23 @@ from egnatia.engines.people import (
 )
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
 from egnatia.errors import InputError, NotFoundError, RefusedError
+from egnatia.exchange.keys import NodeKeys
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PARTNER_CODE, PartnerCode, RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import RefusalReason
 from egnatia.store.database import Transaction
-from egnatia.store.tables import claim_shield, protection_claim
+from egnatia.store.prepared import Prepared
+from egnatia.store.tables import claim_shield, document_shield, protection_claim
 
 MIN_ASSESSMENT = 50
 """Characters of a written assessment: a reasoned sentence, not a word (requirement ENQ-06 asks for an assessment)."""
 
 _SAME_NAME = 0.5
 """Score from which a single name agrees with another: the engine's band `possible`."""
+_OPEN = Prepared(select(protection_claim.c.sealed_id).where(protection_claim.c.closed_at.is_(None)))
+_SHIELD_LABEL = b"egnatia/document-shield/v1"
 _ANY_KEY = bytes(32)
 """Tags that are compared here and nowhere else need no secret."""
 
@@ -115,6 +122,7 @@ def close_claim(tx: Transaction, officer: Officer, claim_id: str, why: str, now:
         raise NotFoundError(f"there is no open claim {claim_id}", hint="`egnatia claim list` shows all of them.")
     tx.execute(protection_claim.update().where(wanted).values(closed_at=now))
     tx.execute(claim_shield.delete().where(claim_shield.c.claim_id == claim_id))
+    tx.execute(document_shield.delete().where(document_shield.c.claim_id == claim_id))
     tx.erase(SealedId(row.sealed_id))
     append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"protection_claim:{claim_id}", justification=reason))
 
@@ -131,7 +139,7 @@ def check_guard(tx: Transaction, partner: PartnerCode, codes: Collection[str], c
     Raises:
         RefusedError: PROTECTION_CLAIM_GUARD.
     """
-    rows = tx.execute(protection_claim.select().where(protection_claim.c.closed_at.is_(None)))
+    rows = tx.rows(_OPEN)
     claims = [read_claim(tx.unseal(SealedId(row.sealed_id))) for row in rows]
     names = {partner, *codes}
     if any(_recognises(claim, clues) for claim in claims if names.intersection(claim.origins)):
@@ -140,6 +148,12 @@ def check_guard(tx: Transaction, partner: PartnerCode, codes: Collection[str], c
             f"asking {partner} could reveal a protection claim; nothing was sent",
             hint="Ask a supervisor. An override needs a written assessment of the risk and is recorded in the ledger.",
         )
+
+
+def number_mark(keys: NodeKeys, number: str) -> bytes:
+    """A document number as the shields store it: 16 bytes that say nothing without this node's own secret."""
+    key = hashlib.blake2b(_SHIELD_LABEL, key=keys.vault_key).digest()
+    return hashlib.blake2b(number.encode(), key=key, digest_size=16).digest()
 
 
 def override_guard(officer: Officer, assessment: str) -> str:

@@ -5,13 +5,32 @@ from datetime import datetime
 
 from egnatia.enquiries import our_followups, releases
 from egnatia.enquiries.answer import answer_enquiry
+from egnatia.enquiries.blind import taking as blind
+from egnatia.enquiries.blind.evaluating import evaluate_enquiry
+from egnatia.enquiries.blind.messages import BLIND_ENQUIRY
+from egnatia.enquiries.corrections import sending as corrections
+from egnatia.enquiries.corrections.messages import CORRECTION, CORRECTION_DONE
+from egnatia.enquiries.corrections.taking import take_correction
 from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.fishing import Sentry
+from egnatia.enquiries.fishing.volume import note_blind
+from egnatia.enquiries.membership import telling
+from egnatia.enquiries.membership.messages import MEMBERSHIP_LIST, MEMBERSHIP_NOTICE
+from egnatia.enquiries.membership.taking import take_list, take_list_answer, take_notice
 from egnatia.enquiries.messages import ENQUIRY, FOLLOW_UP, FOLLOW_UP_REFUSAL, RELEASE
+from egnatia.enquiries.onward import asking as consents
+from egnatia.enquiries.onward import forwarding
+from egnatia.enquiries.onward.deciding import take_request
+from egnatia.enquiries.onward.messages import CONSENT, CONSENT_REFUSAL, CONSENT_REQUEST, FORWARD, LABEL_CHANGE
+from egnatia.enquiries.onward.relabelling import take_label_change
 from egnatia.enquiries.our_followups import take_follow_up_answer, take_refusal
+from egnatia.enquiries.partner_cards import take_card, take_key_revocation
+from egnatia.enquiries.pauses import CLOCK, take_clock
 from egnatia.enquiries.releases import take_release, take_release_answer
 from egnatia.enquiries.replies import close_ask, take_reply
 from egnatia.enquiries.their_followups import take_follow_up
 from egnatia.errors import RefusedError
+from egnatia.exchange.announcements import CARD, REVOCATION
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.exchange.outbox import Sent
 from egnatia.model.states import AskState, RefusalReason
@@ -19,19 +38,47 @@ from egnatia.store.database import Transaction
 
 _QUESTIONS: dict[str, Callable[[Transaction, Desk, Received, datetime], Answer]] = {
     ENQUIRY: answer_enquiry,
+    BLIND_ENQUIRY: evaluate_enquiry,
     FOLLOW_UP: take_follow_up,
     FOLLOW_UP_REFUSAL: lambda tx, _, received, now: take_refusal(tx, received, now),
     RELEASE: take_release,
+    MEMBERSHIP_LIST: take_list,
+    MEMBERSHIP_NOTICE: lambda tx, _, received, now: take_notice(tx, received, now),
+    CLOCK: lambda tx, _, received, now: take_clock(tx, received, now),
+    CARD: take_card,
+    REVOCATION: lambda tx, _, received, now: take_key_revocation(tx, received, now),
+    CORRECTION: lambda tx, _, received, now: take_correction(tx, received, now),
+    CONSENT_REQUEST: take_request,
+    CONSENT: consents.take_consent,
+    CONSENT_REFUSAL: lambda tx, _, received, now: consents.take_consent_refusal(tx, received, now),
+    FORWARD: forwarding.take_forward,
+    LABEL_CHANGE: take_label_change,
+    CORRECTION_DONE: lambda tx, _, received, now: corrections.take_done(tx, received, now),
 }
+
+
+def _take_list_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
+    """The signatures first: an answer that cannot be read is not taken, and the list stays to be acknowledged."""
+    take_list_answer(tx, sent, received, now)
+    telling.take_answer(tx, sent, received, now)
+
+
 _ANSWERS: dict[str, Callable[[Transaction, Sent, Received, datetime], None]] = {
     ENQUIRY: take_reply,
+    BLIND_ENQUIRY: blind.take_evaluation,
     FOLLOW_UP: take_follow_up_answer,
     RELEASE: take_release_answer,
+    MEMBERSHIP_LIST: _take_list_answer,
+    MEMBERSHIP_NOTICE: telling.take_answer,
+    CORRECTION: corrections.take_receipt,
+    CONSENT_REQUEST: consents.take_request_answer,
+    FORWARD: forwarding.take_forward_answer,
+    CORRECTION_DONE: corrections.take_done_answer,
 }
 
 
-def answer(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
-    """Answer a partner's message.
+def answer(tx: Transaction, desk: Desk, received: Received, now: datetime, fishing: Sentry) -> Answer:
+    """Answer a partner's message, and watch for patterns in what is asked.
 
     Raises:
         RefusedError: MALFORMED for a kind that does not exist, or what the kind's own function raises.
@@ -39,7 +86,12 @@ def answer(tx: Transaction, desk: Desk, received: Received, now: datetime) -> An
     take = _QUESTIONS.get(received.kind)
     if take is None:
         raise RefusedError(RefusalReason.MALFORMED, f"there is no message of the kind {received.kind!r}")
-    return take(tx, desk, received, now)
+    made = take(tx, desk, received, now)
+    if received.kind == ENQUIRY:
+        fishing.note(tx, received, now)
+    elif received.kind == BLIND_ENQUIRY:
+        note_blind(tx, desk, received, now)
+    return made
 
 
 def take_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
@@ -55,5 +107,15 @@ def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
         close_ask(tx, sent, AskState.UNDELIVERABLE, None, now)
     elif sent.kind == FOLLOW_UP:
         our_followups.take_undeliverable(tx, sent, now)
+    elif sent.kind == BLIND_ENQUIRY:
+        blind.take_undeliverable(tx, sent)
     elif sent.kind == RELEASE:
         releases.take_undeliverable(tx, sent)
+    elif sent.kind in (MEMBERSHIP_LIST, MEMBERSHIP_NOTICE):
+        telling.take_undeliverable(tx, sent, now)
+    elif sent.kind == CONSENT_REQUEST:
+        consents.take_undeliverable(tx, sent, now)
+    elif sent.kind == FORWARD:
+        forwarding.take_undeliverable(tx, sent)
+    elif sent.kind in (CORRECTION, CORRECTION_DONE):
+        corrections.take_undeliverable(tx, sent, now)

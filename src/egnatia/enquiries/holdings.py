@@ -7,19 +7,20 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from egnatia.accounts import authorise
 from egnatia.agreements import load_register
 from egnatia.engines.documents import RegisterRow
 from egnatia.engines.people import PersonRow, record_from_dict, record_to_dict, tag_rows
 from egnatia.enquiries.claims import shield_claimants
-from egnatia.enquiries.desk import BLIND_LABEL, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.pairing import pair_keys
 from egnatia.errors import ConflictError, InputError, NotFoundError
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.directory import cards
-from egnatia.exchange.keys import pair_key
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import RecordRef, SealedId
@@ -72,10 +73,28 @@ def _check_new(tx: Transaction, ref: RecordRef) -> None:
 
 
 def _tag(tx: Transaction, desk: Desk, card: PartnerCard, rows: Iterable[PersonRow]) -> None:
-    key = pair_key(desk.keys, card, BLIND_LABEL)
-    made = [{"partner": card.code, "tag": tag, "ref": ref} for row in rows for tag, ref in tag_rows(row.record, key)]
+    keys = [each.key for each in pair_keys(tx, desk.keys, card)]
+    tagged = [pair for row in rows for key in keys for pair in tag_rows(row.record, key)]
+    made = [{"partner": card.code, "tag": tag, "ref": ref} for tag, ref in tagged]
     if made:
         tx.execute(insert(blind_tag), made)
+
+
+def replace_person(tx: Transaction, desk: Desk, ref: RecordRef, content: dict[str, Any], now: datetime) -> None:
+    """Put corrected content in the place of a person record's, with new tags for every partner; the old is erased.
+
+    Raises:
+        InputError: it would be no record any more.
+    """
+    record = record_from_dict(content["record"])
+    old = tx.execute(select(person_record.c.sealed_id).where(person_record.c.ref == ref)).scalar_one()
+    sealed = tx.seal(json.dumps(content).encode(), kind="person", at=now)
+    tx.execute(update(person_record).where(person_record.c.ref == ref).values(sealed_id=sealed.id))
+    tx.erase(SealedId(old))
+    tx.execute(blind_tag.delete().where(blind_tag.c.ref == ref))
+    for card in cards(tx).values():
+        _tag(tx, desk, card, [PersonRow(0, record, {})])
+    shield_claimants(tx, desk)
 
 
 def tag_for_partner(tx: Transaction, desk: Desk, card: PartnerCard) -> int:
@@ -108,6 +127,7 @@ def import_register(tx: Transaction, desk: Desk, officer: Officer, rows: Iterabl
             )
         _store_document(tx, row, now)
         count += 1
+    shield_claimants(tx, desk)
     append(tx, Act(EventKind.REGISTER_IMPORTED, now, officer.id, "register", content={"count": count}))
     return count
 

@@ -6,11 +6,12 @@ commitment to the justification, which stays with the asker and can be opened to
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from egnatia.agreements.handling import GradingBody, LabelBody
 from egnatia.errors import InputError, RefusedError
 from egnatia.model.states import Evidence, Offence, Purpose, RefusalReason, ReplyResult, SubjectKind
 
@@ -94,16 +95,27 @@ class RefusalBody(Body, frozen=True):
 
 
 class ReleaseBody(Body, frozen=True):
-    """Step 2, answered: core data that two people released, with their quality and handling."""
+    """Step 2, answered: core data that two people released, with their quality and handling.
+
+    From version 2 of messages on the whole label travels too; a partner of release 0.1.0 gets the short code alone.
+    """
 
     follow_up: IdText
     fields: Annotated[dict[FieldName, FreeText], msgspec.Meta(min_length=1, max_length=20)]
     handling: HandlingText
     as_of: date
+    label: LabelBody | msgspec.UnsetType = msgspec.UNSET
+    grading: GradingBody | msgspec.UnsetType = msgspec.UNSET
 
 
 class ReceiptBody(Body, frozen=True):
     """Received and stored; a person will look at it."""
+
+
+class LabelReceiptBody(Body, frozen=True):
+    """Received and stored under this label: the sender compares the hash with that of the label it sent."""
+
+    label_sha256: Digest
 
 
 B = TypeVar("B", bound=Body)
@@ -118,9 +130,23 @@ def decode(kind: type[B], body: Mapping[str, Any]) -> B:
         RefusedError: MALFORMED, naming the field.
     """
     try:
-        return msgspec.convert(dict(body), kind)
+        made = msgspec.convert(dict(body), kind)
     except msgspec.ValidationError as error:
         raise RefusedError(RefusalReason.MALFORMED, f"{kind.__name__}: {_without_values(str(error))}") from None
+    for name in kind.__struct_fields__:
+        if isinstance(value := getattr(made, name), datetime):
+            _check_moment(kind, name, value)
+    return made
+
+
+def _check_moment(kind: type[Body], name: str, value: datetime) -> None:
+    """A moment without a zone, or of no year in UTC, is none: it could be neither compared nor stored."""
+    try:
+        known = value.tzinfo is not None and value.astimezone(UTC)
+    except OverflowError:
+        known = False
+    if not known:
+        raise RefusedError(RefusalReason.MALFORMED, f"{kind.__name__}: {name!r} is no moment in UTC")
 
 
 def _without_values(problem: str) -> str:

@@ -3,11 +3,12 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from egnatia.accounts import authorise
 from egnatia.agreements import Request
 from egnatia.enquiries.candidates import CandidateRow, confirmed
+from egnatia.enquiries.corrections.reading import check_undisturbed
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.followups import OUT, FollowUp, check_open, close, made, ours, permitted
 from egnatia.enquiries.guard import check_guard
@@ -53,11 +54,12 @@ def send_follow_up(
 
     Raises:
         ForbiddenError, NotFoundError, InputError: as the names say.
-        ConflictError: the candidate is no hit, or was followed up before.
+        ConflictError: the candidate is no hit, was followed up before, fell, or was corrected and nobody looked since.
         RefusedError: no grant of today allows step 2, or it could reveal a protection claim recorded since.
     """
     authorise(officer, Action.SEND_FOLLOW_UP)
     hit = confirmed(tx, candidate_id, now)
+    check_undisturbed(tx, candidate_id)
     facts, offence = check_text("facts", request[0], MIN_JUSTIFICATION), request[1]
     _check_first(tx, candidate_id)
     _check_claims(tx, desk, hit)
@@ -149,7 +151,10 @@ def take_follow_up_answer(tx: Transaction, sent: Sent, received: Received, now: 
     Where the partner's people answered first, that counts, and what its node says after that changes nothing.
     """
     refusal = received.refusal()
-    if refusal is not None:
+    if refusal is None:  # from now on its clock runs, by the answering side's own word
+        mine = follow_up.c.message_id == sent.message_id
+        tx.execute(update(follow_up).where(mine).values(taken_at=received.created_at))
+    else:
         row = tx.execute(follow_up.select().where(follow_up.c.message_id == sent.message_id)).one()
         if row.closed_at is None:
             _refused(tx, received, made(row), refusal[0], now)

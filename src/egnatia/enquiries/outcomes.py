@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.candidates import confirmed
+from egnatia.enquiries.corrections.acting import misidentified
 from egnatia.enquiries.desk import KEEP, check_case_ref, check_person_ref, check_text
 from egnatia.errors import InputError
 from egnatia.ledger import Act, append
@@ -64,6 +65,8 @@ class OutcomeRow:
 def record_outcome(tx: Transaction, officer: Officer, draft: OutcomeDraft, now: datetime) -> OutcomeId:
     """Record an outcome, attributed exactly when its chain is whole.
 
+    A misidentification restricts what was received about the wrong person, and tells the partner (DIS-09).
+
     Raises:
         ForbiddenError: the officer may not.
         InputError: a reference is malformed, the moment is in the future, or the hit belongs to another case.
@@ -104,6 +107,8 @@ def record_outcome(tx: Transaction, officer: Officer, draft: OutcomeDraft, now: 
         content={"kind": draft.kind, "person_ref": draft.person_ref, "candidate": draft.candidate_id},
     )
     append(tx, act)
+    if draft.kind is OutcomeKind.MISIDENTIFICATION and draft.candidate_id is not None:
+        misidentified(tx, officer.id, draft.candidate_id, outcome_id, now)
     return outcome_id
 
 

@@ -6,17 +6,24 @@ There is no function that releases by rule, by time or by score (DIS-03, DIS-04,
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from msgspec import UNSET
 from sqlalchemy import Row, select, update
 
 from egnatia.accounts import authorise, require_other
+from egnatia.agreements import handling
+from egnatia.agreements.handling import check_use, from_text
 from egnatia.enquiries import followups
-from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.corrections.reading import check_copy, restriction_of_ours
+from egnatia.enquiries.corrections.taken import Item
+from egnatia.enquiries.corrections.taking import catch_up
+from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text, check_witnessed
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.guard import check_guard
-from egnatia.enquiries.messages import RECEIPT, RELEASE, ReceiptBody, ReleaseBody, decode, encode
+from egnatia.enquiries.labels import Terms, arrived, keep_until, label_of, mark, travelling
+from egnatia.enquiries.messages import RECEIPT, RELEASE, LabelReceiptBody, ReceiptBody, ReleaseBody, decode, encode
 from egnatia.enquiries.subjects import subject_of
 from egnatia.errors import ConflictError, InputError, NotFoundError, RefusedError
 from egnatia.exchange.inbox import Answer, Received
@@ -25,7 +32,7 @@ from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import FollowUpId, OfficerId, ReleaseId, SealedId
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import FollowUpState, RefusalReason
+from egnatia.model.states import CorrectionItem, FollowUpState, RefusalReason
 from egnatia.store.database import Transaction
 from egnatia.store.tables import follow_up, protection_mark, release
 
@@ -93,6 +100,7 @@ def propose(
     follow_up_id: FollowUpId,
     request: tuple[Sequence[str], str],
     now: datetime,
+    terms: Terms | None = None,
 ) -> ReleaseId:
     """Propose to release some fields; nothing leaves the node yet.
 
@@ -103,12 +111,13 @@ def propose(
         follow_up_id: a partner's open follow-up.
         request: field names from the whitelist, and the reason (at least 20 characters).
         now: the moment.
+        terms: the handling label and the grading; without them the grant's short code speaks.
 
     Raises:
         ForbiddenError, NotFoundError: as the names say.
         ConflictError: the follow-up is closed, or somebody proposed already.
         InputError: a field outside the whitelist or without a value, or no reason.
-        RefusedError: no grant of today allows step 2.
+        RefusedError: no grant of today allows step 2, or the label is unknown or looser than the grant's.
     """
     authorise(officer, Action.PROPOSE_RELEASE)
     row = followups.get(tx, follow_up_id, followups.IN)
@@ -117,8 +126,9 @@ def propose(
         raise ConflictError("a release was already proposed", hint="A second officer approves it or sends it back.")
     reason = check_text("reason", request[1], MIN_JUSTIFICATION)
     held = subject_of(row.subject).core_values(tx, row.ref)
-    _check_releasable(tx, desk, row, held)
+    check_releasable(tx, desk, row, held)
     values = _chosen(held, request[0])
+    marked = mark(desk, row, followups.grant_today(tx, desk, row, now).handling_default, terms or Terms(), now.date())
     release_id = ReleaseId(tx.new_id())
     sealed = tx.seal(
         json.dumps({"values": values, "reason": reason}).encode(), kind="core_data", at=now, erase_on=now + KEEP
@@ -129,23 +139,23 @@ def propose(
             "id": release_id,
             "follow_up_id": follow_up_id,
             "fields": json.dumps(list(values)),
-            "handling": followups.grant_today(tx, desk, row, now).handling_default,
             "proposed_by": officer.id,
             "proposed_at": now,
             "sealed_id": sealed.id,
+            **marked.columns(),
         },
     )
     _set_state(tx, follow_up_id, FollowUpState.PROPOSED)
     act = replace(
         followups.act_on(row, EventKind.RELEASE_PROPOSED, officer.id, now),
         justification=reason,
-        content={"release": release_id, "fields": list(values)},
+        content={"release": release_id, "fields": list(values), "handling": marked.code},
     )
     append(tx, act)
     return release_id
 
 
-def _check_releasable(tx: Transaction, desk: Desk, row: FollowUp, held: dict[str, str]) -> None:
+def check_releasable(tx: Transaction, desk: Desk, row: FollowUp, held: dict[str, str]) -> None:
     """Look again at who must be protected: a mark or a claim may have come since the reference was returned.
 
     A shielded record is released to nobody, a claimant's to no state that the claim is made against.
@@ -162,6 +172,8 @@ def _check_releasable(tx: Transaction, desk: Desk, row: FollowUp, held: dict[str
     numbers = [held.get("number_from", ""), *held.get("document_numbers", "").split(";")]
     partner = desk.register(tx).partners.get(row.partner)
     check_guard(tx, row.partner, partner.travel_document_codes if partner else (), {**held, "identifiers": numbers})
+    if restriction_of_ours(tx, row.ref) is not None:
+        raise RefusedError(RefusalReason.CONDITIONS_NOT_MET, "this record is restricted and cannot be released")
 
 
 def _chosen(values: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
@@ -184,17 +196,19 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
     Raises:
         ForbiddenError: not an approver, or the same person as the proposer.
         NotFoundError, ConflictError: as the names say.
-        RefusedError: the grant ended since.
+        RefusedError: the grant ended since, or UNWITNESSED.
     """
     authorise(officer, Action.APPROVE_RELEASE)
     proposed, row = _open_proposal(tx, release_id)
     require_other(officer, proposed.proposed_by)
-    _check_releasable(tx, desk, row, subject_of(row.subject).core_values(tx, row.ref))
+    check_witnessed(tx, desk, now)
+    check_releasable(tx, desk, row, subject_of(row.subject).core_values(tx, row.ref))
     grant = followups.grant_today(tx, desk, row, now)
     values = values_of(tx, proposed)
-    body = ReleaseBody(follow_up=row.id, fields=values, handling=proposed.handling, as_of=now.date())
+    body, label_sha256 = _body(tx, desk, row, proposed, now)
     queued = queue_message(tx, desk.keys, Draft(RELEASE, row.partner, row.enquiry_id, encode(body)), now)
     approval = {"approved_by": officer.id, "approved_at": now, "message_id": queued.message_id}
+    approval |= {"as_of": now.date().isoformat(), "label_sha256": label_sha256}
     tx.execute(update(release).where(release.c.id == release_id).values(approval))
     followups.close(tx, row.id, FollowUpState.RELEASED, None, now)
     act = replace(
@@ -205,6 +219,24 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
         content={"release": release_id, "fields": list(values), "proposed_by": proposed.proposed_by},
     )
     append(tx, act)
+
+
+def _body(
+    tx: Transaction, desk: Desk, row: FollowUp, proposed: Release, now: datetime
+) -> tuple[ReleaseBody, str | None]:
+    """What is sent, and the hash of its label where one is; the label may have run out since it was proposed."""
+    stored = tx.execute(release.select().where(release.c.id == proposed.id)).one()
+    check_use(label_of(stored, row, desk.code), row.purpose, now.date())
+    label, grading, label_sha256 = travelling(tx, row.partner, stored)
+    body = ReleaseBody(
+        follow_up=row.id,
+        fields=values_of(tx, proposed),
+        handling=proposed.handling,
+        as_of=now.date(),
+        label=label or UNSET,
+        grading=(grading or UNSET) if label else UNSET,
+    )
+    return body, label_sha256
 
 
 def send_back(tx: Transaction, officer: Officer, release_id: ReleaseId, reason: str, now: datetime) -> None:
@@ -232,7 +264,8 @@ def take_release(tx: Transaction, desk: Desk, received: Received, now: datetime)
     """Store core data that a partner's two officers released to us.
 
     Raises:
-        RefusedError: MALFORMED (also for a field outside the whitelist), or UNKNOWN_CONVERSATION.
+        RefusedError: MALFORMED (also for a field outside the whitelist), UNKNOWN_CONVERSATION, HANDLING_UNKNOWN, or
+            HANDLING_FORBIDS when its label does not let us have it.
     """
     body = decode(ReleaseBody, received.body)
     row = followups.ours(tx, FollowUpId(body.follow_up), received)
@@ -241,19 +274,26 @@ def take_release(tx: Transaction, desk: Desk, received: Received, now: datetime)
         raise RefusedError(RefusalReason.MALFORMED, f"{min(extra)!r} is not a core-data field of {row.subject.value}")
     if row.closed_at is not None:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "this follow-up was already closed")
-    until = desk.keep_until(tx, row.grant_id, now)
+    marked = arrived(desk, row, body.handling, (body.label or None, body.grading or None), now.date())
+    label_sha256 = handling.label_sha256(marked.label) if body.label else None
+    until = keep_until(tx, desk, row.grant_id, marked.label, now)
     sealed = tx.seal(json.dumps({"values": body.fields}).encode(), kind="core_data", at=now, erase_on=until)
+    release_id = tx.new_id()
     tx.execute(
         release.insert(),
         {
-            "id": tx.new_id(),
+            "id": release_id,
             "follow_up_id": row.id,
             "fields": json.dumps(list(body.fields)),
-            "handling": body.handling,
             "received_at": now,
+            "sent_at": received.created_at,
             "sealed_id": sealed.id,
+            "as_of": body.as_of.isoformat(),
+            "label_sha256": label_sha256,
+            **marked.columns(),
         },
     )
+    catch_up(tx, _item_of(row), release_id, received.created_at)
     followups.close(tx, row.id, FollowUpState.RELEASED, None, now)
     act = Act(
         EventKind.RELEASE_RECEIVED,
@@ -264,15 +304,28 @@ def take_release(tx: Transaction, desk: Desk, received: Received, now: datetime)
         grant=row.grant_id,
         purpose=row.purpose,
         message_sha256=received.sha256,
-        content={"fields": list(body.fields), "handling": body.handling, "as_of": body.as_of.isoformat()},
+        content={
+            "fields": list(body.fields),
+            "handling": body.handling,
+            "as_of": body.as_of.isoformat(),
+            "label_sha256": label_sha256,
+        },
     )
     append(tx, act)
-    return Answer(RECEIPT, encode(ReceiptBody()))
+    receipt = LabelReceiptBody(label_sha256=label_sha256) if label_sha256 else ReceiptBody()
+    return Answer(RECEIPT, encode(receipt))
 
 
 def take_release_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
-    """The asking partner's node answered our release: it has it, or did not take it, and our officers see which."""
+    """The asking partner's node answered our release: it has it, or did not take it, and our officers see which.
+
+    Raises:
+        RefusedError: HANDLING_UNKNOWN, it has it under another label than we sent; the release stays unconfirmed.
+    """
     refusal = received.refusal()
+    if refusal is None:
+        sent_label = select(release.c.label_sha256).where(release.c.message_id == sent.message_id)
+        check_receipt(tx.execute(sent_label).scalar(), received)
     ours = update(release).where(release.c.message_id == sent.message_id)
     tx.execute(ours.values(delivered_at=now) if refusal is None else ours.values(refusal=refusal[0]))
     if refusal is not None:
@@ -288,6 +341,16 @@ def take_release_answer(tx: Transaction, sent: Sent, received: Received, now: da
         append(tx, act)
 
 
+def check_receipt(label_sha256: str | None, received: Received) -> None:
+    """Require that a receipt repeats the hash of the label that travelled (L10); without a label there is none.
+
+    Raises:
+        RefusedError: HANDLING_UNKNOWN; the answer is not taken.
+    """
+    if label_sha256 is not None and decode(LabelReceiptBody, received.body).label_sha256 != label_sha256:
+        raise RefusedError(RefusalReason.HANDLING_UNKNOWN, f"{received.sender} keeps the item under another label")
+
+
 def take_undeliverable(tx: Transaction, sent: Sent) -> None:
     """Our release grew too old on its way: nobody received it, and our officers see that."""
     undelivered = update(release).where(release.c.message_id == sent.message_id)
@@ -297,6 +360,11 @@ def take_undeliverable(tx: Transaction, sent: Sent) -> None:
 def of_follow_up(tx: Transaction, follow_up_id: FollowUpId) -> list[Release]:
     """Proposed, approved or received releases of one follow-up."""
     return [_made(row) for row in tx.execute(release.select().where(release.c.follow_up_id == follow_up_id))]
+
+
+def as_of(stored: Row[Any]) -> date:
+    """The day for which the values of a stored release hold; release 0.1.0 wrote down only when it was approved."""
+    return date.fromisoformat(stored.as_of) if stored.as_of else (stored.approved_at or stored.received_at).date()
 
 
 def values_of(tx: Transaction, row: Release) -> dict[str, str]:
@@ -322,8 +390,22 @@ def view_received(
     received = [each for each in of_follow_up(tx, follow_up_id) if each.received_at is not None]
     if not received:
         raise NotFoundError("nothing was released for this follow-up", hint="Its page shows where it stands.")
+    check_copy(tx, officer, _item_of(row), (row.id, row.candidate_id), justification)
+    _check_label(tx, row, received[0], now)
     _enter_look(tx, officer, row, justification or "casework", now)
     return received[0], values_of(tx, received[0])
+
+
+def _check_label(tx: Transaction, row: FollowUp, held: Release, now: datetime) -> None:
+    """Looking is a use: the purpose has to be the label's, and its day must not have come (DIS-05, L6, L7)."""
+    text = tx.execute(select(release.c.label).where(release.c.id == held.id)).scalar()
+    if text is not None:  # what release 0.1.0 stored has no label, and the code alone limits no look
+        check_use(from_text(text), row.purpose, now.date())
+
+
+def _item_of(row: FollowUp) -> Item:
+    """The partner's record that a follow-up of ours asks about, as corrections name it."""
+    return Item(row.partner, CorrectionItem.RECORD, row.ref, row.subject)
 
 
 def _open_proposal(tx: Transaction, release_id: ReleaseId) -> tuple[Release, FollowUp]:

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from egnatia.enquiries.messages import CandidateRef, ReplyBody, decode
 from egnatia.errors import RefusedError
@@ -14,6 +14,7 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import GrantId
 from egnatia.model.states import AskState, Purpose, RefusalReason, ReplyResult
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import ask, candidate, enquiry
 
 DECIDE_WITHIN = timedelta(hours=24)
@@ -23,6 +24,18 @@ _STATES = {
     ReplyResult.NO_HIT: AskState.NO_HIT,
     ReplyResult.REFUSED: AskState.REFUSED,
 }
+_CLOSE = Prepared(
+    update(ask)
+    .where(ask.c.message_id == bindparam("of"))
+    .values(state=bindparam("now"), refusal=bindparam("reason"), answered_at=bindparam("at"))
+)
+_KEEP = insert_into(candidate)
+_ASKED_BY = Prepared(select(enquiry.c.officer_id).where(enquiry.c.id == bindparam("of")))
+_GROUNDS = Prepared(
+    select(ask.c.grant_id, enquiry.c.purpose)
+    .join(enquiry, enquiry.c.id == ask.c.enquiry_id)
+    .where(ask.c.message_id == bindparam("of"))
+)
 
 
 def take_reply(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
@@ -37,7 +50,7 @@ def take_reply(tx: Transaction, sent: Sent, received: Received, now: datetime) -
     reply = _checked(received) if refusal is None else ReplyBody(result=ReplyResult.REFUSED, reason=refusal[0])
     close_ask(tx, sent, _STATES[reply.result], reply.reason, now)
     for found in reply.refs:
-        _keep_candidate(tx, sent, found, now)
+        _keep_candidate(tx, sent, found, (received.created_at, now))
     _enter(tx, sent, received, reply, now)
 
 
@@ -55,15 +68,15 @@ def _checked(received: Received) -> ReplyBody:
 def close_ask(tx: Transaction, sent: Sent, state: AskState, reason: RefusalReason | None, now: datetime) -> None:
     """Set where our question to one partner stands."""
     answered = now if state is not AskState.UNDELIVERABLE else None
-    tx.execute(
-        update(ask).where(ask.c.message_id == sent.message_id).values(state=state, refusal=reason, answered_at=answered)
-    )
+    tx.put(_CLOSE, {"of": sent.message_id, "now": state, "reason": reason, "at": answered})
 
 
-def _keep_candidate(tx: Transaction, sent: Sent, found: CandidateRef, now: datetime) -> None:
-    owner = tx.execute(select(enquiry.c.officer_id).where(enquiry.c.id == sent.conversation)).scalar_one()
-    tx.execute(
-        candidate.insert(),
+def _keep_candidate(tx: Transaction, sent: Sent, found: CandidateRef, at: tuple[datetime, datetime]) -> None:
+    """Store one reference as a candidate; `at` is when the partner answered, by its clock, and when that came."""
+    sent_at, now = at
+    [asked] = tx.rows(_ASKED_BY, of=sent.conversation)
+    tx.put(
+        _KEEP,
         {
             "id": tx.new_id(),
             "enquiry_id": sent.conversation,
@@ -72,18 +85,15 @@ def _keep_candidate(tx: Transaction, sent: Sent, found: CandidateRef, now: datet
             "quality": found.quality,
             "evidence": json.dumps(found.evidence),
             "received_at": now,
-            "owner": owner,
+            "sent_at": sent_at,
+            "owner": asked.officer_id,
             "due_at": now + DECIDE_WITHIN,
         },
     )
 
 
 def _enter(tx: Transaction, sent: Sent, received: Received, reply: ReplyBody, now: datetime) -> None:
-    row = tx.execute(
-        select(ask.c.grant_id, enquiry.c.purpose)
-        .join(enquiry, enquiry.c.id == ask.c.enquiry_id)
-        .where(ask.c.message_id == sent.message_id)
-    ).one()
+    [row] = tx.rows(_GROUNDS, of=sent.message_id)
     append(
         tx,
         Act(

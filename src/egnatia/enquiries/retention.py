@@ -1,5 +1,11 @@
-"""Erasing: one record on a supervisor's word, or everything whose time has come."""
+"""Erasing: one record on a supervisor's word, or everything whose time has come; and what a person has to review.
 
+Everything sealed has a day on which it goes (`erase_on`), or belongs to a category that is reviewed (`REVIEWED`): a node's
+own records, which stand until somebody finds that they are not needed any more (Directive (EU) 2016/680 art. 5).
+`tidy.py` is the one job that goes through all of it.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -11,6 +17,7 @@ from egnatia.errors import NotFoundError
 from egnatia.exchange.outbox import SEALED_KIND, withdraw
 from egnatia.ledger import Act, append
 from egnatia.ledger.leaf import parse_leaf
+from egnatia.ledger.log import SEALED_KIND as LEDGER_KIND
 from egnatia.model.events import EventKind
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
@@ -27,9 +34,14 @@ from egnatia.store.tables import (
     sealed_record,
 )
 
+ERASED_AT_ONCE = 1_000
+"""Records erased in one transaction: the list of a thousand ids is 39 kB, and the writer is free again in under a second."""
+
 
 def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:
     """Erase a person record for good: row, tags, and the key of its content in every backup.
+
+    What partners hold of it is not touched: a correction `erase` tells them (`corrections/making.py`).
 
     Raises:
         ForbiddenError, InputError: as the names say.
@@ -69,14 +81,38 @@ def _on_their_way(tx: Transaction, ref: RecordRef) -> list[bytes]:
     return [bytes.fromhex(each) for each in hashes if each]
 
 
-def erase_due(tx: Transaction, now: datetime) -> int:
-    """Erase every sealed record whose date has passed, one ledger entry each. Returns how many.
+def erase_due(tx: Transaction, now: datetime, most: int = ERASED_AT_ONCE) -> int:
+    """Erase sealed records whose date has passed, the oldest first, with one ledger entry for each kind.
 
-    These entries seal nothing: a justification of their own would have to be erased in its turn, for ever.
+    Messages on their way are erased by the exchange, with their own entries.
+
+    Args:
+        tx: write transaction.
+        now: the moment.
+        most: how many at the most; whoever calls this calls again until nothing is due.
+
+    Returns:
+        How many were erased.
     """
-    query = select(sealed_record.c.id).where(sealed_record.c.erase_on <= now, sealed_record.c.kind != SEALED_KIND)
-    due = tx.execute(query).all()  # messages on their way are erased by the exchange, with their own entry
+    query = (
+        select(sealed_record.c.id, sealed_record.c.kind)
+        .where(sealed_record.c.erase_on <= now, sealed_record.c.kind != SEALED_KIND)
+        .order_by(sealed_record.c.erase_on, sealed_record.c.id)
+        .limit(most)
+    )
+    due = tx.execute(query).all()
     for row in due:
         tx.erase(SealedId(row.id))
-        append(tx, Act(EventKind.RECORD_ERASED, now, "node", f"sealed:{row.id}"))
+    for kind in sorted({row.kind for row in due}):
+        enter_erasure(tx, kind, [row.id for row in due if row.kind == kind], now)
     return len(due)
+
+
+def enter_erasure(tx: Transaction, kind: str, ids: Sequence[str], now: datetime) -> None:
+    """The one entry for records of one kind that went in one transaction: how many in the open, which ones sealed.
+
+    Contents of ledger entries are not listed: the list would have to be erased in its turn, for ever, and which ones are
+    gone is to be seen in the ledger itself.
+    """
+    listed = None if kind == LEDGER_KIND else {"erased": list(ids)}
+    append(tx, Act(EventKind.RECORD_ERASED, now, "node", f"due:{kind}:{len(ids)}", content=listed))

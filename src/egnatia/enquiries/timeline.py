@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from egnatia.enquiries.followups import OUT
 from egnatia.model.events import EventKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import ask, candidate, enquiry, follow_up, inspection, ledger_entry, outcome
+from egnatia.store.tables import ask, blind_enquiry, candidate, enquiry, follow_up, inspection, ledger_entry, outcome
 
 _THEIRS = (EventKind.ENQUIRY_ANSWERED, EventKind.FOLLOW_UP_RECEIVED)
 """Entries about partners' own questions: the partner chooses their ids, so they are never steps of a case of ours."""
@@ -50,7 +50,7 @@ def case_timeline(tx: Transaction, case_ref: str) -> list[Step]:
 def cases(tx: Transaction) -> list[str]:
     """Case references known on this node, in order."""
     found: set[str] = set()
-    for table in (enquiry, inspection, outcome):
+    for table in (enquiry, blind_enquiry, inspection, outcome):
         found.update(tx.execute(select(table.c.case_ref)).scalars())
     return sorted(found)
 
@@ -72,9 +72,20 @@ def _records(tx: Transaction, case_ref: str) -> list[str]:
         *(f"follow_up:{row.id}" for row in followed),
         # Under its message's id the exchange enters that a question could not be delivered.
         *(each for each in (*asked, *(row.message_id for row in followed)) if each),
+        *_blind(tx, case_ref),
         *(f"outcome:{each}" for each in outcomes),
         *(f"inspection:{each}" for each in inspections),
     ]
+
+
+def _blind(tx: Transaction, case_ref: str) -> list[str]:
+    """Blind questions of the case: entered by their commitment, and by themselves where they were not asked."""
+    columns = blind_enquiry.c
+    query = select(columns.id, columns.commitment, columns.message_id).where(columns.case_ref == case_ref)
+    found: list[str] = []
+    for row in tx.execute(query):
+        found += [f"blind:{row.commitment}", row.message_id] if row.commitment else [f"blind_enquiry:{row.id}"]
+    return found
 
 
 def _step(row: Row[Any]) -> Step:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.answer import SHIELDED
 from egnatia.enquiries.candidates import CandidateRow, of_enquiry
 from egnatia.errors import NotFoundError
+from egnatia.exchange.lines import unreachable
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import EnquiryId, GrantId, OfficerId, PartnerCode, RecordRef
@@ -22,7 +23,10 @@ from egnatia.store.tables import answered_enquiry, ask, enquiry
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """One partner's line: what it answered, or that it has not answered."""
+    """One partner's line: what it answered, or that it has not answered.
+
+    `unreachable_since` says, of one that has not, since when nothing reaches it; None while its line is up.
+    """
 
     partner: PartnerCode
     state: AskState
@@ -30,6 +34,7 @@ class AskView:
     grant_id: GrantId | None
     asked_at: datetime
     answered_at: datetime | None
+    unreachable_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class EnquiryView:
         """Partners that were asked and have not answered: never to be read as a no-hit."""
         open_states = (AskState.WAITING, AskState.UNDELIVERABLE)
         return tuple(each.partner for each in self.asks if each.state in open_states)
+
+    @property
+    def unreachable(self) -> tuple[PartnerCode, ...]:
+        """Those of them that nothing reaches just now."""
+        return tuple(each.partner for each in self.asks if each.unreachable_since is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,8 @@ def _made(tx: Transaction, row: Row[Any], now: datetime) -> EnquiryView:
 
 
 def _asks(tx: Transaction, enquiry_id: EnquiryId) -> tuple[AskView, ...]:
-    rows = tx.execute(ask.select().where(ask.c.enquiry_id == enquiry_id).order_by(ask.c.partner))
+    rows = tx.execute(ask.select().where(ask.c.enquiry_id == enquiry_id).order_by(ask.c.partner)).all()
+    gone = unreachable(tx) if any(row.state == AskState.WAITING for row in rows) else {}
     return tuple(
         AskView(
             partner=PartnerCode(row.partner),
@@ -141,6 +152,7 @@ def _asks(tx: Transaction, enquiry_id: EnquiryId) -> tuple[AskView, ...]:
             grant_id=GrantId(row.grant_id) if row.grant_id else None,
             asked_at=row.asked_at,
             answered_at=row.answered_at,
+            unreachable_since=gone.get(PartnerCode(row.partner)) if row.state == AskState.WAITING else None,
         )
         for row in rows
     )
@@ -164,6 +176,15 @@ def alerts(tx: Transaction, officer: Officer, now: datetime) -> list[Alert]:
             mine = (table.asker == alert.asker) & (table.enquiry_id == alert.enquiry_id)
             tx.execute(answered_enquiry.update().where(mine).values(viewed_at=now))
     return found
+
+
+def unseen_alerts(tx: Transaction) -> int:
+    """How many enquiries touched a protected person and were not read yet. Counting opens nothing, so it is no look."""
+    table = answered_enquiry.c
+    touched = (table.result == SHIELDED) | table.refs.not_like('%"shielded": []%')
+    query = select(func.count()).select_from(answered_enquiry).where(table.viewed_at.is_(None), touched)
+    count: int = tx.execute(query).scalar_one()
+    return count
 
 
 def _alert(row: Row[Any]) -> Alert:

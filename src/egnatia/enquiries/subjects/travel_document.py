@@ -8,6 +8,7 @@ import json
 from typing import Annotated, Any
 
 import msgspec
+from sqlalchemy import bindparam, select
 
 from egnatia.engines.documents import normal_issuer, normal_number
 from egnatia.enquiries.messages import Body, decode
@@ -16,6 +17,7 @@ from egnatia.errors import InputError, NotFoundError
 from egnatia.model.ids import PartnerCode, Randomness, RecordRef, SealedId
 from egnatia.model.states import Evidence, RegisterCategory, SubjectKind
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared
 from egnatia.store.tables import registered_document
 
 FIELDS = ("issuer", "document_type", "number")
@@ -27,6 +29,18 @@ _EVIDENCE = {
     RegisterCategory.REVOKED: Evidence.REPORTED_REVOKED,
     RegisterCategory.INVALID: Evidence.REPORTED_INVALID,
 }
+_REGISTERED = Prepared(
+    select(registered_document)
+    .where(
+        registered_document.c.issuer == bindparam("issuer"),
+        # The first letter is the type; a second one is the issuer's own (ICAO Doc 9303 parts 4 and 5): PD, ID.
+        registered_document.c.document_type.startswith(bindparam("kind")),
+        registered_document.c.number_length == bindparam("length"),
+        registered_document.c.number_from <= bindparam("number"),
+        registered_document.c.number_to >= bindparam("number"),
+    )
+    .order_by(registered_document.c.ref)
+)
 
 
 class DocumentQuery(Body, frozen=True):
@@ -71,19 +85,8 @@ def search(tx: Transaction, asker: PartnerCode, query: dict[str, Any]) -> list[F
     """Registered documents with this number, or blanks whose range holds it."""
     del asker
     asked = decode(DocumentQuery, query)
-    table = registered_document.c
-    rows = tx.execute(
-        registered_document.select()
-        .where(
-            table.issuer == asked.issuer,
-            # The first letter is the type; a second one is the issuer's own (ICAO Doc 9303 parts 4 and 5): PD, ID.
-            table.document_type.startswith(asked.document_type),
-            table.number_length == len(asked.number),
-            table.number_from <= asked.number,
-            table.number_to >= asked.number,
-        )
-        .order_by(table.ref)
-    )
+    values = {"issuer": asked.issuer, "kind": asked.document_type, "number": asked.number}
+    rows = tx.rows(_REGISTERED, **values, length=len(asked.number))
     return [_found(row.ref, row.number_from == row.number_to, RegisterCategory(row.category)) for row in rows]
 
 
