@@ -1,0 +1,141 @@
+"""What `egnatia node doctor` looks at: one plain function for each check, one line for each result."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from egnatia.agreements.admission import Standing
+from egnatia.errors import Error
+from egnatia.exchange.card import PartnerCard
+from egnatia.exchange.client import HttpsLine, Request
+from egnatia.exchange.directory import cards
+from egnatia.exchange.limits import MAX_SKEW
+from egnatia.exchange.membership.lists import how_it_stands
+from egnatia.exchange.message import parse_moment
+from egnatia.exchange.problems import read_problem
+from egnatia.exchange.server import STATUS_PATH
+from egnatia.exchange.strict_json import parse
+from egnatia.ledger.audit import verify_own
+from egnatia.ledger.mark import MARK_FILE
+from egnatia.node import DATABASE_FILE, Node
+from egnatia.operations.health import problems
+from egnatia.operations.signs import read_signs
+from egnatia.store.copies import check_sqlite
+
+_OK = 200
+
+
+_HINTS = {
+    "disk": "Free disk space now.",
+    "certificate": "Renew it with `egnatia node renew-certificate`.",
+    "database": "Restore it with `egnatia node restore`; keep the damaged file.",
+    "witness": "Ask the partners' operators; `egnatia ledger verify` shows what was cosigned.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One result: `good`, `note` or `wrong`."""
+
+    name: str
+    state: str
+    text: str
+    hint: str = ""
+
+
+def examine(node: Node) -> list[Check]:
+    """Run every check; one that fails does not stop the others."""
+    return [
+        *_signs(node),
+        *(_safely(look, node) for look in (_database, _agreements, _membership, _ledger)),
+        *_partners(node),
+    ]
+
+
+def _safely(look: Callable[[Node], Check], node: Node) -> Check:
+    try:
+        return look(node)
+    except Error as error:
+        return Check(look.__name__.strip("_"), "wrong", error.message, error.hint())
+
+
+def _signs(node: Node) -> list[Check]:
+    """The same rules as the health endpoint's; one line when nothing is wrong."""
+    signs = read_signs(node)
+    found = [Check(each.name, "wrong", each.text, _HINTS.get(each.name, "")) for each in problems(signs)]
+    free, ends = signs.free_bytes // 1_000_000, signs.certificate_ends
+    return found or [Check("machine", "good", f"{free} MB free; certificate valid until {ends:%Y-%m-%d}")]
+
+
+def _database(node: Node) -> Check:
+    if node.settings.database.url:
+        return Check("database", "note", "not this node's own file; check it with its own tools")
+    check_sqlite(node.directory / DATABASE_FILE)
+    return Check("database", "good", "the file's structure is whole")
+
+
+def _membership(node: Node) -> Check:
+    """How long the list holds; a list that nobody renews ends what may be asked."""
+    with node.database.read() as tx:
+        standing, made = how_it_stands(tx, node.clock())
+    if made is None:
+        return Check("membership", "note", "no membership list; partners are known by their cards alone")
+    good = standing is Standing.GOOD
+    hint = "" if good else "Renew it: `egnatia partner renew` here, then `egnatia partner sign` at every member."
+    text = f"list {made.version} of {len(made.members)} members holds until {made.valid_until:%Y-%m-%d}"
+    return Check("membership", "good" if good else "wrong", text, hint)
+
+
+def _agreements(node: Node) -> Check:
+    with node.database.read() as tx:
+        register = node.desk.register(tx)
+    return Check("agreements", "good", f"{len(register.agreements)} agreements, {len(register.grants)} grants")
+
+
+def _ledger(node: Node) -> Check:
+    with node.database.read() as tx:
+        report = verify_own(tx, node.trust(tx), mark=node.directory / MARK_FILE)
+    if report.findings:
+        first = report.findings[0]
+        return Check("ledger", "wrong", f"{first.place}: {first.text}", "Keep the files as they are; call the auditor.")
+    return Check("ledger", "good", f"{report.entries} entries, {report.cosignatures} cosignatures")
+
+
+def _partners(node: Node) -> list[Check]:
+    with node.database.read() as tx:
+        known = list(cards(tx).values())
+    if not known:
+        return [Check("partners", "note", "none registered", "`egnatia partner add` registers a partner's card.")]
+    return asyncio.run(_ask_all(node, known))
+
+
+async def _ask_all(node: Node, known: list[PartnerCard]) -> list[Check]:
+    line = HttpsLine(node.keys)
+    try:
+        return list(await asyncio.gather(*(_ask(node, line, card) for card in known)))
+    finally:
+        await line.close()
+
+
+async def _ask(node: Node, line: HttpsLine, card: PartnerCard) -> Check:
+    name = f"partner {card.code}"
+    try:
+        reply = await line.ask(card, Request(STATUS_PATH))
+        if reply.status != _OK:
+            told = read_problem(reply.status, reply.body)
+            hint = "The partner's operator has to register this node's present card: `egnatia partner card` prints it."
+            return Check(name, "wrong", f"it refuses this node: {told.reason or told.status}, {told.detail}", hint)
+        status = parse(reply.body, "status")
+        theirs = parse_moment(str(status.get("time")), "the partner's time")
+    except Error as error:
+        return Check(name, "wrong", error.message, error.hint())
+    return _clocks(name, theirs, node.clock(), status.get("ledger_size"))
+
+
+def _clocks(name: str, theirs: datetime, ours: datetime, size: object) -> Check:
+    apart = abs(theirs - ours)
+    if apart > MAX_SKEW:
+        text = f"its clock says {theirs:%Y-%m-%d %H:%M:%S}, ours {ours:%Y-%m-%d %H:%M:%S}"
+        return Check(name, "wrong", text, "Check the time synchronisation (NTP) of both machines.")
+    return Check(name, "good", f"answers; clocks {apart.total_seconds():.1f} s apart; ledger of {size} entries")
