@@ -31,7 +31,7 @@ def test_the_drawing_is_the_tree() -> None:
 @pytest.mark.parametrize("kind", LEAVES)
 def test_each_says_what_happened_and_what_to_do(kind: type[Error]) -> None:
     error = made(kind)
-    assert re.fullmatch(r"[A-Z_]{5,20}", kind.code)
+    assert re.fullmatch(r"[A-Z_]{4,20}", kind.code)
     assert kind.exit_status not in RESERVED
     assert kind.http_status in HTTP
     assert error.hint() == kind.default_hint
@@ -53,6 +53,7 @@ def test_exit_statuses_are_those_of_the_command_lines_help() -> None:
         "NOT_FOUND": 4,
         "ERASED": 4,
         "REFUSED": 5,
+        "BUSY": 6,
         "UNREACHABLE": 6,
         "TAMPERED": 7,
         "NOT_AUTHENTICATED": 8,

@@ -3,4 +3,4 @@
 Start at `node.py`, which puts a node together, and at `enquiries/`, the one flow everything hangs on.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

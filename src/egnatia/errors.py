@@ -11,6 +11,7 @@ Error:
     ├── UnreachableError      the line or the partner is down
     ├── TamperedError         a signature, a hash or the ledger does not hold
     ├── ErasedError           the content was erased; only its commitment is left
+    ├── BusyError             too much is waiting already; the same can be tried again in a moment
     └── StorageError          the disk is full or the database cannot be written
 
 Each has a code, an exit status for the command line, an HTTP status, and a hint: what the person who sees it can do.
@@ -132,6 +133,19 @@ class ErasedError(Error):
     exit_status = 4
     http_status = 410
     default_hint = "This is final: its key was destroyed. The ledger still proves that the entry existed."
+
+
+class BusyError(Error):
+    """Too much is waiting already; the same can be tried again in a moment."""
+
+    code = "BUSY"
+    exit_status = 6
+    http_status = 503
+    default_hint = "Nothing was stored and nothing is wrong: try again in a few seconds. Partners do so by themselves."
+
+    def __init__(self, message: str, *, retry_after_s: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class StorageError(Error):

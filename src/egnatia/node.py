@@ -9,27 +9,46 @@ import contextlib
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from egnatia import __version__
 from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.fishing import Sentry
 from egnatia.enquiries.handlers import answer, take_answer, take_undeliverable
 from egnatia.enquiries.holdings import tag_for_partner
 from egnatia.enquiries.views import enquiry_view
 from egnatia.errors import ConfigError, Error, InputError
+from egnatia.exchange.announcements import announce
 from egnatia.exchange.card import PartnerCard, make_card, read_card
 from egnatia.exchange.client import HttpsLine, Line
 from egnatia.exchange.courier import Courier, Office
-from egnatia.exchange.directory import cards, register_card
+from egnatia.exchange.directory import believed_cards, cards, register_card
+from egnatia.exchange.dispatch import hasten
 from egnatia.exchange.inbox import Answer, Received
-from egnatia.exchange.keys import NodeKeys, create_keys, load_keys, renew_certificate
+from egnatia.exchange.key_history import past_cosigning_keys
+from egnatia.exchange.keys import NodeKeys, create_keys, load_keys
+from egnatia.exchange.membership.former import former_cards
 from egnatia.exchange.outbox import Sent
+from egnatia.exchange.rotation import (
+    Rotated,
+    Rotation,
+    install,
+    is_noted,
+    note_rotation,
+    own_signing_keys,
+    preparing,
+    recover,
+)
 from egnatia.exchange.server import Site
 from egnatia.exchange.witnessing import Watch
-from egnatia.ledger import Act, append
+from egnatia.ledger import JSON, Act, append
+from egnatia.ledger.checkpoints import sign_anew
+from egnatia.ledger.finality import witness_policy
+from egnatia.ledger.mark import MARK_FILE, write_mark
 from egnatia.ledger.nodes import log_size
 from egnatia.ledger.notekeys import KeyKind, VerifyKey, verify_key
 from egnatia.ledger.report import Trust
@@ -80,6 +99,7 @@ class Node:
     clock: Callable[[], datetime] = utc_now
     _writer: Writer | None = None
     _courier: Courier | None = field(default=None)
+    _fishing: Sentry = field(default_factory=lambda: Sentry.opened(system_randomness()))
 
     @classmethod
     def open(cls, directory: Path, clock: Callable[[], datetime] = utc_now) -> "Node":
@@ -92,6 +112,7 @@ class Node:
         node = _assemble(directory, clock)
         try:
             check_revision(node.database)
+            recover(node.keys, node.has_noted)
             node.database.finish_erasures()
         except Error:
             node.close()
@@ -122,13 +143,63 @@ class Node:
             self._writer.close()
         self.database.close()
 
-    def card(self) -> bytes:
-        """This node's own card, for its partners."""
+    def card(self, keys: NodeKeys | None = None) -> bytes:
+        """This node's own card, for its partners; with other keys, the one it will have under them."""
         exchange = self.settings.exchange
         address = f"https://{exchange.public_host}:{exchange.port}"
-        return make_card(self.keys, self.settings.name, address, ledger_origin(self.code))
+        return make_card(keys or self.keys, self.settings.name, address, ledger_origin(self.code))
 
-    def add_partner(self, card: bytes, actor: str, *, replace: bool = False) -> PartnerCard:
+    def rotate_keys(self, wanted: Rotation, actor: str) -> Rotated:
+        """Replace keys of this node, announce its new card to its partners and write it to `card.json`.
+
+        A serving process of this node takes the new keys into use within seconds. Nothing that waits is lost.
+
+        Raises:
+            ConflictError: another process is rotating now.
+            ConfigError: the key files cannot be written.
+        """
+        exchange = self.settings.exchange
+        with preparing(self.keys, wanted, sorted({exchange.public_host, exchange.host}), self.clock()) as fresh:
+            rotated = self.commit(partial(self._rotate, fresh=fresh, wanted=wanted, actor=actor))
+            install(self.keys)
+        self._sign_anew()
+        (self.directory / CARD_FILE).write_bytes(self.card())
+        return rotated
+
+    def _rotate(self, tx: Transaction, fresh: NodeKeys, wanted: Rotation, actor: str) -> Rotated:
+        now, card, known = self.clock(), self.card(fresh), believed_cards(tx)
+        told, by_hand = ([], sorted(known)) if wanted.compromised else announce(tx, self.keys, card, known, now)
+        facts: dict[str, JSON] = {"announced": list(told), "by_hand": list(by_hand)}
+        note_rotation(tx, (self.card(), card), wanted, actor, facts, now)
+        if wanted.agreement:
+            desk = replace(self.desk, keys=fresh)
+            for partner in cards(tx).values():
+                tag_for_partner(tx, desk, partner)
+        return Rotated(card, tuple(told), tuple(by_hand))
+
+    def take_new_keys(self) -> bool:
+        """Take keys into use that another process of this node rotated; returns whether there were any.
+
+        Raises:
+            ConfigError: a key file is not what it should be.
+        """
+        if not self.keys.refresh():
+            return False
+        self._sign_anew()
+        return True
+
+    def _sign_anew(self) -> None:
+        """Have the newest checkpoint under the new key, in the database and beside it."""
+        signed = self.commit(lambda tx: sign_anew(tx, self.keys.signing, self.clock()))
+        if signed is not None:
+            write_mark(self.directory / MARK_FILE, signed.note)
+
+    def has_noted(self, fresh: NodeKeys) -> bool:
+        """Whether the database says that this node's keys are these: an interrupted rotation had come that far."""
+        with self.database.read() as tx:
+            return is_noted(tx, read_card(self.card(fresh)))
+
+    def add_partner(self, card: bytes, actor: str, *, replace: bool = False, revoke_old: bool = False) -> PartnerCard:
         """Register a partner's card and make our persons' tags for it, in one transaction.
 
         Raises:
@@ -139,7 +210,8 @@ class Node:
             raise InputError(f"this is the card of {self.code} itself", hint="Give it to partners; register theirs.")
 
         def job(tx: Transaction) -> PartnerCard:
-            partner = register_card(tx, card, actor, self.clock(), replace=replace)
+            partner = register_card(tx, card, actor, self.clock(), replace=replace, revoke_old=revoke_old)
+            hasten(tx, partner.code, self.clock())
             tag_for_partner(tx, self.desk, partner)
             return partner
 
@@ -147,12 +219,13 @@ class Node:
 
     def trust(self, tx: Transaction) -> Trust:
         """The keys by which this node's ledger and its partners' cosignatures are verified."""
-        own = self.keys.signing.public_key().public_bytes_raw()
+        own, *past = own_signing_keys(tx, self.keys)
+        known = {**former_cards(tx), **cards(tx)}
         witnesses = {
-            code: verify_key(card.ledger_origin, KeyKind.COSIGNATURE, card.signing_key)
-            for code, card in cards(tx).items()
+            code: verify_key(card.ledger_origin, KeyKind.COSIGNATURE, card.signing_key) for code, card in known.items()
         }
-        return Trust(self._note_key(own), witnesses)
+        past_witnesses = {code: past_cosigning_keys(tx, card) for code, card in known.items()}
+        return Trust(self._note_key(own), witnesses, tuple(self._note_key(each) for each in past), past_witnesses)
 
     def _note_key(self, public_key: bytes) -> VerifyKey:
         return verify_key(ledger_origin(self.code), KeyKind.NOTE, public_key)
@@ -169,13 +242,13 @@ class Node:
             version=__version__,
         )
 
-    def courier(self) -> Courier:
-        """What delivers this node's messages; a commit of this process wakes it."""
+    def courier(self, line: Line | None = None) -> Courier:
+        """What delivers this node's messages, by HTTPS or another line; a commit of this process wakes it."""
         office = Office(
             keys=self.keys,
             database=self.database,
             writer=self.start_writer(),
-            line=HttpsLine(self.keys),
+            line=line or HttpsLine(self.keys),
             on_answer=self._take_answer,
             on_undeliverable=self._take_undeliverable,
             clock=self.clock,
@@ -195,10 +268,12 @@ class Node:
             clock=self.clock,
             checkpoint_every=timedelta(seconds=self.settings.ledger.checkpoint_seconds),
             audit_every=timedelta(minutes=self.settings.ledger.audit_minutes),
+            mark=self.directory / MARK_FILE,
+            policy=self.desk.witnessing,
         )
 
     def _answer(self, tx: Transaction, received: Received) -> Answer:
-        return answer(tx, self.desk, received, self.clock())
+        return answer(tx, self.desk, received, self.clock(), self._fishing)
 
     def _take_answer(self, tx: Transaction, sent: Sent, received: Received) -> None:
         take_answer(tx, sent, received, self.clock())
@@ -264,17 +339,14 @@ def upgrade_node(directory: Path) -> None:
         node.close()
 
 
-def renew(directory: Path) -> None:
-    """Make a new TLS certificate and the card that names it; the node has to be restarted.
+def renew(directory: Path) -> Rotated:
+    """Make a new TLS certificate and the card that names it, and announce it; who has to bring it by hand is returned.
 
     Raises:
         ConfigError: there is no node here.
     """
     with contextlib.closing(Node.open(directory)) as node:
-        exchange = node.settings.exchange
-        renew_certificate(directory, sorted({exchange.public_host, exchange.host}), node.clock())
-    with contextlib.closing(Node.open(directory)) as node:
-        (directory / CARD_FILE).write_bytes(node.card())
+        return node.rotate_keys(Rotation(tls=True), "node")
 
 
 def _was_made(directory: Path) -> bool:
@@ -299,4 +371,5 @@ def _assemble(directory: Path, clock: Callable[[], datetime], *, making: bool = 
         )
     vault = Vault(directory / VAULT_FILE, keys.vault_key)
     url = settings.database.url or f"sqlite:///{directory / DATABASE_FILE}"
-    return Node(directory, settings, keys, Database(url, vault, system_randomness()), Desk(settings.code, keys), clock)
+    desk = Desk(settings.code, keys, settings.enquiries, witness_policy(settings.ledger))
+    return Node(directory, settings, keys, Database(url, vault, system_randomness()), desk, clock)

@@ -23,8 +23,20 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _PASSWORD_AFTER_NAME = re.compile(r"(://[^/:]*:).*(@)")
 """Up to the last @, as SQLAlchemy reads it: a password may hold one."""
 _PASSWORD_IN_QUERY = re.compile(r"((?:[?&])(?:password|passfile|sslpassword)=)[^&]*", re.IGNORECASE)
-BOUNDS = {"port": (1, 65_535), "checkpoint_seconds": (1, 86_400), "audit_minutes": (1, 10_080)}
-"""Every setting that is a number: TCP ports, a checkpoint at least daily, an audit at least weekly."""
+BOUNDS = {
+    "port": (1, 65_535),
+    "checkpoint_seconds": (1, 86_400),
+    "audit_minutes": (1, 10_080),
+    "witnesses_needed": (1, 50),
+    "stale_minutes": (1, 43_200),
+    "halt_minutes": (0, 43_200),
+    "officer_day": (1, 1_000_000_000),
+    "case_day": (1, 1_000_000_000),
+    "metrics_port": (0, 65_535),
+}
+"""Every setting that is a number: TCP ports, a checkpoint at least daily, an audit at least weekly, questions a day."""
+CHOICES = {"log": ("text", "json")}
+"""Every setting that is one of a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +89,47 @@ class LedgerSettings:
     Attributes:
         checkpoint_seconds: at most one checkpoint in this time, and only when the ledger grew.
         audit_minutes: how often this node audits the partners' ledgers.
+        witnesses_needed: partners that must have cosigned an entry before it is final.
+        stale_minutes: after how long without that the node announces that its ledger is unwitnessed.
+        halt_minutes: after how long it stops disclosures; 0 for never. Enquiries are not stopped.
     """
 
     checkpoint_seconds: int = 2
     audit_minutes: int = 60
+    witnesses_needed: int = 2
+    stale_minutes: int = 60
+    halt_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnquirySettings:
+    """How many questions may leave this node in a day, one for each partner asked.
+
+    No instrument read here fixes a number. The defaults are ours: a border officer's busy shift is about 40 enquiries to
+    three partners, and a case in which 500 were asked in a day needs its leader's attention anyway.
+
+    Attributes:
+        officer_day: by one officer.
+        case_day: for one case.
+    """
+
+    officer_day: int = 200
+    case_day: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsSettings:
+    """The operator's own: health, metrics, logs.
+
+    Attributes:
+        host: address to listen on; nobody logs in there, so keep it to this machine or to a monitoring network.
+        metrics_port: TCP port of `/health/live`, `/health/ready` and `/metrics`; 0 for none.
+        log: form of the log lines, `text` or `json`.
+    """
+
+    host: str = "127.0.0.1"
+    metrics_port: int = 0
+    log: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +147,8 @@ class Settings:
     exchange: ExchangeSettings = field(default_factory=ExchangeSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    enquiries: EnquirySettings = field(default_factory=EnquirySettings)
+    operations: OperationsSettings = field(default_factory=OperationsSettings)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -105,6 +156,8 @@ SECTIONS: dict[str, type[Any]] = {
     "exchange": ExchangeSettings,
     "console": ConsoleSettings,
     "ledger": LedgerSettings,
+    "enquiries": EnquirySettings,
+    "operations": OperationsSettings,
 }
 _NODE_KEYS = {"code", "name"}
 
@@ -183,6 +236,8 @@ def _check_bounds(section: str, key: str, value: object) -> None:
         low, high = BOUNDS[key]
         if not low <= value <= high:
             raise ConfigError(f"{section}.{key} must be from {low} to {high}, not {value}")
+    if key in CHOICES and value not in CHOICES[key]:
+        raise ConfigError(f"{section}.{key} must be one of {', '.join(CHOICES[key])}, not {value!r}")
 
 
 def _with_environment(document: dict[str, dict[str, Any]], environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -209,6 +264,8 @@ def write_private(path: Path, content: bytes) -> None:
     path.unlink(missing_ok=True)  # an older file may be open to others, or be a link to somewhere else
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())  # a power cut left an empty file behind (bench/faults)
 
 
 def without_secrets(settings: Settings) -> Settings:

@@ -220,23 +220,23 @@ def test_wrong_tries_at_once_are_all_counted(database: Database, now: datetime) 
     assert row == now + PAUSE
 
 
-def test_two_accounts_of_one_name_made_at_once_are_one_account(tmp_path: Path, now: datetime) -> None:
+def test_two_accounts_of_one_name_made_at_once_are_one_account(
+    database: Database, tmp_path: Path, now: datetime
+) -> None:
     from egnatia.errors import ConflictError
-    from egnatia.store.tables import metadata
     from egnatia.store.vault import Vault
 
-    url = f"sqlite:///{tmp_path / 'two.sqlite'}"
-    databases = [Database(url, Vault(tmp_path / f"{n}.vault", bytes(32)), random.Random(n)) for n in range(2)]
-    metadata.create_all(databases[0].engine)
+    vaults = [Vault(tmp_path / f"{n}.vault", bytes(32)) for n in range(2)]
+    databases = [Database(database.url, vault, random.Random(n)) for n, vault in enumerate(vaults)]
 
-    def make(database: Database) -> str:
+    def make(one: Database) -> str:
         try:
-            database.run(lambda tx: create_officer(tx, "mira", {Role.AUDITOR}, PASSWORD, "off-0", now, CHEAP))
+            one.run(lambda tx: create_officer(tx, "mira", {Role.AUDITOR}, PASSWORD, "off-0", now, CHEAP))
         except ConflictError:
             return "conflict"
         return "made"
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(make, databases)) == ["conflict", "made"]
-    for database in databases:
-        database.close()
+    for one in databases:
+        one.close()

@@ -2,20 +2,20 @@
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 from tests.cli.terminal import Terminal, told
 from tests.federation.world import ALB, BASIS, GBR, MKD, MNE, PASSWORD, REASON, WHY, XKX
 
 from egnatia.cli import NOUNS, cli
 from egnatia.errors import Error
 from egnatia.scenario.case import CASE_REF
+from egnatia.store.tables import ledger_entry
 
 __all__ = ["told"]
 
@@ -105,16 +105,18 @@ def test_conflict_is_nine(told: Terminal) -> None:
 
 
 def test_a_changed_ledger_is_seven_and_names_the_entry(told: Terminal) -> None:
-    with closing(sqlite3.connect(told.world.directory / MNE / "node.sqlite")) as database, database:
-        before = database.execute("SELECT entry FROM ledger_entry WHERE sequence = 2").fetchone()[0]
-        database.execute("UPDATE ledger_entry SET entry = ? WHERE sequence = 2", (before.replace(b"off-", b"Off-"),))
+    changed = ledger_entry.c.sequence == 2
+    before = told.world.look(
+        MNE, lambda tx: bytes(tx.execute(select(ledger_entry.c.entry).where(changed)).scalar_one())
+    )
+    altered = ledger_entry.update().where(changed).values(entry=before.replace(b"off-", b"Off-"))
+    told.world.do(MNE, lambda tx: tx.execute(altered))
     result = told.run(MNE, "ledger", "verify", "--json")
     assert result.exit_code == 7
     assert json.loads(result.stdout)["holds"] is False
     assert "entry 2" in result.stderr
     assert told.run(MNE, "node", "doctor").exit_code == 1
-    with closing(sqlite3.connect(told.world.directory / MNE / "node.sqlite")) as database, database:
-        database.execute("UPDATE ledger_entry SET entry = ? WHERE sequence = 2", (before,))
+    told.world.do(MNE, lambda tx: tx.execute(ledger_entry.update().where(changed).values(entry=before)))
     assert told.run(MNE, "ledger", "verify").exit_code == 0
 
 

@@ -16,9 +16,13 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.console.exchange_story import BLIND, correct, for_the_court, more
 
 from egnatia.console import console_app
 from egnatia.console.routes import ROUTES
+from egnatia.enquiries.fishing import Finding, fishing_alerts
+from egnatia.enquiries.fishing.alerts import Asker, raise_alert
+from egnatia.model.states import FishingRule
 
 pytestmark = pytest.mark.browser
 
@@ -169,6 +173,13 @@ VISITS = [
     Visit("ALB", "supervisor", "/enquiries/check", {"subject": "travel_document"}),
     Visit("ALB", "supervisor", "/enquiries/check", QUESTION),
     Visit("ALB", "supervisor", "/enquiries/{enquiry}"),
+    Visit("ALB", "supervisor", "/blind"),
+    Visit("ALB", "supervisor", "/blind/new"),
+    Visit("ALB", "supervisor", "/blind/new?list=bank_accounts"),
+    Visit("ALB", "supervisor", "/blind/check", {"list": "phones"}),
+    Visit("ALB", "supervisor", "/blind/check", BLIND),
+    Visit("ALB", "enquirer", "/blind/{blind}"),
+    Visit("XKX", "approver", "/blind"),
     Visit("ALB", "supervisor", "/candidates?show=all"),
     Visit("ALB", "examiner", "/candidates/{open}"),
     Visit("ALB", "examiner", "/candidates/{open}/decision", {"basis": "short"}),
@@ -180,16 +191,31 @@ VISITS = [
     Visit("XKX", "second", "/follow-ups/{proposed}"),
     Visit("XKX", "second", "/follow-ups/{proposed}/release"),
     Visit("XKX", "approver", "/follow-ups/{proposed}/release"),
+    Visit("XKX", "approver", "/follow-ups/{waiting}/pause", {"clock_why": "short"}),
     Visit("ALB", "supervisor", "/received/{received}"),
+    Visit("ALB", "supervisor", "/received/{received}/onward"),
+    Visit("ALB", "supervisor", "/received/{received}/consent", {"use": "onward"}),
+    Visit("GBR", "enquirer", "/passed-on/{received}"),
+    Visit("GBR", "enquirer", "/consents"),
+    Visit("XKX", "second", "/consents"),
+    Visit("XKX", "second", "/consents/{consent}"),
+    Visit("XKX", "second", "/consents/{asked}/proposal", {"reason": "short"}),
+    Visit("XKX", "second", "/consents/{proposed_consent}"),
+    Visit("ALB", "supervisor", "/corrections"),
+    Visit("ALB", "examiner", "/corrections/XKX/{correction}"),
     Visit("ALB", "supervisor", "/outcomes/new?candidate={candidate}"),
     Visit("ALB", "supervisor", "/outcomes", {"kind": ""}),
     Visit("ALB", "supervisor", "/cases"),
     Visit("ALB", "supervisor", "/cases/DUR-2025-0417"),
     Visit("ALB", "supervisor", "/alerts"),
+    Visit("ALB", "supervisor", "/alerts/patterns"),
+    Visit("ALB", "supervisor", "/alerts/patterns/{pattern}"),
     Visit("ALB", "supervisor", "/indicators"),
     Visit("ALB", "supervisor", "/indicators/hits"),
     Visit("ALB", "supervisor", "/agreements"),
     Visit("ALB", "supervisor", "/partners"),
+    Visit("ALB", "auditor", "/partners/MKD"),
+    Visit("ALB", "supervisor", "/membership"),
     Visit("ALB", "supervisor", "/ledger"),
     Visit("ALB", "supervisor", "/ledger/verify", {"a": "b"}),
     Visit("ALB", "supervisor", "/ledger/entries", {"reason": "Looking how entries are shown"}),
@@ -197,20 +223,37 @@ VISITS = [
 ]
 
 
+def a_pattern(force: Any) -> str:
+    """An alert about our own enquirer's questions; returns its id."""
+    node, now = force.nodes["ALB"], force.clock()
+    finding = Finding(FishingRule.NEIGHBOURING_NUMBERS, 12, ("DUR-2025-0417",), now, now)
+    asker = Asker(None, force.officers["ALB", "alb-enquirer"].id)
+    node.commit(lambda tx: raise_alert(tx, asker, finding, now))
+    alerts = node.commit(lambda tx: fishing_alerts(tx, force.officers["ALB", "alb-supervisor"], now))
+    return str(alerts[0].id)
+
+
 @pytest.fixture(scope="module")
-def names(force: Any, cases: Any) -> dict[str, str]:
+def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """References of records in every state that has a page of its own."""
     whole = cases(force, "DUR-2025-0417", "outcome")
     proposed = cases(force, "DUR-2025-0418", "proposal")
     waiting = cases(force, "DUR-2025-0419", "follow_up")
     undecided = cases(force, "DUR-2025-0420", "candidate")
+    left = more(force, whole, tmp_path_factory.mktemp("gbr") / "GBR")
     return {
+        "blind": left.blind,
+        "consent": left.consent,
+        "proposed_consent": for_the_court(force, whole, proposed=True),
+        "asked": for_the_court(force, whole, proposed=False),
+        "correction": correct(force),
         "enquiry": whole.enquiry,
         "candidate": whole.candidate,
         "received": whole.follow_up,
         "proposed": proposed.follow_up,
         "waiting": waiting.follow_up,
         "open": undecided.candidate,
+        "pattern": a_pattern(force),
     }
 
 
@@ -263,8 +306,14 @@ class Tabs:
 
 
 @pytest.fixture(scope="module")
-def tabs(chromium: Browser, albania: Served, kosovo: Served) -> Tabs:
-    return Tabs(chromium, {"ALB": albania, "XKX": kosovo})
+def britain(force: Any, names: dict[str, str]) -> Iterator[Served]:
+    assert names, "it joins as part of the story"
+    yield from serve(force, "GBR")
+
+
+@pytest.fixture(scope="module")
+def tabs(chromium: Browser, albania: Served, kosovo: Served, britain: Served) -> Tabs:
+    return Tabs(chromium, {"ALB": albania, "XKX": kosovo, "GBR": britain})
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=str)

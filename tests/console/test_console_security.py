@@ -24,6 +24,7 @@ PAGES = [
     "/follow-ups",
     "/cases",
     "/alerts",
+    "/alerts/patterns",
     "/indicators",
     "/agreements",
     "/partners",

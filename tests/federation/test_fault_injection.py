@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from tests.databases import ON_POSTGRESQL
 from tests.federation.acts import (
     Tale,
     approve,
@@ -42,17 +43,26 @@ _UNTIMED = {"outbox", "login_session", "ledger_node"}
 
 @dataclass(slots=True)
 class Interrupter:
-    """Interrupts the n-th statement of a node's database, as SQLite does when its disk fails: for real, inside it."""
+    """Interrupts the n-th statement of a node's database, as it does when its disk fails: for real, inside it."""
 
     node: Node
     at: int
     seen: int = 0
     struck: bool = False
 
-    def before(self, connection: Any, *_: object) -> None:
+    def before(
+        self, connection: Any, _cursor: object, statement: str, parameters: object, *_: object
+    ) -> tuple[str, object]:
+        """The statement and its parameters; on PostgreSQL another one takes its place, which the server stops."""
         self.seen += 1
-        raw = connection.connection.dbapi_connection
-        raw.set_progress_handler(self.strike if self.seen == self.at else None, 1)
+        due = self.seen == self.at
+        if not ON_POSTGRESQL:
+            raw = connection.connection.dbapi_connection
+            raw.set_progress_handler(self.strike if due else None, 1)
+        elif due:
+            self.struck = True
+            return "SET LOCAL statement_timeout = 1; SELECT pg_sleep(9)", ()
+        return statement, parameters
 
     def strike(self) -> int:
         """SQLite asks after each step of the statement: stop it once, and let what cleans up through."""
@@ -64,7 +74,7 @@ class Interrupter:
 def interrupted(node: Node, at: int) -> Iterator[Interrupter]:
     fault = Interrupter(node, at)
     listener = fault.before
-    event.listen(node.database.engine, "before_cursor_execute", listener)
+    event.listen(node.database.engine, "before_cursor_execute", listener, retval=True)
     try:
         yield fault
     finally:

@@ -196,7 +196,7 @@ def test_a_body_that_is_not_what_it_should_be_is_refused(world: World, kind: str
         spoilt = {name: value for name, value in (body | change).items() if value is not None}
         answer = world.send_body(sender, to, kind, spoilt, conversation)
         assert (answer.kind, answer.body.get("reason")) == ("refusal", "MALFORMED"), change
-    assert world.kinds(to) == before, "what cannot be read is no act"
+    assert world.kinds(to) == [*before, "message.refused"], "what cannot be read is no act; one trace says that it came"
     assert world.send_body(sender, to, kind, body, conversation).kind in ("reply", "receipt"), "unspoilt it is taken"
 
 

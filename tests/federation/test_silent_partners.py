@@ -49,13 +49,17 @@ def test_a_stopped_partner_is_shown_as_not_having_answered(world: World) -> None
     enquiry_id = asked_with_one_stopped(world)
     check_silent(world, enquiry_id, AskState.WAITING)
     partners = run(world, "partner", "list").stdout
-    assert next(each for each in partners.splitlines() if each.startswith("XKX")).split()[1] == "1"
+    assert next(each for each in partners.splitlines() if each.startswith("XKX")).split()[1:3] == ["1", "down"]
+    asked = world.view(ALB, enquiry_id)
+    assert (asked.unanswered, asked.unreachable) == ((XKX,), (XKX,))
+    assert [each.unreachable_since for each in asked.asks] == [None, world.clock()]
+    assert "XKX unreachable since 2025-05-15 03:00 UTC" in run(world, "enquiry", "show", enquiry_id).stderr
     world.clock.turn(hours=1)
     world.start(XKX)
     world.deliver()
     view = world.view(ALB, enquiry_id)
     assert [each.state for each in view.asks] == [AskState.NO_HIT, AskState.HIT]
-    assert view.unanswered == ()
+    assert (view.unanswered, view.unreachable) == ((), ())
     assert run(world, "enquiry", "show", enquiry_id).stderr == ""
 
 

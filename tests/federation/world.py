@@ -8,6 +8,7 @@ import asyncio
 import io
 import random
 import shutil
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 from starlette.types import ASGIApp
+from tests.databases import ON_POSTGRESQL, drop, dump, fresh, keep, name_of
 
 from egnatia.accounts import Hashing, create_officer
 from egnatia.accounts import officers as accounts_of
@@ -47,7 +49,7 @@ from egnatia.node import Node, create_node
 from egnatia.scenario.case import CASE_REF, KNOWN_PERSON, PERSON_REF
 from egnatia.scenario.records import persons_csv, register_csv
 from egnatia.scenario.task_force import NODES, agreements, officers
-from egnatia.settings import ConsoleSettings, ExchangeSettings, Settings
+from egnatia.settings import FILE_NAME, ConsoleSettings, DatabaseSettings, ExchangeSettings, Settings
 from egnatia.store.database import Transaction
 from egnatia.store.tables import ledger_entry
 
@@ -256,7 +258,8 @@ class World:
     def files(self, code: PartnerCode) -> bytes:
         """Every byte in a node's directory, write-ahead log and vault included."""
         paths = sorted(path for path in (self.directory / code).rglob("*") if path.is_file())
-        return b"\n".join(path.read_bytes() for path in paths)
+        url = self.nodes[code].settings.database.url if ON_POSTGRESQL else ""
+        return b"\n".join(path.read_bytes() for path in paths) + (dump(url) if url else b"")
 
 
 def certificate_der(keys: NodeKeys) -> bytes:
@@ -302,6 +305,7 @@ def build(directory: Path, clock: Clock) -> None:
             name=each.name,
             exchange=ExchangeSettings(port=number + 1),  # a port on which nobody listens
             console=ConsoleSettings(port=number + 101),
+            database=DatabaseSettings(fresh() if ON_POSTGRESQL else ""),
         )
         made[each.code] = create_node(directory / each.code, settings, clock)
     for code, node in made.items():
@@ -323,22 +327,50 @@ def _furnish(tx: Transaction, node: Node, now: datetime) -> None:
     import_register(tx, node.desk, INSTALLER, [row for row in documents if isinstance(row, RegisterRow)], now)
 
 
+_built: list[Path] = []
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The five directories as built; never opened, only copied."""
-    directory = tmp_path_factory.mktemp("template")
-    build(directory, Clock())
-    return directory
+    """The five directories as built, once for all folders of tests; never opened, only copied."""
+    if not _built:
+        directory = tmp_path_factory.mktemp("template")
+        build(directory, Clock())
+        for url in databases_in(directory).values():
+            keep(url)
+        _built.append(directory)
+    return _built[0]
+
+
+def databases_in(directory: Path) -> dict[Path, str]:
+    """The databases on a server that the settings in or below a directory name, by settings file."""
+    paths = [*directory.glob(FILE_NAME), *directory.glob(f"*/{FILE_NAME}")]
+    found = {path: tomllib.loads(path.read_text())["database"]["url"] for path in paths}
+    return {path: url for path, url in found.items() if url}
+
+
+def copy_nodes(source: Path, to: Path) -> None:
+    """Copy the directory of a node, or of several, together with what they have on a server. None of them runs."""
+    shutil.copytree(source, to)
+    for path, url in databases_in(to).items():
+        path.write_text(path.read_text().replace(url, fresh(name_of(url))))
+
+
+def drop_databases(directory: Path) -> None:
+    """Give back what the nodes of a directory have on a server."""
+    for url in databases_in(directory).values():
+        drop(url)
 
 
 @pytest.fixture
 def world(template: Path, tmp_path: Path) -> Iterator[World]:
     """Five nodes that know each other, serving, with nothing asked yet."""
     directory = tmp_path / "world"
-    shutil.copytree(template, directory)
+    copy_nodes(template, directory)
     with asyncio.Runner() as runner:
         made = World(directory, Clock(), runner)
         for code in CODES:
             made.start(code)
         yield made
         made.close()
+    drop_databases(directory)

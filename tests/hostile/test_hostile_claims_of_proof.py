@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tests.federation.world import ALB, GBR, XKX, World, document_draft
+from tests.federation.world import ALB, GBR, XKX, World, copy_nodes, document_draft, drop_databases
 
 from egnatia.cli.demo.build import make_task_force
 from egnatia.enquiries import outcomes
@@ -108,13 +108,14 @@ def test_an_old_copy_of_the_database_put_back_is_noticed_at_the_next_checkpoint(
     assert _cosign(world).status == 200
     world.stop(ALB)
     home = world.directory / ALB
-    shutil.copytree(home, world.directory / "copy")
+    copy_nodes(home, world.directory.parent / "copy")
     world.start(ALB)
     world.ask(ALB, document_draft(partners=(XKX,)))
     assert _cosign(world).status == 200
     world.stop(ALB)
+    drop_databases(home)
     shutil.rmtree(home)
-    shutil.copytree(world.directory / "copy", home)
+    shutil.copytree(world.directory.parent / "copy", home)
     world.start(ALB)
     for _ in range(3):
         world.ask(ALB, document_draft(partners=(GBR,)))  # another history from here on

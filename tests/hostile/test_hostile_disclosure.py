@@ -121,10 +121,10 @@ def test_a_fault_of_the_database_does_not_repeat_what_was_written(database: Data
 
 def test_a_server_s_details_are_not_repeated_either() -> None:
     """PostgreSQL shows the failing row behind its first line."""
-    from egnatia.store.database import _explained
+    from egnatia.store.faults import explained
 
     text = 'null value in column "x" violates a constraint\nDETAIL:  Failing row contains (Arben, Krasniqi, 1994).'
-    assert "Krasniqi" not in _explained(text).message
+    assert "Krasniqi" not in explained(text).message
 
 
 @pytest.mark.usefixtures("common_umask")

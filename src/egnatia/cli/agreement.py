@@ -13,6 +13,7 @@ from egnatia.cli.common import (
     node_option,
     officer_options,
     open_node,
+    read_file,
     shown,
     sign_in,
 )
@@ -47,7 +48,7 @@ def _register(node_directory: Path, register_file: Path | None) -> "Register":
     from egnatia.agreements import load_register, parse_register
 
     if register_file is not None:
-        return parse_register(register_file.read_bytes())
+        return parse_register(read_file(register_file, "register"))
     with open_node(node_directory) as node, node.database.read() as tx:
         return load_register(tx)
 
@@ -146,7 +147,7 @@ def import_(*, file: Path, node_directory: Path, officer_name: str, password_fil
     from egnatia.accounts import authorise
     from egnatia.agreements import import_register
 
-    content = file.read_bytes()
+    content = read_file(file, "register")
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         authorise(officer, Action.MANAGE_AGREEMENTS)
@@ -177,3 +178,18 @@ def list_(*, node_directory: Path, register_file: Path | None, as_json: bool) ->
             for each in agreements
         ),
     )
+
+
+@group.command()
+@node_option
+@_file_option
+@click.option("--schema", is_flag=True, help="Print the schema that the policies keep to instead.")
+def cedar(*, node_directory: Path, register_file: Path | None, schema: bool) -> None:
+    """Print the register as Cedar policies, for reading and checking with other people's tools.
+
+    Each grant is a `permit` with its id; what stops a partner or a route is a `forbid`. The node itself decides without
+    them.
+    """
+    from egnatia.agreements.cedar import SCHEMA, cedar_policies
+
+    click.echo(SCHEMA if schema else cedar_policies(_register(node_directory, register_file)), nl=False)

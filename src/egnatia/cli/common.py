@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of controls, formats (turns of direction among them), half pairs and separators of lines."""
+MAX_READ = 4 * 1024 * 1024
+"""Bytes of a file that is read whole: four times the largest kind, a register of agreements (`agreements.parse`)."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 node_option = click.option(
@@ -97,6 +99,22 @@ def shown(text: str) -> str:
 
 def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN and character not in "\n\t"
+
+
+def read_file(path: Path, what: str) -> bytes:
+    """The content of a file an officer named; whoever made it does not decide how much memory that takes.
+
+    Raises:
+        InputError: it is not there, cannot be read, or is larger than `MAX_READ`.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_READ + 1)
+    except OSError as error:
+        raise InputError(f"the {what} {path} cannot be read: {error.strerror}", hint="Check the path.") from None
+    if len(content) > MAX_READ:
+        raise InputError(f"the {what} {path} is larger than {MAX_READ:,} bytes", hint="Is this the right file?")
+    return content
 
 
 def echo_json(value: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from egnatia.cli.blind_enquiry import blind
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
 from egnatia.cli.common import shown as printable
 from egnatia.errors import InputError, RefusedError
@@ -177,7 +178,7 @@ def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
         view = enquiry_view(tx, enquiry_id, node.clock())
     if as_json:  # without what was asked: that is opened by an officer, and entered
         shown = {name: getattr(view, name) for name in view.__slots__ if name != "asked"}
-        echo_json(shown | {"unanswered": list(view.unanswered)})
+        echo_json(shown | {"unanswered": list(view.unanswered), "unreachable": list(view.unreachable)})
         return
     click.echo(f"enquiry {view.id}  case {view.case_ref}  {view.subject.value}  {view.purpose.value}")
     rows = [
@@ -191,6 +192,9 @@ def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
         )
     if view.unanswered:
         click.echo(f"not answered: {', '.join(view.unanswered)} (this is not a no hit)", err=True)
+    for each in view.asks:
+        if each.unreachable_since is not None:
+            click.echo(f"{each.partner} unreachable since {each.unreachable_since:%Y-%m-%d %H:%M} UTC", err=True)
 
 
 def _asked(each: Any) -> Any:
@@ -221,3 +225,6 @@ def list_(*, node_directory: Path, case_ref: str | None, as_json: bool) -> None:
         for each in found
     ]
     echo_table(("enquiry", "case", "subject", "asked", "partners"), rows)
+
+
+group.add_command(blind)

@@ -1,6 +1,8 @@
 """`egnatia followup`: ask for core data after a hit, or deal with a partner's request."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,9 @@ from egnatia.cli.common import (
 from egnatia.errors import NotFoundError
 from egnatia.model.ids import CandidateId, FollowUpId
 from egnatia.model.states import Offence, RefusalReason
+
+if TYPE_CHECKING:
+    from egnatia.enquiries.followups import FollowUp
 
 _REASONS = (RefusalReason.DECLINED_BY_OFFICER.value, RefusalReason.CONDITIONS_NOT_MET.value)
 
@@ -67,19 +72,26 @@ def list_(*, node_directory: Path, direction: str | None, as_json: bool) -> None
         echo_json(rows)
         return
     lines = [
-        (row.id, row.direction, row.partner, row.ref, row.state.value, row.due_at, "LATE" if row.is_late(now) else "")
-        for row in rows
+        (row.id, row.direction, row.partner, row.ref, row.state.value, row.due(now), _clock(row, now)) for row in rows
     ]
     echo_table(("follow-up", "direction", "partner", "reference", "state", "due", ""), lines)
+
+
+def _clock(row: "FollowUp", now: datetime) -> str:
+    """What is to be said of its clock: late, standing still, or not running yet."""
+    state = row.reading(now).state.value
+    told = [state.upper().replace("_", " ")] if state in ("paused", "not_started") else []
+    return ", ".join([*told, *(["LATE"] if row.is_late(now) else [])])
 
 
 @group.command()
 @node_option
 @officer_options
 @click.argument("follow_up_id")
+@click.option("--why", default="", help="Why you look; facts that were restricted since need at least 20 characters.")
 @json_option
 def show(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, follow_up_id: str, as_json: bool
+    *, node_directory: Path, officer_name: str, password_file: Path | None, follow_up_id: str, why: str, as_json: bool
 ) -> None:
     """Show a follow-up with the facts it states. Looking is logged."""
     from egnatia.enquiries.followups import listed, view_facts
@@ -90,7 +102,7 @@ def show(
             found = [row for row in listed(tx) if row.id == follow_up_id]
         if not found:
             raise NotFoundError(f"there is no follow-up {follow_up_id}", hint="`egnatia followup list` shows all.")
-        facts = node.commit(lambda tx: view_facts(tx, officer, found[0], node.clock()))
+        facts = node.commit(lambda tx: view_facts(tx, officer, found[0], node.clock(), why))
     row = found[0]
     if as_json:
         echo_json({"id": row.id, "partner": row.partner, "ref": row.ref, "offence": row.offence, "facts": facts})
@@ -117,3 +129,53 @@ def refuse(
         why = RefusalReason(reason)
         node.commit(lambda tx: refuse_follow_up(tx, node.desk, officer, FollowUpId(follow_up_id), why, node.clock()))
     click.echo(f"follow-up {follow_up_id} refused: {reason}")
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("follow_up_id")
+@click.option("--why", "reason", required=True, help="Why, at least 20 characters; it stays here.")
+@click.option("--authority", required=True, help="File number at the judicial authority; it stays here.")
+def pause(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    follow_up_id: str,
+    reason: str,
+    authority: str,
+) -> None:
+    """Stop the clock of a partner's follow-up while a judicial authority decides; the partner is told."""
+    from egnatia.enquiries.pauses import pause as pause_clock
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        why = (reason, authority)
+        node.commit(lambda tx: pause_clock(tx, node.desk, officer, FollowUpId(follow_up_id), why, node.clock()))
+    click.echo(f"the clock of follow-up {follow_up_id} stands still")
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("follow_up_id")
+@click.option("--why", "reason", required=True, help="What was decided, at least 20 characters; it stays here.")
+@click.option("--authority", required=True, help="File number at the judicial authority; it stays here.")
+def resume(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    follow_up_id: str,
+    reason: str,
+    authority: str,
+) -> None:
+    """Let the clock of a partner's follow-up run again once the judicial authority has decided."""
+    from egnatia.enquiries.pauses import resume as resume_clock
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        why = (reason, authority)
+        node.commit(lambda tx: resume_clock(tx, node.desk, officer, FollowUpId(follow_up_id), why, node.clock()))
+    click.echo(f"the clock of follow-up {follow_up_id} runs again")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from egnatia.cli import ledger_reading, ledger_witnesses
 from egnatia.cli.common import (
     echo_json,
     echo_table,
@@ -20,11 +21,11 @@ from egnatia.cli.common import (
     shown,
     sign_in,
 )
-from egnatia.errors import ConflictError, Error, StorageError, TamperedError
+from egnatia.cli.ledger_reading import lawful_purpose, purpose_option
+from egnatia.errors import ConflictError, Error, NotFoundError, StorageError, TamperedError
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PARTNER_CODE, PartnerCode
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import Operation
 
 if TYPE_CHECKING:
     from egnatia.ledger.audit import AuditResult, Progress
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from egnatia.ledger.report import Report, Trust
     from egnatia.node import Node
 
-_LONG = 20_000
+_LONG = 200_000
 """Entries from which a verification takes longer than a second or two, so that a bar is worth drawing."""
 
 
@@ -41,36 +42,70 @@ def group() -> None:
     """Verify, export and read the ledger."""
 
 
+for each in (*ledger_reading.COMMANDS, *ledger_witnesses.COMMANDS):
+    group.add_command(each)
+
+
 @group.command()
 @node_option
-@click.option(
-    "--bundle",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Verify this exported file instead, without any node.",
-)
-@click.option("--key", "log_key", help="Verify key of the ledger's node, from its partner and not from the bundle.")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--bundle", type=click.Path(path_type=Path, dir_okay=False), help="The same as FILE.")
+@click.option("--key", "log_key", help="Verify key of the ledger's node, from its partner and not from the file.")
 @click.option("--witness", "witnesses", multiple=True, metavar="CODE=KEY", help="Verify key of a partner; repeatable.")
+@click.option(
+    "--past-key",
+    "past_keys",
+    multiple=True,
+    help="Verify key that the node had before; repeatable. Never a stolen one.",
+)
+@click.option("--unsealed", is_flag=True, help="Accept a bundle of release 0.1.0, which has no seal.")
+@click.option("--tree-only", is_flag=True, help="At home: leave out columns and contents. About half as long.")
 @json_option
 def verify(
-    *, node_directory: Path, bundle: Path | None, log_key: str | None, witnesses: tuple[str, ...], as_json: bool
+    *,
+    node_directory: Path,
+    file: Path | None,
+    bundle: Path | None,
+    log_key: str | None,
+    witnesses: tuple[str, ...],
+    past_keys: tuple[str, ...],
+    as_json: bool,
+    **how: bool,
 ) -> None:
-    """Recompute the ledger and compare it with every signature on it. Exit status 7 when something does not hold."""
-    if bundle is None:
-        if log_key or witnesses:
-            raise click.UsageError("--key and --witness belong to --bundle; a node knows its own keys.")
-        _conclude(_verify_node(node_directory), as_json=as_json)
+    """Recompute the ledger and compare it with every signature on it. Exit status 7 when something does not hold.
+
+    With FILE, an exported bundle or the evidence of an alarm is verified instead, without any node.
+    """
+    path = file or bundle
+    if path is None:
+        if log_key or witnesses or past_keys or how["unsealed"]:
+            raise click.UsageError(
+                "--key, --past-key, --witness and --unsealed belong to a FILE; a node knows its own keys."
+            )
+        _conclude(_verify_node(node_directory, tree_only=how["tree_only"]), as_json=as_json)
         return
+    if how["tree_only"]:
+        raise click.UsageError("--tree-only is for the ledger at home.")
+    known = _known(log_key, witnesses, past_keys)
+    _conclude(_verify_file(path, known, unsealed=how["unsealed"]), as_json=as_json)
+
+
+def _verify_file(path: Path, known: "Trust | None", *, unsealed: bool) -> "Report":
     from egnatia.ledger.bundle_check import verify_bundle
+    from egnatia.ledger.evidence_file import is_evidence, report_evidence
 
-    _conclude(verify_bundle(bundle, _known(log_key, witnesses)), as_json=as_json)
+    if is_evidence(path):
+        return report_evidence(path, known.log if known else None, known.past_logs if known else ())
+    return verify_bundle(path, known, sealed=not unsealed)
 
 
-def _verify_node(directory: Path) -> "Report":
+def _verify_node(directory: Path, *, tree_only: bool) -> "Report":
     from egnatia.ledger.audit import verify_own
+    from egnatia.ledger.mark import MARK_FILE
     from egnatia.ledger.nodes import log_size
 
     with open_node(directory) as node, node.database.read() as tx, _bar(log_size(tx)) as progress:
-        return verify_own(tx, node.trust(tx), progress)
+        return verify_own(tx, node.trust(tx), progress, tree_only=tree_only, mark=directory / MARK_FILE)
 
 
 @contextmanager
@@ -87,14 +122,16 @@ def _bar(total: int) -> Iterator["Progress | None"]:
         yield lambda done, _total: bar.update(task, completed=done)
 
 
-def _known(log_key: str | None, witnesses: tuple[str, ...]) -> "Trust | None":
+def _known(log_key: str | None, witnesses: tuple[str, ...], past_keys: tuple[str, ...]) -> "Trust | None":
     """The keys that the reader brought along."""
     from egnatia.ledger.notekeys import parse_verify_key
     from egnatia.ledger.report import Trust
 
     if log_key is None:
-        if witnesses:
-            raise click.UsageError("--witness needs --key: a reader who knows the witnesses knows the ledger's key.")
+        if witnesses or past_keys:
+            raise click.UsageError(
+                "--witness and --past-key need --key: a reader who knows the witnesses knows the ledger's key."
+            )
         return None
     keys = {}
     for text in witnesses:
@@ -102,7 +139,7 @@ def _known(log_key: str | None, witnesses: tuple[str, ...]) -> "Trust | None":
         if not PARTNER_CODE.fullmatch(code):
             raise click.UsageError("--witness reads CODE=KEY, for example ALB=egnatia.example/alb/ledger+1f…")
         keys[PartnerCode(code)] = parse_verify_key(key)
-    return Trust(parse_verify_key(log_key), keys)
+    return Trust(parse_verify_key(log_key), keys, tuple(parse_verify_key(text) for text in past_keys))
 
 
 def _conclude(report: "Report", *, as_json: bool) -> None:
@@ -121,7 +158,9 @@ def _conclude(report: "Report", *, as_json: bool) -> None:
 @officer_options
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write; a new one.")
 @click.option("--object", "objects", multiple=True, metavar="REF", help="Only entries about this; repeatable.")
+@click.option("--case", "case_ref", metavar="REF", help="Only entries about what belongs to this case.")
 @click.option("--open-content", is_flag=True, help="Also open justifications and contents that still exist.")
+@purpose_option
 @click.option("--reason", required=True, help="Why it is exported; goes into the ledger, sealed.")
 def export(
     *,
@@ -129,34 +168,54 @@ def export(
     officer_name: str,
     password_file: Path | None,
     out: Path,
-    objects: tuple[str, ...],
-    open_content: bool,
+    purpose: str,
     reason: str,
+    **scope: Any,
 ) -> None:
-    """Write the ledger, or only entries about some objects, to a file that anybody can verify."""
+    """Write the ledger, or only entries about some objects or one case, to a file that anybody can verify."""
     from egnatia.accounts import authorise
+    from egnatia.enquiries.onward.evidence import check_bundle
     from egnatia.ledger.bundle import BundleRequest
+    from egnatia.model.states import LogPurpose
 
-    request = BundleRequest(objects or None, open_content)
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         authorise(officer, Action.READ_LEDGER)
+        lawful = lawful_purpose(node, officer, purpose, reason)
+        wanted = (*scope["objects"], *_objects_of(node, scope["case_ref"]))
+        if scope["open_content"] and lawful is LogPurpose.CRIMINAL_PROCEEDINGS:
+            with node.database.read() as tx:
+                check_bundle(tx, node.desk, wanted or None, node.clock())
         if out.exists():
             raise _taken(out)
-        _enter_export(node, officer, reason)
-        done = _write(node, out, request)
+        _enter_export(node, officer, (lawful.value, reason), wanted)
+        done = _write(node, out, BundleRequest(wanted or None, scope["open_content"]))
     click.echo(f"{done.entries} entries, covered by the checkpoint of {done.size}, written to {out}")
     if done.left_out:
         click.echo(f"{done.left_out} newer entries are not in it: no checkpoint covers them yet", err=True)
 
 
-def _enter_export(node: "Node", officer: Officer, reason: str) -> None:
+def _objects_of(node: "Node", case_ref: str | None) -> tuple[str, ...]:
+    """The references under which a case stands in the ledger."""
+    from egnatia.enquiries.timeline import case_timeline
+
+    if case_ref is None:
+        return ()
+    with node.database.read() as tx:
+        found = tuple(sorted({step.object_ref for step in case_timeline(tx, case_ref)}))
+    if not found:
+        raise NotFoundError(f"there is no case {case_ref}", hint="`egnatia case list` shows all of them.")
+    return found
+
+
+def _enter_export(node: "Node", officer: Officer, why: tuple[str, str], objects: tuple[str, ...]) -> None:
     """Enter the export itself, then sign a checkpoint that covers everything up to it."""
     from egnatia.ledger import Act, append
     from egnatia.ledger.checkpoints import sign_checkpoint
 
-    now = node.clock()
-    act = Act(EventKind.LEDGER_EXPORTED, now, officer.id, f"log:{node.code}", justification=reason)
+    now, (purpose, reason) = node.clock(), why
+    content = {"purpose": purpose, "objects": list(objects[:50])}
+    act = Act(EventKind.LEDGER_EXPORTED, now, officer.id, f"log:{node.code}", justification=reason, content=content)
     node.commit(lambda tx: append(tx, act))
     with node.database.read() as tx:
         origin = node.trust(tx).log.name
@@ -178,7 +237,7 @@ def _write(node: "Node", out: Path, request: "BundleRequest") -> "Exported":
 
     try:
         with open(out, "xb", opener=_private) as file, node.database.read() as tx:
-            return export_bundle(tx, file, node.trust(tx), request, node.clock())
+            return export_bundle(tx, file, node.trust(tx), request, node.clock(), node.keys.signing)
     except FileExistsError:
         raise ConflictError(
             f"{out} exists already", hint="Choose another file name; nothing was overwritten."
@@ -188,68 +247,6 @@ def _write(node: "Node", out: Path, request: "BundleRequest") -> "Exported":
         if isinstance(error, Error):
             raise
         raise StorageError(f"{out} cannot be written: {error.strerror}") from None
-
-
-@group.command()
-@node_option
-@officer_options
-@click.option("--kind", type=click.Choice([kind.value for kind in EventKind]), help="Only this kind of entry.")
-@click.option("--operation", type=click.Choice([one.value for one in Operation]), help="Only this logged operation.")
-@click.option("--actor", help="Only acts of this officer reference.")
-@click.option("--object", "object_ref", metavar="REF", help="Only entries about this.")
-@click.option("--before", type=int, help="Only entries with a smaller number: the next page.")
-@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many.")
-@json_option
-def show(
-    *,
-    node_directory: Path,
-    officer_name: str,
-    password_file: Path | None,
-    before: int | None,
-    limit: int,
-    as_json: bool,
-    **wanted: str | None,
-) -> None:
-    """Read the access log, the newest entries first. Reading it is entered into it."""
-    from egnatia.accounts import authorise
-    from egnatia.ledger import Act, append
-    from egnatia.ledger.entries import EntryFilter, read_entries
-
-    kind, operation = wanted["kind"], wanted["operation"]
-    chosen = EntryFilter(
-        kind=EventKind(kind) if kind else None,
-        operation=Operation(operation) if operation else None,
-        actor=wanted["actor"],
-        object_ref=wanted["object_ref"],
-        before=before,
-        limit=limit,
-    )
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        authorise(officer, Action.READ_LEDGER)
-        with node.database.read() as tx:
-            found = read_entries(tx, chosen)
-        read = Act(EventKind.LEDGER_READ, node.clock(), officer.id, f"log:{node.code}", content={"entries": len(found)})
-        node.commit(lambda tx: append(tx, read))
-    if as_json:
-        echo_json([asdict(one) for one in found])
-        return
-    echo_table(
-        ("number", "at", "kind", "operation", "actor", "object", "partner", "justification"),
-        (
-            (
-                one.sequence,
-                one.at,
-                one.kind,
-                one.operation,
-                one.actor,
-                one.object_ref,
-                one.partner,
-                "(erased)" if one.erased else one.justification,
-            )
-            for one in found
-        ),
-    )
 
 
 @group.command()

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, open_node, shown
+from egnatia.cli.common import (
+    echo_json,
+    echo_table,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    shown,
+    sign_in,
+)
+from egnatia.cli.node_copies import backup, restore
 from egnatia.errors import InputError
 from egnatia.model.ids import PARTNER_CODE, PartnerCode
 
@@ -60,21 +70,93 @@ def _listening(host: str) -> str:
 @group.command()
 @node_option
 @click.option("--until-input-ends", is_flag=True, help="Also stop when standard input ends: with whoever started it.")
-def serve(*, node_directory: Path, until_input_ends: bool) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that serve the exchange side by side; more than one needs PostgreSQL.",
+)
+def serve(*, node_directory: Path, until_input_ends: bool, workers: int) -> None:
     """Serve the exchange to partners and the console to officers, until interrupted."""
     from egnatia.cli.serving import serve_node
 
-    serve_node(node_directory, until_input_ends=until_input_ends)
+    serve_node(node_directory, until_input_ends=until_input_ends, workers=workers)
+
+
+@group.command(hidden=True)
+@node_option
+def assist(*, node_directory: Path) -> None:
+    """Serve the exchange beside `serve --workers`, which starts and ends this process."""
+    from egnatia.cli.serving import serve_exchange
+
+    serve_exchange(node_directory)
+
+
+@group.command()
+@node_option
+def tidy(*, node_directory: Path) -> None:
+    """Erase now whatever is due, flag late follow-ups, and say how much waits for review. `serve` does it every hour."""
+    from egnatia.enquiries.tidy import tidy as keep_house
+
+    with open_node(node_directory) as node:
+        done = keep_house(node.commit, node.clock)
+    click.echo(f"{done.erased} erased, {done.late} follow-ups newly late, {done.to_review} records to review")
+
+
+@group.command()
+@node_option
+@json_option
+def review(*, node_directory: Path, as_json: bool) -> None:
+    """List records without an end whose day of review has come."""
+    from egnatia.enquiries.tidy import to_review
+
+    with open_node(node_directory) as node, node.database.read() as tx:
+        rows = to_review(tx, node.clock())
+    if as_json:
+        echo_json(rows)
+    else:
+        lines = [(row.category, row.item, row.since, row.review_on) for row in rows]
+        echo_table(("category", "reference", "since", "review on"), lines)
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("category")
+@click.argument("reference")
+@click.option("--days", type=click.IntRange(1, 3650), required=True, help="Until the next review.")
+@click.option("--why", "reason", required=True, help="Why it is still needed, at least 20 characters.")
+def keep(
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    category: str,
+    reference: str,
+    days: int,
+    reason: str,
+) -> None:
+    """Record that a record is still needed, and when to look again. To end it, erase or withdraw it."""
+    from egnatia.enquiries.tidy import keep_on
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        record, said = (category, reference), (reason, days)
+        until = node.commit(lambda tx: keep_on(tx, officer, record, said, node.clock()))
+    click.echo(f"{category} {reference}: to be reviewed again on {until:%Y-%m-%d}")
 
 
 @group.command("renew-certificate")
 @node_option
 def renew_certificate(*, node_directory: Path) -> None:
-    """Make a new TLS certificate. Then restart the node and give partners its new card; messages wait meanwhile."""
+    """Make a new TLS certificate and announce it. A serving node takes it into use within seconds; messages wait."""
     from egnatia.node import renew
 
-    renew(node_directory)
-    click.echo(f"new certificate; restart the node and give {node_directory / 'card.json'} to your partners")
+    renewed = renew(node_directory)
+    click.echo(f"new certificate, announced to: {', '.join(renewed.announced) or 'nobody'}")
+    if renewed.by_hand:
+        click.echo(f"give {node_directory / 'card.json'} to: {', '.join(renewed.by_hand)}")
 
 
 @group.command()
@@ -82,7 +164,7 @@ def renew_certificate(*, node_directory: Path) -> None:
 @json_option
 def doctor(*, node_directory: Path, as_json: bool) -> None:
     """Check settings, keys, database, ledger, clock, certificates and partners. Exit status 1 if something is wrong."""
-    from egnatia.cli.checkup import examine
+    from egnatia.operations.checkup import examine
 
     with open_node(node_directory) as node:
         checks = examine(node)
@@ -111,3 +193,7 @@ def config(*, node_directory: Path, as_json: bool) -> None:
         echo_json(asdict(settings))
     else:
         click.echo(render_settings(settings), nl=False)
+
+
+group.add_command(backup)
+group.add_command(restore)

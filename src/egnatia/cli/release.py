@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.onward import COMMANDS
 from egnatia.model.ids import FollowUpId, ReleaseId
 
 if TYPE_CHECKING:
     from egnatia.store.database import Transaction
 
 if TYPE_CHECKING:
+    from egnatia.enquiries.labels import Terms
     from egnatia.enquiries.releases import Release
 
 
@@ -28,6 +30,8 @@ def group() -> None:
     "--field", "fields", multiple=True, help="Core-data field to release; repeat it. Without it, the choice is shown."
 )
 @click.option("--why", "reason", default="", help="The reason, at least 20 characters.")
+@click.option("--label", "label_file", metavar="FILE", help="Handling label, stricter than the grant's short code.")
+@click.option("--grade", metavar="SCHEME:GRADE", help="How good source and content are, such as 3x5x2:1A.")
 def propose(
     *,
     node_directory: Path,
@@ -36,6 +40,7 @@ def propose(
     follow_up_id: str,
     fields: tuple[str, ...],
     reason: str,
+    **said: str | None,
 ) -> None:
     """Propose what to release for a partner's follow-up. Nothing leaves the node."""
     from egnatia.enquiries.releases import propose as propose_release
@@ -48,10 +53,24 @@ def propose(
             echo_table(("field", "value"), choice.items())
             return
         request = (fields, reason)
+        terms = _terms(said["label_file"], said["grade"])
         release_id = node.commit(
-            lambda tx: propose_release(tx, node.desk, officer, FollowUpId(follow_up_id), request, node.clock())
+            lambda tx: propose_release(tx, node.desk, officer, FollowUpId(follow_up_id), request, node.clock(), terms)
         )
     click.echo(f"release {release_id} proposed; another officer has to approve it")
+
+
+def _terms(label_file: str | None, grade: str | None) -> "Terms":
+    """What the officer says about handling and quality."""
+    from egnatia.cli.handling import read_label
+    from egnatia.enquiries.labels import Terms
+    from egnatia.model.handling import Grading
+
+    scheme, _, codes = (grade or "").partition(":")
+    if grade is not None and len(codes) != 2:  # noqa: PLR2004 - a source and an information code
+        raise click.UsageError("--grade reads SCHEME:GRADE, for example 3x5x2:1A.")
+    grading = Grading(scheme, codes[0], codes[1]) if grade is not None else None
+    return Terms(None if label_file is None else read_label(label_file), grading)
 
 
 @group.command()
@@ -150,3 +169,7 @@ def show(
         echo_json(values)
     else:
         echo_table(("field", "value"), values.items())
+
+
+for command in COMMANDS:
+    group.add_command(command)

@@ -7,25 +7,41 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
+from egnatia.cli.serving_duties import renew_filters, shield_again, tell_members
+from egnatia.cli.workers import check_workers, mind_worker, shared_socket
 from egnatia.console.app import console_app
-from egnatia.enquiries.retention import erase_due
-from egnatia.errors import ConfigError, Error
+from egnatia.enquiries.corrections.sending import has_waiting, send_waiting
+from egnatia.enquiries.fishing.review import REVIEW_EVERY_S, Pattern, patterns, raise_patterns
+from egnatia.enquiries.fishing.rules import WINDOW
+from egnatia.enquiries.tidy import tidy
+from egnatia.errors import ConfigError, Error, StorageError
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.client import HttpsLine
-from egnatia.exchange.directory import cards
+from egnatia.exchange.directory import believed_cards
+from egnatia.exchange.greeting import GREET_AGAIN_S, GREET_EVERY_S, greet_partners
 from egnatia.exchange.protocol import server_config
 from egnatia.exchange.server import exchange_app
 from egnatia.exchange.tls import Gate
 from egnatia.exchange.witnessing import run_witnessing
-from egnatia.node import Node, upgrade_node
+from egnatia.ledger.repeats import close_hours
+from egnatia.node import Node, upgrade_node, utc_now
+from egnatia.operations.endpoints import Endpoints
+from egnatia.operations.logs import start_logging
+from egnatia.settings import load_settings
 
+LEAD_CHECK_S = 5.0
+"""How soon the work of a process that was killed is taken over, where several serve one node."""
 DIRECTORY_CHECK_S = 2.0
 """How soon a newly registered or removed partner is let in or kept out."""
+CORRECTIONS_S = 5.0
+"""How soon a correction that was made without the courier, or whose message grew too old, is on its way (again)."""
 HOUSEKEEPING_S = 3600.0
 """How often records whose time has come are erased."""
 STOP_WITHIN_S = 1
@@ -42,24 +58,52 @@ class _Server(uvicorn.Server):
         yield
 
 
-def serve_node(directory: Path, *, until_input_ends: bool = False) -> None:
+def serve_node(
+    directory: Path,
+    *,
+    until_input_ends: bool = False,
+    workers: int = 1,
+    clock: Callable[[], datetime] = utc_now,
+) -> None:
     """Serve a node until SIGINT or SIGTERM, then stop cleanly.
 
-    With `until_input_ends` also until standard input ends, so that no node outlives whoever started it.
+    More than one worker share the exchange's port and a PostgreSQL database (`workers.py`); this process is the first.
+
+    With `until_input_ends` also until standard input ends, so that no node outlives whoever started it. No command
+    and no setting gives another `clock`: only the fault suite (bench/faults) does, to serve a node whose clock is wrong.
 
     Raises:
         ConfigError: the settings do not allow it, or a port is taken.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("httpx", "alembic", "uvicorn"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    start_logging(load_settings(directory).operations.log)
     upgrade_node(directory)
-    node = Node.open(directory)
+    node = Node.open(directory, clock)
     check_console(node)
     try:
-        asyncio.run(_serve(node, until_input_ends=until_input_ends))
+        check_workers(node, workers)
+        asyncio.run(_serve(node, workers, until_input_ends=until_input_ends))
     finally:
         node.close()
+
+
+def serve_exchange(directory: Path) -> None:
+    """Serve only the exchange, beside the process that serves the rest, until that one ends."""
+    start_logging(load_settings(directory).operations.log)
+    with contextlib.closing(Node.open(directory)) as node:
+        asyncio.run(_help(node))
+
+
+async def _help(node: Node) -> None:
+    gate = _gate(node)
+    stop = _stopping(until_input_ends=True)
+    [server] = _servers([_exchange_config(node, gate, Endpoints(node))])
+    watching = asyncio.create_task(_watch(node, gate))
+    watching.add_done_callback(lambda _: stop.set())
+    serving = asyncio.create_task(_serve_one(server, stop, shared=True))
+    await stop.wait()
+    server.should_exit = True
+    watching.cancel()
+    _check_start([server], [await serving])
 
 
 def check_console(node: Node) -> None:
@@ -83,15 +127,23 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-async def _serve(node: Node, *, until_input_ends: bool) -> None:
+def _gate(node: Node) -> Gate:
     with node.database.read() as tx:
-        gate = Gate(node.keys, cards(tx).values())
-    servers = _servers(node, gate)
+        return Gate(node.keys, believed_cards(tx).values())
+
+
+async def _serve(node: Node, workers: int, *, until_input_ends: bool) -> None:
+    gate, endpoints = _gate(node), Endpoints(node)
+    exchange = _exchange_config(node, gate, endpoints)
+    servers = _servers([exchange, _console_config(node), *endpoints.configs()])
     stop = _stopping(until_input_ends=until_input_ends)
-    serving = [asyncio.create_task(_serve_one(server, stop)) for server in servers]
+    serving = [
+        asyncio.create_task(_serve_one(server, stop, shared=workers > 1 and server.config is exchange))
+        for server in servers
+    ]
     working: list[asyncio.Task[None]] = [
         asyncio.create_task(work)
-        for work in (node.courier().run(), _witness(node), _watch(node, gate), _keep_house(node))
+        for work in (_watch(node, gate), _lead(node), *(mind_worker(node.directory) for _ in range(1, workers)))
     ]
     for task in working:  # none of them ends by itself: a node that only half works stops, and says why
         task.add_done_callback(lambda _: stop.set())
@@ -110,9 +162,60 @@ async def _serve(node: Node, *, until_input_ends: bool) -> None:
             raise fault
 
 
-def _servers(node: Node, gate: Gate) -> list[uvicorn.Server]:
+async def _lead(node: Node) -> None:
+    """Deliver, witness, keep house: what one process of a node does, and no second one at the same time.
+
+    Who loses the lead with its connection stops all of it, and begins anew when it has the lead again.
+    """
+    while True:
+        try:
+            if await asyncio.to_thread(node.database.take_lead):
+                await _lead_on(node)
+        except StorageError as error:
+            _log.warning("this process does not lead: %s", error.message)
+        await asyncio.sleep(LEAD_CHECK_S)
+
+
+async def _lead_on(node: Node) -> None:
+    works = (
+        _courier(node),
+        _witness(node),
+        _keep_house(node),
+        _correct(node),
+        tell_members(node),
+        renew_filters(node),
+        _review(node),
+        _greet(node),
+        _hold(node),
+    )
+    tasks: list[asyncio.Task[None]] = [asyncio.create_task(work) for work in works]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _courier(node: Node) -> None:
+    await node.courier().run()
+
+
+async def _hold(node: Node) -> None:
+    """Notice when the database let go of this process, so that it does not go on beside its successor."""
+    while True:
+        await asyncio.sleep(LEAD_CHECK_S)
+        await asyncio.to_thread(node.database.take_lead)
+
+
+def _exchange_config(node: Node, gate: Gate, endpoints: Endpoints) -> uvicorn.Config:
     exchange = node.settings.exchange
-    configs = [server_config(exchange_app(node.site()), gate, exchange.host, exchange.port), _console_config(node)]
+    return server_config(endpoints.counted(exchange_app(node.site())), gate, exchange.host, exchange.port)
+
+
+def _servers(configs: Sequence[uvicorn.Config]) -> list[uvicorn.Server]:
     for config in configs:
         config.timeout_graceful_shutdown = STOP_WITHIN_S
     return [_Server(config) for config in configs]
@@ -141,11 +244,17 @@ def _stop_with_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> No
     loop.call_soon_threadsafe(stop.set)
 
 
-async def _serve_one(server: uvicorn.Server, stop: asyncio.Event) -> bool:
-    """Run one server; when it ends or cannot start, the whole node stops. Returns whether it could start."""
+async def _serve_one(server: uvicorn.Server, stop: asyncio.Event, *, shared: bool = False) -> bool:
+    """Run one server; when it ends or cannot start, the whole node stops. Returns whether it could start.
+
+    Args:
+        server: what to run.
+        stop: set when it ends.
+        shared: whether other processes of this node listen on the same port.
+    """
     try:
-        await server.serve()
-    except SystemExit:  # uvicorn's way of saying that the port is taken
+        await server.serve([shared_socket(server.config.host, server.config.port)] if shared else None)
+    except (SystemExit, OSError):  # uvicorn's way of saying that the port is taken
         return False
     else:
         return True
@@ -178,11 +287,28 @@ async def _witness(node: Node) -> None:
         await line.close()
 
 
+async def _greet(node: Node) -> None:
+    """Learn which version of messages each partner speaks, and enter what was refused again and again."""
+    line, answered = HttpsLine(node.keys), False
+    try:
+        while True:
+            try:
+                answered = await greet_partners(node.database, node.commit, line)
+                await asyncio.to_thread(node.commit, lambda tx: close_hours(tx, node.clock()))
+            except Error as error:
+                _log.warning("partners cannot be greeted: %s", error.message)
+            await asyncio.sleep(GREET_EVERY_S if answered else GREET_AGAIN_S)
+    finally:
+        await line.close()
+
+
 async def _watch(node: Node, gate: Gate) -> None:
-    """Let new partners in and keep removed ones out, also when another process changed the directory."""
+    """Let new partners in and keep removed ones out, and take rotated keys into use: whatever another process changed."""
     while True:
         await asyncio.sleep(DIRECTORY_CHECK_S)
         try:
+            if await asyncio.to_thread(node.take_new_keys):
+                _log.info("node %s: new keys are in use", node.code)
             gate.update(await asyncio.to_thread(_known, node))
         except Error as error:
             _log.warning("the directory of partners cannot be read: %s", error.message)
@@ -190,13 +316,52 @@ async def _watch(node: Node, gate: Gate) -> None:
 
 def _known(node: Node) -> list[PartnerCard]:
     with node.database.read() as tx:
-        return list(cards(tx).values())
+        return list(believed_cards(tx).values())
 
 
 async def _keep_house(node: Node) -> None:
+    await shield_again(node)
     while True:
         await asyncio.sleep(HOUSEKEEPING_S)
         try:
-            await asyncio.to_thread(node.commit, lambda tx: erase_due(tx, node.clock()))
+            done = await asyncio.to_thread(tidy, node.commit, node.clock)
+            _log.info("housekeeping: %s erased, %s newly late, %s to review", done.erased, done.late, done.to_review)
         except Error as error:
             _log.warning("housekeeping waits: %s", error.message)
+
+
+def _patterns(node: Node, since: datetime, now: datetime) -> list[Pattern]:
+    with node.database.read() as tx:
+        return patterns(tx, since, now)
+
+
+async def _review(node: Node) -> None:
+    """Look for patterns in what this node's own officers asked."""
+    reviewed_at = node.clock() - WINDOW
+    while True:
+        now = node.clock()
+        try:
+            found = await asyncio.to_thread(_patterns, node, reviewed_at, now)
+            if found:
+                await asyncio.to_thread(node.commit, partial(raise_patterns, found=found, now=now))
+            reviewed_at = now
+        except Error as error:
+            _log.warning("the review of our questions waits: %s", error.message)
+        await asyncio.sleep(REVIEW_EVERY_S)
+
+
+async def _correct(node: Node) -> None:
+    """Queue corrections that are held and due; a look that finds none reads two indexes and writes nothing."""
+    while True:
+        await asyncio.sleep(CORRECTIONS_S)
+        try:
+            await asyncio.to_thread(_send_corrections, node)
+        except Error as error:
+            _log.warning("corrections wait: %s", error.message)
+
+
+def _send_corrections(node: Node) -> None:
+    with node.database.read() as tx:
+        due = has_waiting(tx, node.clock())
+    if due:
+        node.commit(lambda tx: send_waiting(tx, node.desk, node.clock()))

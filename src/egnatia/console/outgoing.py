@@ -10,7 +10,7 @@ from egnatia.console.catalogues import LANGUAGES
 from egnatia.console.layout import page_values
 from egnatia.console.render import render, to_json
 from egnatia.console.security import ONE_YEAR_S, SAFE_METHODS, cookie_name, page_headers
-from egnatia.console.visit import Html, Redirect, Reply, Visit
+from egnatia.console.visit import Download, Html, Redirect, Reply, Visit
 from egnatia.errors import Error, NotAuthenticatedError
 
 PREFERENCES = frozenset({"lang", "keys"})
@@ -22,6 +22,9 @@ def respond(visit: Visit, request: Request, reply: Reply) -> Response:
     if isinstance(reply, Redirect):
         return _redirect(visit, reply)
     headers = page_headers(secure=visit.secure)
+    if isinstance(reply, Download):
+        headers["Content-Disposition"] = f'attachment; filename="{reply.name}"'
+        return Response(reply.content, HTTPStatus.OK, headers, reply.media_type)
     if reply.data is not None and _wants_json(visit, request):
         return Response(to_json(reply.data), reply.status, headers, "application/json")
     if reply.refresh_s is not None:

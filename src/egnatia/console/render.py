@@ -12,8 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from egnatia.console.catalogues import LANGUAGES
 from egnatia.console.language import Language, language
 from egnatia.console.words import phrase
+from egnatia.console.words_corrections import FLAG_LABELS
 from egnatia.console.words_documents import CORE_LABELS
-from egnatia.model.states import AskState, FollowUpState, RefusalReason
+from egnatia.console.words_handling import LABEL_ROWS
+from egnatia.model.handling import ConsentState
+from egnatia.model.states import AskState, CopyState, FollowUpState, RefusalReason
 
 SHAPES: dict[tuple[type[StrEnum], str], str] = {
     (AskState, "waiting"): "wait",
@@ -21,10 +24,19 @@ SHAPES: dict[tuple[type[StrEnum], str], str] = {
     (AskState, "refused"): "no",
     (AskState, "not_asked"): "no",
     (AskState, "undeliverable"): "late",
+    (CopyState, "held"): "wait",
+    (CopyState, "sent"): "wait",
+    (CopyState, "received"): "open",
+    (CopyState, "done"): "done",
+    (CopyState, "refused"): "no",
     (FollowUpState, "waiting"): "wait",
     (FollowUpState, "proposed"): "open",
     (FollowUpState, "released"): "done",
     (FollowUpState, "refused"): "no",
+    (ConsentState, "waiting"): "wait",
+    (ConsentState, "proposed"): "open",
+    (ConsentState, "granted"): "done",
+    (ConsentState, "refused"): "no",
 }
 """The mark of a state; a state without one has the empty ring, which says nothing by itself."""
 
@@ -46,6 +58,8 @@ def environment(tag: str) -> Environment:
         _=speaks.say,
         _n=speaks.say_many,
         core_labels=CORE_LABELS,
+        flag_labels=FLAG_LABELS,
+        label_rows=LABEL_ROWS,
     )
     made.filters.update(_filters(speaks))
     return made

@@ -108,7 +108,22 @@ class Redirect:
     preferences: Mapping[str, str] = field(default_factory=dict)
 
 
-Reply = Html | Redirect
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file for the officer to keep; the browser does not show it.
+
+    Attributes:
+        name: what it is called; ASCII letters, digits, dots and hyphens.
+        content: its bytes.
+        media_type: what it is.
+    """
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+Reply = Html | Redirect | Download
 PageFunction = Callable[[Visit], Reply]
 
 

@@ -7,15 +7,21 @@ group of people would be so, because no figure of this system can show that (req
 from enum import StrEnum
 
 from egnatia.console.catalogues import N_
+from egnatia.console.words_corrections import CORRECTION_PHRASES
 from egnatia.console.words_documents import DOCUMENT_PHRASES
 from egnatia.console.words_events import EVENT_PHRASES
+from egnatia.console.words_handling import HANDLING_PHRASES
 from egnatia.indicators import Unit
 from egnatia.model.states import (
     AskState,
+    BlindList,
     Decision,
     Evidence,
+    ExitAction,
+    FishingRule,
     FollowUpState,
     LegalForce,
+    LogPurpose,
     Offence,
     Operation,
     OutcomeKind,
@@ -27,6 +33,7 @@ from egnatia.model.states import (
     Role,
     Stance,
     SubjectKind,
+    TransferBasis,
 )
 
 _SUBJECTS: dict[StrEnum, str] = {
@@ -42,6 +49,10 @@ _SUBJECTS: dict[StrEnum, str] = {
     SubjectKind.RETURN: N_("Return"),
     SubjectKind.OPERATION: N_("Operation"),
     SubjectKind.HUB: N_("Return hub"),
+    BlindList.REGISTERED_DOCUMENTS: N_("Lost and stolen documents"),
+    BlindList.PERSON_DOCUMENTS: N_("Documents of known persons"),
+    BlindList.BANK_ACCOUNTS: N_("Bank accounts"),
+    BlindList.PHONES: N_("Telephone numbers"),
 }
 _PURPOSES: dict[StrEnum, str] = {
     Purpose.PREVENTION: N_("Prevention of crime"),
@@ -80,12 +91,21 @@ _STANDING: dict[StrEnum, str] = {
     Stance.OFFERS: N_("offers"),
     Stance.DECLINES: N_("declines"),
     Stance.RESTRICTS: N_("restricts"),
+    ExitAction.RETURN: N_("return it"),
+    ExitAction.ERASE: N_("erase it"),
+    ExitAction.KEEP_WITH_BASIS: N_("keep it, with a basis"),
+    TransferBasis.ADEQUACY: N_("adequacy decision"),
+    TransferBasis.BINDING_SAFEGUARDS: N_("safeguards in a binding instrument"),
+    TransferBasis.ASSESSED_SAFEGUARDS: N_("safeguards as assessed"),
+    TransferBasis.SPECIAL_CIRCUMSTANCES: N_("special circumstances"),
 }
 _REFUSALS: dict[StrEnum, str] = {
     RefusalReason.UNKNOWN_PARTNER: N_("This partner is not in the register of agreements."),
     RefusalReason.SAME_PARTNER: N_("A partner does not ask itself."),
     RefusalReason.PARTNER_WITHDRAWN: N_("This partner has withdrawn from the task force."),
     RefusalReason.PARTNER_SUSPENDED: N_("This partner is suspended."),
+    RefusalReason.NOT_ADMITTED: N_("The admission of this partner is not complete."),
+    RefusalReason.MEMBERSHIP_EXPIRED: N_("The membership list has expired and was not renewed."),
     RefusalReason.PARTNER_DECLINED: N_("This partner has declared that it declines this subject."),
     RefusalReason.NO_AGREEMENT: N_("There is no agreement between the two partners."),
     RefusalReason.BASIS_NOT_BINDING: N_("The only instrument between the two partners is not binding."),
@@ -102,6 +122,16 @@ _REFUSALS: dict[StrEnum, str] = {
     RefusalReason.SUBJECT_NOT_SUPPORTED: N_("The partner's node cannot answer this subject yet."),
     RefusalReason.CONDITIONS_NOT_MET: N_("The conditions for a release are not met."),
     RefusalReason.DECLINED_BY_OFFICER: N_("An officer of the answering partner declined."),
+    RefusalReason.HANDLING_UNKNOWN: N_("Nobody can say what this handling code means."),
+    RefusalReason.HANDLING_FORBIDS: N_("The item's handling label does not allow this."),
+    RefusalReason.HANDLING_NOT_EXPRESSIBLE: N_("That scheme cannot say this handling label."),
+    RefusalReason.ONWARD_NOT_ALLOWED: N_("The originator has not allowed this to be passed on."),
+    RefusalReason.BLIND_NOT_OFFERED: N_("No list is offered for blind enquiries here."),
+    RefusalReason.BLIND_EPOCH_OVER: N_("The filter's epoch is over; fetch the new one."),
+    RefusalReason.BLIND_ELEMENT_INVALID: N_("The blinded question or its answer is not a valid element."),
+    RefusalReason.BLIND_PROOF_WRONG: N_("The answer does not prove that the published key made it."),
+    RefusalReason.BLIND_FILTER_WRONG: N_("The filter is not the one that its holder signed."),
+    RefusalReason.BLIND_STATEMENT_DIFFERS: N_("The holder showed different statements to two partners."),
     RefusalReason.MALFORMED: N_("The message does not have the agreed form."),
     RefusalReason.TOO_LARGE: N_("The message is too large."),
     RefusalReason.TOO_OLD: N_("The message is too old."),
@@ -112,6 +142,23 @@ _REFUSALS: dict[StrEnum, str] = {
     RefusalReason.WRONG_RECIPIENT: N_("The message was meant for another partner."),
     RefusalReason.ID_REUSED: N_("The message's number was used before with another content."),
     RefusalReason.UNKNOWN_CONVERSATION: N_("The message belongs to no known enquiry."),
+    RefusalReason.ALGORITHM_REFUSED: N_("The message names an algorithm or a key of its own."),
+    RefusalReason.PAYLOAD_TYPE_WRONG: N_("What was sent is signed as something else than a message."),
+    RefusalReason.SIGNATURE_COUNT: N_("The message does not have exactly one signature."),
+    RefusalReason.DUPLICATE_KEY: N_("The message has the same field twice."),
+    RefusalReason.NUMBER_NOT_FINITE: N_("The message holds a number that is not finite or not exact."),
+    RefusalReason.TRAILING_BYTES: N_("The message goes on after its end."),
+    RefusalReason.NESTED_TOO_DEEP: N_("The message is nested too deeply."),
+    RefusalReason.NOT_UTF8: N_("The message is not plain UTF-8 text."),
+    RefusalReason.LONE_SURROGATE: N_("The message holds half a character."),
+    RefusalReason.VERSION_UNSUPPORTED: N_("The partner's node does not speak this version of messages."),
+    RefusalReason.UNWITNESSED: N_("No partner has witnessed this node's ledger for too long; disclosures wait."),
+    RefusalReason.LOG_PURPOSE: N_("The access log is not read for that purpose."),
+    RefusalReason.PARTNER_TOO_OLD: N_("The partner's node runs a release that cannot do this yet."),
+    RefusalReason.PAIR_KEY_UNKNOWN: N_("The question was made under a key that the partner does not share."),
+    RefusalReason.KEY_RETIRED: N_("The signature is by a key that the sender has replaced."),
+    RefusalReason.KEY_REVOKED: N_("The sender's keys are no longer believed."),
+    RefusalReason.CARD_NOT_CONTINUOUS: N_("The new card does not continue the registered one."),
 }
 _ANSWERS: dict[StrEnum, str] = {
     ReplyResult.HIT: N_("Answered: candidate found"),
@@ -176,6 +223,10 @@ _PEOPLE: dict[StrEnum, str] = {
     Role.SUPERVISOR: N_("supervisor"),
     Role.AUDITOR: N_("auditor"),
     Role.ADMINISTRATOR: N_("administrator"),
+    LogPurpose.LAWFULNESS_CHECK: N_("Check whether processing was lawful"),
+    LogPurpose.SELF_MONITORING: N_("Supervision of this node's own work"),
+    LogPurpose.INTEGRITY_AND_SECURITY: N_("Keep data whole and secure"),
+    LogPurpose.CRIMINAL_PROCEEDINGS: N_("Evidence in criminal proceedings"),
     Operation.COLLECTION: N_("collection"),
     Operation.ALTERATION: N_("alteration"),
     Operation.CONSULTATION: N_("consultation"),
@@ -184,6 +235,12 @@ _PEOPLE: dict[StrEnum, str] = {
     Operation.ERASURE: N_("erasure"),
 }
 
+_PATTERNS: dict[StrEnum, str] = {
+    FishingRule.NEIGHBOURING_NUMBERS: N_("Many neighbouring numbers"),
+    FishingRule.ONE_PERSON_MANY_TIMES: N_("One person in many variants"),
+    FishingRule.ALPHABETICAL_SWEEP: N_("Names in alphabetical order"),
+    FishingRule.MANY_BLIND_QUESTIONS: N_("Many blind questions within an hour"),
+}
 _UNITS: dict[StrEnum, str] = {
     Unit.EVENT: N_("events"),
     Unit.HIT: N_("hits"),
@@ -193,6 +250,7 @@ _UNITS: dict[StrEnum, str] = {
 }
 # A value's text may stand in two lists (`return` is a subject, a purpose and an outcome), so the class is in the key.
 _TABLES = (
+    _PATTERNS,
     _UNITS,
     EVENT_PHRASES,
     _SUBJECTS,
@@ -208,7 +266,9 @@ _TABLES = (
     _PEOPLE,
 )
 _PHRASES: dict[tuple[type[StrEnum], str], str] = {
-    (type(value), value.value): phrase for table in (*_TABLES, *DOCUMENT_PHRASES) for value, phrase in table.items()
+    (type(value), value.value): phrase
+    for table in (*_TABLES, *DOCUMENT_PHRASES, *CORRECTION_PHRASES, *HANDLING_PHRASES)
+    for value, phrase in table.items()
 }
 
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import Subquery, exists, select
+from sqlalchemy import Subquery, exists, or_, select
 
 from egnatia.model.states import AskState, Decision, FollowUpState, OutcomeKind, Purpose, RefusalReason, SubjectKind
-from egnatia.store.tables import ask, candidate, enquiry, follow_up, outcome, release
+from egnatia.store.tables import ask, candidate, enquiry, fallen_hit, follow_up, outcome, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class Source:
 _WHY = (enquiry.c.case_ref, enquiry.c.subject, enquiry.c.purpose, enquiry.c.person_ref)
 _WHY_VALUES: dict[str, type[StrEnum]] = {"subject": SubjectKind, "purpose": Purpose}
 _WRONG = outcome.alias("wrong")
-_MISIDENTIFIED = exists().where(
-    _WRONG.c.candidate_id == candidate.c.id, _WRONG.c.kind == OutcomeKind.MISIDENTIFICATION.value
+_MISIDENTIFIED = or_(
+    exists().where(_WRONG.c.candidate_id == candidate.c.id, _WRONG.c.kind == OutcomeKind.MISIDENTIFICATION.value),
+    exists().where(fallen_hit.c.candidate_id == candidate.c.id),
 )
-"""A hit that an outcome found to be the wrong person is a hit no longer (DIS-09)."""
+"""A hit that an outcome found to be the wrong person, or that fell with a correction, is a hit no longer (DIS-09)."""
 
 
 def _asks() -> Subquery:
@@ -52,7 +53,7 @@ def _candidates() -> Subquery:
 
 def _follow_ups() -> Subquery:
     mine = (follow_up.c.id, follow_up.c.direction, follow_up.c.partner, follow_up.c.subject, follow_up.c.state)
-    return select(*mine, follow_up.c.refusal, follow_up.c.at, follow_up.c.closed_at).subquery()
+    return select(*mine, follow_up.c.refusal, follow_up.c.at, follow_up.c.closed_at, follow_up.c.late_at).subquery()
 
 
 def _releases() -> Subquery:

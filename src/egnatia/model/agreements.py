@@ -10,7 +10,7 @@ from itertools import permutations
 
 from egnatia.model.ids import AgreementId, GrantId, PartnerCode
 from egnatia.model.offences import Seriousness
-from egnatia.model.states import LegalForce, PartnerStatus, Purpose, Stance, SubjectKind
+from egnatia.model.states import LegalForce, PartnerStatus, Purpose, RefusalReason, Stance, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,16 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """This node's own word that nothing passes to or from a partner from a day on. It forbids; nothing here allows."""
+
+    partner: PartnerCode
+    reason: RefusalReason
+    since: date
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """Everything a node knows about who may ask whom what.
 
@@ -96,6 +106,7 @@ class Register:
     partners there are.
 
     Attributes:
+        bars: what this node's membership forbids besides; it is no part of the file.
         routes: the grants for each asker and answerer.
         shared: the agreements to which both of two partners are parties, in both orders of the pair.
         carried: the subjects that an agreement's grants carry, between whichever parties.
@@ -105,6 +116,7 @@ class Register:
     agreements: dict[AgreementId, Agreement]
     grants: tuple[Grant, ...]
     declarations: tuple[Declaration, ...]
+    bars: tuple[Bar, ...] = ()
     routes: dict[tuple[PartnerCode, PartnerCode], list[Grant]] = field(init=False, repr=False, compare=False)
     shared: dict[tuple[PartnerCode, PartnerCode], list[Agreement]] = field(init=False, repr=False, compare=False)
     carried: dict[AgreementId, set[SubjectKind]] = field(init=False, repr=False, compare=False)

@@ -12,8 +12,24 @@ class EventKind(StrEnum):
     """Kinds of ledger entry."""
 
     NODE_CREATED = "node.created"
+    NODE_RESTORED = "node.restored"
     PARTNER_REGISTERED = "partner.registered"
     AGREEMENTS_IMPORTED = "agreements.imported"
+    MEMBERSHIP_INVITED = "membership.invited"
+    MEMBERSHIP_JOINED = "membership.joined"
+    ADMISSION_OPENED = "admission.opened"
+    ADMISSION_EVIDENCE = "admission.evidence"
+    MEMBERSHIP_SIGNED = "membership.signed"
+    MEMBERSHIP_ADOPTED = "membership.adopted"
+    MEMBERSHIP_CONFLICT = "membership.conflict"
+    MEMBERSHIP_NOTICE = "membership.notice"
+    CONFORMANCE_RUN = "conformance.run"
+    PARTNER_SUSPENDED = "partner.suspended"
+    PARTNER_REINSTATED = "partner.reinstated"
+    PARTNER_WITHDRAWN = "partner.withdrawn"
+    OBLIGATION_SETTLED = "obligation.settled"
+    TRANSFER_BASIS_RECORDED = "transfer_basis.recorded"
+    TRANSFERS_EXPORTED = "transfers.exported"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_CHANGED = "account.changed"
     LOGIN_SUCCEEDED = "login.succeeded"
@@ -42,21 +58,75 @@ class EventKind(StrEnum):
     RELEASE_SENT_BACK = "release.sent_back"
     RELEASE_RECEIVED = "release.received"
     CORE_DATA_VIEWED = "core_data.viewed"
+    CONSENT_ASKED = "consent.asked"
+    CONSENT_REQUESTED = "consent.requested"
+    CONSENT_PROPOSED = "consent.proposed"
+    CONSENT_GRANTED = "consent.granted"
+    CONSENT_REFUSED = "consent.refused"
+    CONSENT_RECEIVED = "consent.received"
+    ITEM_FORWARDED = "item.forwarded"
+    FORWARD_RECEIVED = "forward.received"
+    EVIDENCE_EXPORTED = "evidence.exported"
+    LABEL_CHANGED = "label.changed"
+    LABEL_RECEIVED = "label.received"
     REFUSAL_RECEIVED = "refusal.received"
     OUTCOME_RECORDED = "outcome.recorded"
     MESSAGE_REFUSED = "message.refused"
     MESSAGE_UNDELIVERABLE = "message.undeliverable"
     RECORD_ERASED = "record.erased"
+    RETENTION_REVIEWED = "retention.reviewed"
+    CORRECTION_PROPOSED = "correction.proposed"
+    CORRECTION_MADE = "correction.made"
+    CORRECTION_SENT = "correction.sent"
+    CORRECTION_RECEIVED = "correction.received"
+    CORRECTION_ERASED = "correction.erased"
+    CORRECTION_ACKNOWLEDGED = "correction.acknowledged"
+    CORRECTION_ACTED_ON = "correction.acted_on"
+    DATA_CONTESTED = "data.contested"
+    CONTEST_CLEARED = "contest.cleared"
+    CLOCK_PAUSED = "clock.paused"
+    CLOCK_RESUMED = "clock.resumed"
     ALERT_VIEWED = "alert.viewed"
+    ALERT_CLOSED = "alert.closed"
+    FISHING_SUSPECTED = "fishing.suspected"
     LEDGER_READ = "ledger.read"
     LEDGER_EXPORTED = "ledger.exported"
+    LEDGER_NOT_READ = "ledger.not_read"
     WITNESS_ALARM = "witness.alarm"
+    WITNESS_CLEARED = "witness.cleared"
+    KEYS_ROTATED = "keys.rotated"
+    KEYS_REVOKED = "keys.revoked"
+    BLIND_LIST_IMPORTED = "blind.list_imported"
+    BLIND_PUBLISHED = "blind.published"
+    BLIND_FETCHED = "blind.fetched"
+    BLIND_ASKED = "blind.asked"
+    BLIND_EVALUATED = "blind.evaluated"
+    BLIND_ANSWERED = "blind.answered"
+    BLIND_OPENED = "blind.opened"
+    BLIND_AUDITED = "blind.audited"
+    BLIND_ALARM = "blind.alarm"
 
 
 OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.NODE_CREATED: None,
+    EventKind.NODE_RESTORED: None,
     EventKind.PARTNER_REGISTERED: None,
     EventKind.AGREEMENTS_IMPORTED: None,
+    EventKind.MEMBERSHIP_INVITED: None,
+    EventKind.MEMBERSHIP_JOINED: None,
+    EventKind.ADMISSION_OPENED: None,
+    EventKind.ADMISSION_EVIDENCE: None,
+    EventKind.MEMBERSHIP_SIGNED: None,
+    EventKind.MEMBERSHIP_ADOPTED: None,
+    EventKind.MEMBERSHIP_CONFLICT: None,
+    EventKind.MEMBERSHIP_NOTICE: None,
+    EventKind.CONFORMANCE_RUN: None,
+    EventKind.PARTNER_SUSPENDED: None,
+    EventKind.PARTNER_REINSTATED: None,
+    EventKind.PARTNER_WITHDRAWN: None,
+    EventKind.OBLIGATION_SETTLED: Operation.ALTERATION,
+    EventKind.TRANSFER_BASIS_RECORDED: None,
+    EventKind.TRANSFERS_EXPORTED: Operation.DISCLOSURE,
     EventKind.ACCOUNT_CREATED: None,
     EventKind.ACCOUNT_CHANGED: None,
     EventKind.LOGIN_SUCCEEDED: None,
@@ -85,13 +155,51 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.RELEASE_SENT_BACK: Operation.ERASURE,
     EventKind.RELEASE_RECEIVED: Operation.COLLECTION,
     EventKind.CORE_DATA_VIEWED: Operation.CONSULTATION,
+    EventKind.CONSENT_ASKED: Operation.DISCLOSURE,
+    EventKind.CONSENT_REQUESTED: Operation.COLLECTION,
+    EventKind.CONSENT_PROPOSED: Operation.CONSULTATION,
+    EventKind.CONSENT_GRANTED: Operation.ALTERATION,
+    EventKind.CONSENT_REFUSED: Operation.ALTERATION,
+    EventKind.CONSENT_RECEIVED: Operation.ALTERATION,
+    EventKind.ITEM_FORWARDED: Operation.DISCLOSURE,
+    EventKind.FORWARD_RECEIVED: Operation.COLLECTION,
+    EventKind.EVIDENCE_EXPORTED: Operation.DISCLOSURE,
+    EventKind.LABEL_CHANGED: Operation.ALTERATION,
+    EventKind.LABEL_RECEIVED: Operation.ALTERATION,
     EventKind.REFUSAL_RECEIVED: Operation.ALTERATION,
     EventKind.OUTCOME_RECORDED: Operation.COLLECTION,
     EventKind.MESSAGE_REFUSED: None,
     EventKind.MESSAGE_UNDELIVERABLE: None,
     EventKind.RECORD_ERASED: Operation.ERASURE,
+    EventKind.RETENTION_REVIEWED: Operation.CONSULTATION,
+    EventKind.CORRECTION_PROPOSED: Operation.CONSULTATION,
+    EventKind.CORRECTION_MADE: Operation.ALTERATION,
+    EventKind.CORRECTION_SENT: Operation.DISCLOSURE,
+    EventKind.CORRECTION_RECEIVED: Operation.ALTERATION,
+    EventKind.CORRECTION_ERASED: Operation.ERASURE,
+    EventKind.CORRECTION_ACKNOWLEDGED: None,
+    EventKind.CORRECTION_ACTED_ON: Operation.ALTERATION,
+    EventKind.DATA_CONTESTED: Operation.ALTERATION,
+    EventKind.CONTEST_CLEARED: Operation.ALTERATION,
+    EventKind.CLOCK_PAUSED: Operation.ALTERATION,
+    EventKind.CLOCK_RESUMED: Operation.ALTERATION,
     EventKind.ALERT_VIEWED: Operation.CONSULTATION,
+    EventKind.ALERT_CLOSED: Operation.ALTERATION,
+    EventKind.FISHING_SUSPECTED: Operation.CONSULTATION,
     EventKind.LEDGER_READ: Operation.CONSULTATION,
     EventKind.LEDGER_EXPORTED: Operation.DISCLOSURE,
+    EventKind.LEDGER_NOT_READ: None,
     EventKind.WITNESS_ALARM: None,
+    EventKind.WITNESS_CLEARED: None,
+    EventKind.KEYS_ROTATED: None,
+    EventKind.KEYS_REVOKED: None,
+    EventKind.BLIND_LIST_IMPORTED: Operation.COLLECTION,
+    EventKind.BLIND_PUBLISHED: Operation.DISCLOSURE,
+    EventKind.BLIND_FETCHED: Operation.COLLECTION,
+    EventKind.BLIND_ASKED: Operation.DISCLOSURE,
+    EventKind.BLIND_EVALUATED: Operation.CONSULTATION,
+    EventKind.BLIND_ANSWERED: Operation.COLLECTION,
+    EventKind.BLIND_OPENED: Operation.DISCLOSURE,
+    EventKind.BLIND_AUDITED: Operation.CONSULTATION,
+    EventKind.BLIND_ALARM: None,
 }

@@ -2,7 +2,6 @@
 
 import random
 import re
-import uuid
 from typing import NewType, Protocol
 
 PartnerCode = NewType("PartnerCode", str)
@@ -41,4 +40,8 @@ def system_randomness() -> Randomness:
 
 def new_id(randomness: Randomness) -> str:
     """A version 4 UUID (RFC 9562 section 5.4) from the given randomness, in its 36-character text form."""
-    return str(uuid.UUID(bytes=randomness.randbytes(16), version=4))
+    drawn = bytearray(randomness.randbytes(16))
+    drawn[6] = drawn[6] & 0x0F | 0x40  # the version
+    drawn[8] = drawn[8] & 0x3F | 0x80  # the variant
+    text = drawn.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -22,18 +22,34 @@ class Action(StrEnum):
     PROPOSE_RELEASE = "propose_release"
     APPROVE_RELEASE = "approve_release"
     REFUSE_FOLLOW_UP = "refuse_follow_up"
+    ASK_CONSENT = "ask_consent"
+    FORWARD_ITEM = "forward_item"
+    EXPORT_EVIDENCE = "export_evidence"
+    CHANGE_LABEL = "change_label"
     RECORD_OUTCOME = "record_outcome"
     IMPORT_RECORDS = "import_records"
     ERASE_RECORD = "erase_record"
+    MAKE_CORRECTION = "make_correction"
+    ACT_ON_CORRECTION = "act_on_correction"
+    CONTEST_DATA = "contest_data"
+    CLEAR_CONTEST = "clear_contest"
+    READ_RESTRICTED = "read_restricted"
+    PAUSE_CLOCK = "pause_clock"
+    REVIEW_RETENTION = "review_retention"
+    MANAGE_BLIND = "manage_blind"
     MARK_PROTECTED = "mark_protected"
     VIEW_ALERTS = "view_alerts"
+    CLOSE_ALERT = "close_alert"
     VIEW_AGREEMENTS = "view_agreements"
     VIEW_INDICATORS = "view_indicators"
     READ_LEDGER = "read_ledger"
     VERIFY_LEDGER = "verify_ledger"
+    CLEAR_WITNESS_ALARM = "clear_witness_alarm"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_AGREEMENTS = "manage_agreements"
     MANAGE_PARTNERS = "manage_partners"
+    SIGN_MEMBERSHIP = "sign_membership"
+    SUSPEND_PARTNER = "suspend_partner"
 
 
 _EVERYONE = frozenset(Role)
@@ -47,18 +63,34 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.PROPOSE_RELEASE: frozenset({Role.APPROVER, Role.SUPERVISOR}),
     Action.APPROVE_RELEASE: frozenset({Role.APPROVER, Role.SUPERVISOR}),
     Action.REFUSE_FOLLOW_UP: frozenset({Role.APPROVER, Role.SUPERVISOR}),
+    Action.ASK_CONSENT: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
+    Action.FORWARD_ITEM: frozenset({Role.APPROVER, Role.SUPERVISOR}),
+    Action.EXPORT_EVIDENCE: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.CHANGE_LABEL: frozenset({Role.SUPERVISOR}),
     Action.RECORD_OUTCOME: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
     Action.IMPORT_RECORDS: frozenset({Role.ADMINISTRATOR}),
     Action.ERASE_RECORD: frozenset({Role.SUPERVISOR}),
+    Action.MAKE_CORRECTION: frozenset({Role.SUPERVISOR}),
+    Action.ACT_ON_CORRECTION: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.CONTEST_DATA: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.APPROVER, Role.SUPERVISOR}),
+    Action.CLEAR_CONTEST: frozenset({Role.SUPERVISOR}),
+    Action.READ_RESTRICTED: frozenset({Role.SUPERVISOR}),
+    Action.PAUSE_CLOCK: frozenset({Role.APPROVER, Role.SUPERVISOR}),
+    Action.REVIEW_RETENTION: frozenset({Role.SUPERVISOR}),
+    Action.MANAGE_BLIND: frozenset({Role.ADMINISTRATOR}),
     Action.MARK_PROTECTED: frozenset({Role.SUPERVISOR}),
     Action.VIEW_ALERTS: frozenset({Role.SUPERVISOR}),
+    Action.CLOSE_ALERT: frozenset({Role.SUPERVISOR}),
     Action.VIEW_AGREEMENTS: _EVERYONE,
     Action.VIEW_INDICATORS: _EVERYONE,
     Action.READ_LEDGER: frozenset({Role.AUDITOR, Role.SUPERVISOR}),
     Action.VERIFY_LEDGER: _EVERYONE,
+    Action.CLEAR_WITNESS_ALARM: frozenset({Role.SUPERVISOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_AGREEMENTS: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_PARTNERS: frozenset({Role.ADMINISTRATOR}),
+    Action.SIGN_MEMBERSHIP: frozenset({Role.SUPERVISOR}),
+    Action.SUSPEND_PARTNER: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
 }
 
 

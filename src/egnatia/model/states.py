@@ -63,6 +63,23 @@ class PartnerStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ExitAction(StrEnum):
+    """What becomes of one item after a partner has left (MEM-07): every item gets exactly one."""
+
+    RETURN = "return"
+    ERASE = "erase"
+    KEEP_WITH_BASIS = "keep_with_basis"
+
+
+class TransferBasis(StrEnum):
+    """On what a disclosure across a border stands (MEM-08; Data Protection Act 2018 ss. 73 to 76)."""
+
+    ADEQUACY = "adequacy"
+    BINDING_SAFEGUARDS = "binding_safeguards"
+    ASSESSED_SAFEGUARDS = "assessed_safeguards"
+    SPECIAL_CIRCUMSTANCES = "special_circumstances"
+
+
 class LegalForce(StrEnum):
     """What kind of instrument an agreement is (MEM-02). Only the first two can carry a grant."""
 
@@ -89,6 +106,8 @@ class RefusalReason(StrEnum):
     SAME_PARTNER = "SAME_PARTNER"
     PARTNER_WITHDRAWN = "PARTNER_WITHDRAWN"
     PARTNER_SUSPENDED = "PARTNER_SUSPENDED"
+    NOT_ADMITTED = "NOT_ADMITTED"
+    MEMBERSHIP_EXPIRED = "MEMBERSHIP_EXPIRED"
     PARTNER_DECLINED = "PARTNER_DECLINED"
     NO_AGREEMENT = "NO_AGREEMENT"
     BASIS_NOT_BINDING = "BASIS_NOT_BINDING"
@@ -106,6 +125,17 @@ class RefusalReason(StrEnum):
     SUBJECT_NOT_SUPPORTED = "SUBJECT_NOT_SUPPORTED"
     CONDITIONS_NOT_MET = "CONDITIONS_NOT_MET"
     DECLINED_BY_OFFICER = "DECLINED_BY_OFFICER"
+    HANDLING_UNKNOWN = "HANDLING_UNKNOWN"
+    HANDLING_FORBIDS = "HANDLING_FORBIDS"
+    HANDLING_NOT_EXPRESSIBLE = "HANDLING_NOT_EXPRESSIBLE"
+    ONWARD_NOT_ALLOWED = "ONWARD_NOT_ALLOWED"
+    # Found in a blind enquiry, at one end or the other.
+    BLIND_NOT_OFFERED = "BLIND_NOT_OFFERED"
+    BLIND_EPOCH_OVER = "BLIND_EPOCH_OVER"
+    BLIND_ELEMENT_INVALID = "BLIND_ELEMENT_INVALID"
+    BLIND_PROOF_WRONG = "BLIND_PROOF_WRONG"
+    BLIND_FILTER_WRONG = "BLIND_FILTER_WRONG"
+    BLIND_STATEMENT_DIFFERS = "BLIND_STATEMENT_DIFFERS"
     # Found by the exchange, before anybody reads the content.
     MALFORMED = "MALFORMED"
     TOO_LARGE = "TOO_LARGE"
@@ -117,6 +147,23 @@ class RefusalReason(StrEnum):
     WRONG_RECIPIENT = "WRONG_RECIPIENT"
     ID_REUSED = "ID_REUSED"
     UNKNOWN_CONVERSATION = "UNKNOWN_CONVERSATION"
+    ALGORITHM_REFUSED = "ALGORITHM_REFUSED"
+    PAYLOAD_TYPE_WRONG = "PAYLOAD_TYPE_WRONG"
+    SIGNATURE_COUNT = "SIGNATURE_COUNT"
+    DUPLICATE_KEY = "DUPLICATE_KEY"
+    NUMBER_NOT_FINITE = "NUMBER_NOT_FINITE"
+    TRAILING_BYTES = "TRAILING_BYTES"
+    NESTED_TOO_DEEP = "NESTED_TOO_DEEP"
+    NOT_UTF8 = "NOT_UTF8"
+    LONE_SURROGATE = "LONE_SURROGATE"
+    VERSION_UNSUPPORTED = "VERSION_UNSUPPORTED"
+    PARTNER_TOO_OLD = "PARTNER_TOO_OLD"
+    UNWITNESSED = "UNWITNESSED"
+    LOG_PURPOSE = "LOG_PURPOSE"
+    PAIR_KEY_UNKNOWN = "PAIR_KEY_UNKNOWN"
+    KEY_RETIRED = "KEY_RETIRED"
+    KEY_REVOKED = "KEY_REVOKED"
+    CARD_NOT_CONTINUOUS = "CARD_NOT_CONTINUOUS"
 
 
 class ReplyResult(StrEnum):
@@ -195,6 +242,67 @@ class OutcomeKind(StrEnum):
     MISIDENTIFICATION = "misidentification"
 
 
+class CorrectionKind(StrEnum):
+    """What a correction does to every copy (DIS-06; Directive (EU) 2016/680 art. 16)."""
+
+    RECTIFY = "rectify"
+    ERASE = "erase"
+    RESTRICT = "restrict"
+    LIFT = "lift"
+    """Ends a restriction; a contested item's only on the word of the person, a court or an authority (RIG-04)."""
+
+
+class CorrectionItem(StrEnum):
+    """What a correction is about, seen from the node that makes it."""
+
+    RECORD = "record"
+    """A record of its own, whose data other nodes hold."""
+    ANSWER = "answer"
+    """What it was answered about a record of the other node, which its examiners found wrong (DIS-09)."""
+
+
+class CorrectionReason(StrEnum):
+    """Why data are corrected: a closed code is all that leaves the node."""
+
+    INACCURATE = "inaccurate"
+    UNLAWFUL = "unlawful"
+    WITHDRAWN = "withdrawn"
+    CONTESTED = "contested"
+    COURT_ORDER = "court_order"
+    MISIDENTIFICATION = "misidentification"
+    RESOLVED = "resolved"
+
+
+class CopyState(StrEnum):
+    """How far a correction has come at one holder, as the node that made it sees it."""
+
+    HELD = "held"
+    """Not sent yet; the holder's node cannot read corrections, or the message is about to be queued."""
+    SENT = "sent"
+    RECEIVED = "received"
+    """Its node acted at once; a person there still has to look at what rested on the data."""
+    DONE = "done"
+    REFUSED = "refused"
+    """Its node did not take it; it is sent again."""
+
+
+class ClearedBy(StrEnum):
+    """On whose word a contested item is trusted again: never an officer's alone (RIG-04)."""
+
+    PERSON = "person"
+    COURT = "court"
+    AUTHORITY = "authority"
+
+
+class LookFinding(StrEnum):
+    """What an officer found who looked at what rested on corrected data."""
+
+    STANDS = "stands"
+    """The hit and what came of it stand without the corrected data."""
+    FALLS = "falls"
+    """They do not: the hit is counted no more."""
+
+
 class RegisterCategory(StrEnum):
     """Why a travel document stands in the lost-and-stolen register (INTERPOL SLTD's categories)."""
 
@@ -203,6 +311,15 @@ class RegisterCategory(StrEnum):
     STOLEN_BLANK = "stolen_blank"
     REVOKED = "revoked"
     INVALID = "invalid"
+
+
+class BlindList(StrEnum):
+    """Lists that can be asked blind; each is asked under the grant of its subject (`enquiries.blind.lists`)."""
+
+    REGISTERED_DOCUMENTS = "registered_documents"
+    PERSON_DOCUMENTS = "person_documents"
+    BANK_ACCOUNTS = "bank_accounts"
+    PHONES = "phones"
 
 
 class Role(StrEnum):
@@ -214,6 +331,24 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+class FishingRule(StrEnum):
+    """Patterns of questions that a supervisor is told of (ENQ-07); each has innocent explanations."""
+
+    NEIGHBOURING_NUMBERS = "neighbouring_numbers"
+    ONE_PERSON_MANY_TIMES = "one_person_many_times"
+    ALPHABETICAL_SWEEP = "alphabetical_sweep"
+    MANY_BLIND_QUESTIONS = "many_blind_questions"
+
+
+class LogPurpose(StrEnum):
+    """What the access log may be read for (Directive (EU) 2016/680 art. 25(2); DPA 2018 s.62(4)); nothing else."""
+
+    LAWFULNESS_CHECK = "lawfulness_check"
+    SELF_MONITORING = "self_monitoring"
+    INTEGRITY_AND_SECURITY = "integrity_and_security"
+    CRIMINAL_PROCEEDINGS = "criminal_proceedings"
 
 
 class Operation(StrEnum):

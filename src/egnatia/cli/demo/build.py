@@ -11,6 +11,7 @@ from pathlib import Path
 
 from egnatia.accounts import Hashing, create_officer
 from egnatia.agreements import import_register as import_agreements
+from egnatia.cli.demo.membership import found_list
 from egnatia.engines.documents import RegisterRow, read_register
 from egnatia.engines.people import PersonRow, read_persons
 from egnatia.enquiries.holdings import import_persons, import_register
@@ -58,6 +59,7 @@ def make_task_force(directory: Path, first_port: int) -> Made:
         ]
         for done in second:
             done.result()
+    found_list(directories, NODES[0].code)
     return Made(directories, password)
 
 

@@ -86,7 +86,7 @@ def _verify(cast: Cast, folder: Path) -> None:
         _wait_for_witnesses(node)
         path = folder / f"{code}.ledger"
         with node.database.read() as tx, path.open("wb") as stream:
-            export_bundle(tx, stream, node.trust(tx), BundleRequest(), node.clock())
+            export_bundle(tx, stream, node.trust(tx), BundleRequest(), node.clock(), node.keys.signing)
             acts = acts_of_case(tx)
         report = verify_bundle(path)
         if not report.holds:

@@ -9,8 +9,10 @@ from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
 from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
+from egnatia.console.words_corrections import FLAG_LABELS
 from egnatia.enquiries import candidates, followups, outcomes
 from egnatia.enquiries.candidates import MIN_BASIS, CandidateRow, CandidateView, DecisionDraft
+from egnatia.enquiries.corrections.reading import flags_of_candidate
 from egnatia.model.ids import CandidateId
 from egnatia.model.states import Decision
 
@@ -64,6 +66,7 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str]) -> Repl
     found = visit.node.commit(look)
     with visit.node.database.read() as tx:
         names = officer_names(tx)
+        flags = flags_of_candidate(tx, candidate_id).names()
         sent = [row for row in followups.listed(tx, followups.OUT) if row.candidate_id == candidate_id]
         came = [row for row in outcomes.of_case(tx, found.row.case_ref) if row.candidate_id == candidate_id]
     values = {
@@ -74,6 +77,7 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str]) -> Repl
         "quality_words": quality_words(found.row.quality),
         "labels": LABELS,
         "names": names,
+        "flags": [FLAG_LABELS[each] for each in flags],
         "follow_ups": sent,
         "outcomes": came,
         "decisions": list(Decision),

@@ -124,5 +124,6 @@ def enquiry_page(visit: Visit) -> Reply:
         "waiting": waiting,
         "watching": watching,
         "answered": sum(each.answered_at is not None for each in found.asks),
+        "asked": sum(each.state is not AskState.NOT_ASKED for each in found.asks),
     }
     return Html("enquiry.html", values, data=found, refresh_s=WATCH_S if watching else None)

@@ -1,20 +1,29 @@
 """Step 2 from both ends: asking for core data after a hit, and answering such a request as the first of two people."""
 
+from collections.abc import Callable
+
 from egnatia.console.catalogues import N_
 from egnatia.console.drafts import member
+from egnatia.console.handling import Shown, shown
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
 from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
-from egnatia.enquiries import candidates, followups, our_followups, releases, their_followups
+from egnatia.enquiries import candidates, followups, our_followups, pauses, releases, their_followups
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.followups import FollowUp
+from egnatia.enquiries.labels import Terms, mark
+from egnatia.enquiries.onward.held import label_and_grading
+from egnatia.errors import RefusedError
 from egnatia.model.ids import CandidateId, FollowUpId
 from egnatia.model.officers import Action
 from egnatia.model.states import FollowUpState, Offence, RefusalReason
 from egnatia.store.database import Transaction
 
 _TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
+_AUTHORITY = N_("Give the authority's file number.")
+MIN_AUTHORITY = 3
+"""Characters of a file number, as `enquiries.pauses` asks for."""
 
 
 def follow_up_form(visit: Visit) -> Reply:
@@ -75,6 +84,7 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], ticked:
             "row": row,
             "facts": facts,
             "fields": fields,
+            "handling": _handling(tx, visit, row),
             "proposals": releases.of_follow_up(tx, follow_up_id),
             "names": officer_names(tx),
             "reasons": their_followups.OFFICER_REASONS,
@@ -83,6 +93,18 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], ticked:
             "problems": problems,
         }
     return Html("follow_up.html", values, 422 if problems else 200)
+
+
+def _handling(tx: Transaction, visit: Visit, row: FollowUp) -> Shown | None:
+    """The label of what was proposed or released, or the one that the grant gives; None where no grant holds any more."""
+    sides = (visit.node.code, row.partner)
+    try:
+        if releases.of_follow_up(tx, row.id):
+            return shown(*label_and_grading(tx, visit.node.desk, row.id), sides, row.purpose)
+        default = followups.grant_today(tx, visit.node.desk, row, visit.now).handling_default
+        return shown(mark(visit.node.desk, row, default, Terms(), visit.now.date()).label, None, sides, row.purpose)
+    except RefusedError:
+        return None
 
 
 def read_facts(tx: Transaction, visit: Visit, follow_up_id: FollowUpId) -> tuple[FollowUp, str]:
@@ -121,3 +143,27 @@ def refuse(visit: Visit) -> Reply:
         lambda tx: their_followups.refuse(tx, visit.node.desk, visit.who, follow_up_id, reason, visit.now)
     )
     return Redirect(f"/follow-ups/{follow_up_id}?done=refused")
+
+
+def pause(visit: Visit) -> Reply:
+    """Stop the clock while a judicial authority decides."""
+    return _clock(visit, pauses.pause, "paused")
+
+
+def resume(visit: Visit) -> Reply:
+    """Let the clock run again."""
+    return _clock(visit, pauses.resume, "resumed")
+
+
+def _clock(visit: Visit, act: Callable[..., None], notice: str) -> Reply:
+    typed = {name: visit.form.get(name) for name in ("clock_why", "authority")}
+    texts = {
+        "clock_why": text_problem(typed["clock_why"], MIN_JUSTIFICATION, _TOO_SHORT),
+        "authority": text_problem(typed["authority"], MIN_AUTHORITY, _AUTHORITY, pauses.MAX_AUTHORITY_REF),
+    }
+    problems = {name: visit.language.say(text) for name, text in texts.items() if text is not None}
+    if problems:
+        return _page(visit, typed, problems, ())
+    follow_up_id, why = FollowUpId(visit.parts["id"]), (typed["clock_why"], typed["authority"])
+    visit.node.commit(lambda tx: act(tx, visit.node.desk, visit.who, follow_up_id, why, visit.now))
+    return Redirect(f"/follow-ups/{follow_up_id}?done={notice}")

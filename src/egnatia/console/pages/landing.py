@@ -4,6 +4,7 @@ from typing import Any
 
 from egnatia.console.people import officer_names
 from egnatia.console.recognise import Reading, Recognised, recognise
+from egnatia.console.tasks import tasks
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import candidates, followups, timeline, views
 from egnatia.errors import NotFoundError
@@ -58,18 +59,21 @@ def _has_enquiry(tx: Transaction, enquiry_id: str, visit: Visit) -> bool:
 
 
 def _queues(visit: Visit) -> dict[str, Any]:
-    """What waits: candidates to decide, follow-ups of partners to answer, releases to approve."""
+    """What waits: candidates to decide, follow-ups of partners to answer, and the counts of everything else."""
     officer = visit.who
-    if not officer.may(Action.VIEW_CANDIDATES):
-        return {"open": [], "open_count": 0, "requests": [], "names": {}}
     with visit.node.database.read() as tx:
+        waiting = tasks(tx, officer, visit.node.code, visit.now)
+        if not officer.may(Action.VIEW_CANDIDATES):
+            return {"open": [], "open_count": 0, "requests": [], "request_count": 0, "names": {}, "tasks": waiting}
         undecided = [row for row in candidates.inbox(tx, visit.now) if row.decision is None]
-        waiting = (FollowUpState.WAITING, FollowUpState.PROPOSED)
-        requests = [row for row in followups.listed(tx, followups.IN) if row.state in waiting]
+        asked = (FollowUpState.WAITING, FollowUpState.PROPOSED)
+        requests = [row for row in followups.listed(tx, followups.IN) if row.state in asked]
         names = officer_names(tx)
     return {
         "open": undecided[:SHOWN],
         "open_count": len(undecided),
         "requests": requests[:SHOWN] if officer.may(Action.PROPOSE_RELEASE) else [],
+        "request_count": len(requests),
+        "tasks": waiting,
         "names": names,
     }

@@ -1,19 +1,25 @@
 """The second person: the last page before core data leave the node, and the page on which received data are read."""
 
-from typing import Any
-
 from egnatia.console.catalogues import N_
+from egnatia.console.handling import Shown, shown
 from egnatia.console.pages.followups import read_facts
 from egnatia.console.people import officer_names
 from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import followups, releases
+from egnatia.enquiries.corrections.reading import flags_of_candidate
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.followups import FollowUp
+from egnatia.enquiries.onward.held import label_and_grading
 from egnatia.enquiries.releases import Release
 from egnatia.errors import ConflictError, NotFoundError
-from egnatia.model.ids import FollowUpId
+from egnatia.model.ids import FollowUpId, PartnerCode
+from egnatia.model.officers import Action
 from egnatia.store.database import Transaction
+
+_RESTRICTED = frozenset({"restricted", "wrong_person"})
+"""Flags of a candidate beside which received data are read by a supervisor with a reason only."""
+_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
 
 
 def release_page(visit: Visit) -> Reply:
@@ -33,6 +39,7 @@ def _page(visit: Visit, problems: dict[str, str]) -> Reply:
             "facts": facts,
             "fields": fields,
             "names": officer_names(tx),
+            "handling": _handling(tx, visit, row, (visit.node.code, row.partner)),
             "own": proposed.proposed_by == visit.who.id,
             "typed": visit.form.get("reason"),
             "problems": problems,
@@ -81,8 +88,7 @@ def approve(visit: Visit) -> Reply:
 def send_back(visit: Visit) -> Reply:
     """Disagree: the proposal is erased and the follow-up waits again."""
     reason = visit.form.get("reason")
-    too_short = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
-    text = text_problem(reason, MIN_JUSTIFICATION, too_short)
+    text = text_problem(reason, MIN_JUSTIFICATION, _TOO_SHORT)
     if text is not None:
         return _page(visit, {"reason": visit.language.say(text)})
 
@@ -94,14 +100,29 @@ def send_back(visit: Visit) -> Reply:
 
 
 def received_page(visit: Visit) -> Reply:
-    """Core data that a partner released to us. Looking is logged."""
+    """Core data that a partner released to us. Looking is logged; restricted ones are shown for a reason only."""
     follow_up_id = FollowUpId(visit.parts["id"])
+    why = visit.form.get("why")
+    with visit.node.database.read() as tx:
+        row = followups.get(tx, follow_up_id, followups.OUT)
+        flags = flags_of_candidate(tx, row.candidate_id).names() if row.candidate_id else ()
+    if _RESTRICTED & set(flags) and visit.who.may(Action.READ_RESTRICTED):
+        wrong = text_problem(why, MIN_JUSTIFICATION, _TOO_SHORT)
+        if wrong is not None:
+            problems = {"why": visit.language.say(wrong)} if visit.method == "POST" else {}
+            target = {"whose": row.partner, "title": row.ref, "target": f"/received/{row.id}"}
+            return Html("restricted.html", {**target, "typed": why, "problems": problems}, 422 if problems else 200)
 
     def look(tx: Transaction) -> tuple[Release, dict[str, str]]:
-        return releases.view_received(tx, visit.who, follow_up_id, "", visit.now)
+        return releases.view_received(tx, visit.who, follow_up_id, why, visit.now)
 
     received, fields = visit.node.commit(look)
     with visit.node.database.read() as tx:
-        row = followups.get(tx, follow_up_id, followups.OUT)
-    values: dict[str, Any] = {"row": row, "received": received, "fields": fields}
+        handling = _handling(tx, visit, row, (row.partner, visit.node.code))
+    values = {"row": row, "received": received, "fields": fields, "flags": flags, "handling": handling}
     return Html("received.html", values, data=values)
+
+
+def _handling(tx: Transaction, visit: Visit, row: FollowUp, sides: tuple[PartnerCode, PartnerCode]) -> Shown:
+    """The label of what is released, for originator and holder."""
+    return shown(*label_and_grading(tx, visit.node.desk, row.id), sides, row.purpose)

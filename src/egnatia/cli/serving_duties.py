@@ -1,0 +1,63 @@
+"""What a serving node does by itself so that nobody has to remember it: lists and notices told, filters renewed.
+
+Each duty is one loop: a look that finds nothing to do reads an index and writes nothing, a failure is logged and tried
+again at the next look.
+"""
+
+import asyncio
+import logging
+
+from egnatia.enquiries.blind.renewing import renew
+from egnatia.enquiries.claims import shield_claimants
+from egnatia.enquiries.membership.telling import has_waiting, send_waiting
+from egnatia.errors import Error
+from egnatia.node import Node
+
+TELL_S = 5.0
+"""How soon a list or a notice whose message grew too old, or that somebody could not read yet, is on its way again."""
+RENEW_S = 60.0
+"""How often it is looked whether a filter has to be made again: whatever ended one did so within a minute."""
+_log = logging.getLogger("egnatia.node")
+
+
+async def tell_members(node: Node) -> None:
+    """Send membership lists and notices again until each member has acknowledged them."""
+    while True:
+        await asyncio.sleep(TELL_S)
+        try:
+            await asyncio.to_thread(tell_once, node)
+        except Error as error:
+            _log.warning("lists and notices wait: %s", error.message)
+
+
+def tell_once(node: Node) -> int:
+    """One look; returns how many messages were queued."""
+    with node.database.read() as tx:
+        due = has_waiting(tx, node.clock())
+    return node.commit(lambda tx: send_waiting(tx, node.desk, node.clock())) if due else 0
+
+
+async def renew_filters(node: Node) -> None:
+    """Publish again what can be asked blind, before its epoch ends and after something ended it."""
+    while True:
+        await asyncio.sleep(RENEW_S)
+        try:
+            await asyncio.to_thread(renew_once, node)
+        except Error as error:
+            _log.warning("the filters of blind enquiries wait: %s", error.message)
+
+
+def renew_once(node: Node) -> bool:
+    """One look; returns whether a new epoch began."""
+    made = renew(node.database, node.commit, node.desk, node.clock)
+    if made is not None:
+        _log.info("blind enquiries: epoch %s until %s, %s filters", made.epoch, made.ends.date(), len(made.filters))
+    return made is not None
+
+
+async def shield_again(node: Node) -> None:
+    """Find once more whom open claims shield: an earlier release did not shield documents."""
+    try:
+        await asyncio.to_thread(node.commit, lambda tx: shield_claimants(tx, node.desk))
+    except Error as error:
+        _log.warning("the shields of claimants wait: %s", error.message)
