@@ -30,7 +30,7 @@ def template_body(world: World) -> tuple[World, dict[str, Any]]:
     return world, body
 
 
-def crafted(world: World, body: dict[str, Any], values: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def crafted(world: World, body: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """ALB's node asks under a commitment to a content that its own software would never make."""
     question = blinded(text_of(BlindList.REGISTERED_DOCUMENTS, blind.STOLEN), random.Random(1))
     content = {
@@ -38,7 +38,7 @@ def crafted(world: World, body: dict[str, Any], values: dict[str, Any], **change
         "holder": "XKX",
         "list": "registered_documents",
         "statement": body["statement"],
-        "values": values,
+        "values": dict(blind.STOLEN),
         "blind": question.blind.hex(),
         "element": question.element.hex(),
         "case_ref": "DUR-2025-0417",
@@ -55,7 +55,7 @@ def crafted(world: World, body: dict[str, Any], values: dict[str, Any], **change
 
 def test_what_was_asked_is_audited(template_body: tuple[World, dict[str, Any]]) -> None:
     world, body = template_body
-    held = opening.audited(world, crafted(world, body, dict(blind.STOLEN)))
+    held = opening.audited(world, crafted(world, body))
     assert (held.asker, held.values) == (ALB, blind.STOLEN)
 
 
@@ -76,7 +76,7 @@ def test_words_beside_the_identifier_are_not_taken_for_what_was_asked(
     """They stand under the commitment, but the element says nothing of them: an auditor would read what nobody asked."""
     world, body = template_body
     with pytest.raises(TamperedError):
-        opening.audited(world, crafted(world, body, {**blind.STOLEN, **more}))
+        opening.audited(world, crafted(world, body, values={**blind.STOLEN, **more}))
     assert "blind.audited" not in world.kinds(XKX)
 
 
@@ -106,7 +106,7 @@ def test_a_content_that_is_not_the_question_is_a_lie(
     template_body: tuple[World, dict[str, Any]], changes: dict[str, Any]
 ) -> None:
     world, body = template_body
-    file = crafted(world, body, dict(blind.STOLEN), **changes)
+    file = crafted(world, body, **changes)
     with pytest.raises(Error):
         opening.audited(world, file)
     assert "blind.audited" not in world.kinds(XKX)
@@ -115,6 +115,6 @@ def test_a_content_that_is_not_the_question_is_a_lie(
 @pytest.mark.parametrize("change", [{"salt": "00" * 32}, {"enquiry": ENQUIRY[:-1] + "7"}, {"content": "{}"}, {"v": 2}])
 def test_a_changed_file_is_not_the_opening(template_body: tuple[World, dict[str, Any]], change: dict[str, Any]) -> None:
     world, body = template_body
-    file = crafted(world, body, dict(blind.STOLEN))
+    file = crafted(world, body)
     with pytest.raises(Error):
         opening.audited(world, file | change)
