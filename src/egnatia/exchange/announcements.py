@@ -12,9 +12,10 @@ does no harm: it only stops that key, at once and in sight, until two people hav
 import asyncio
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -46,6 +47,8 @@ BY_THE_OLD_KEY = frozenset({CARD, REVOCATION})
 NEEDS = 2
 """The version of messages that has these kinds; a partner of an earlier one gets the card by hand."""
 RECEIPT = "receipt"
+MAX_DAY = 8
+"""Rotations of one partner that are taken in a day; a node that was away for a week hears of one or two."""
 _CONVERSATION = "cards"
 _FIELDS = frozenset({"card"})
 _OK = 200
@@ -151,14 +154,30 @@ def take_announcement(tx: Transaction, sender: PartnerCode, body: Mapping[str, A
     """Register the card that a partner announced, with its ledger entry, and return it.
 
     Raises:
-        RefusedError: MALFORMED, or CARD_NOT_CONTINUOUS.
+        RefusedError: MALFORMED, CARD_NOT_CONTINUOUS, or QUOTA_EXCEEDED.
     """
     content = read_announcement(body)
     check_continuous(card_of(tx, sender), read_card(content))
+    _check_fresh(tx, read_card(content), now)
     try:
         return register_card(tx, content, "node", now, replace=True)
     except ConflictError as error:
         raise RefusedError(RefusalReason.CARD_NOT_CONTINUOUS, error.message) from None
+
+
+def _check_fresh(tx: Transaction, card: PartnerCard, now: datetime) -> None:
+    """Require new keys, and not many a day: with each agreement key every record is tagged anew, in the one writer."""
+    known = keys_of(tx, card.code)
+    named = {card.signing_key, card.agreement_key, bytes.fromhex(card.tls_sha256)}
+    if any(key.retired_at is not None and key.value in named for key in known):
+        raise RefusedError(
+            RefusalReason.CARD_NOT_CONTINUOUS,
+            f"the announced card of {card.code} goes back to a key that was replaced",
+            hint="Compare the new card's fingerprint by telephone, then `egnatia partner add --replace`.",
+        )
+    recent = Counter(key.use for key in known if key.valid_from > now - timedelta(days=1))
+    if recent and max(recent.values()) > MAX_DAY:
+        raise RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{card.code} replaced its keys {MAX_DAY} times in a day")
 
 
 def revoke_keys(

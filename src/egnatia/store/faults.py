@@ -9,7 +9,13 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from egnatia.errors import Error, StorageError
 
-_LOST = ("terminating connection", "server closed the connection", "connection is lost", "connection is closed", "consuming input failed")
+_LOST = (
+    "terminating connection",
+    "server closed the connection",
+    "connection is lost",
+    "connection is closed",
+    "consuming input failed",
+)
 """What psycopg says about a connection that ended under a statement."""
 _KNOWN = (
     (("full", "No space left"), "the disk is full", "Free disk space; partners send again by themselves."),

@@ -5,8 +5,10 @@ wrapped under the node's key-encryption key. Backups copy the database and never
 every copy unreadable (requirements AUD-03, RIG-06, E-21).
 
 Keys are written before the content they protect and destroyed after the content is gone: a crash in between leaves a
-key without content, never content that cannot be read. What was to be erased is on a list in the database
-(`doomed_key`) until its key is gone, so that the next opening of the node finishes it.
+key without content, never content that cannot be read. The file has a write-ahead log, because a rollback journal flushes
+the disk three times as often (docs/adr/0003); the log is emptied whenever a key has to be gone for good. What was to be
+erased is on a list in the database (`doomed_key`) until its key is gone, so that the next opening of the node finishes
+it.
 """
 
 import hashlib
@@ -113,27 +115,25 @@ class Vault:
         if rows:
             self._write((_DELETE, rows))
             self._in_log += len(rows)
-            if not self._log_is_empty():
+            if not self._empty_log(_PATIENCE_S):
                 raise StorageError("the vault's log cannot be emptied: another process reads the vault")
 
     def forget_log(self) -> None:
         """Empty the file's log if it holds keys that were deleted; while somebody reads, it waits for the next time."""
-        if not self._in_log:
-            return
-        self._connection.execute("PRAGMA busy_timeout=0")
-        try:
-            self._log_is_empty()
-        finally:
-            self._connection.execute(f"PRAGMA busy_timeout={_PATIENCE_S * 1_000}")
+        if self._in_log:
+            self._empty_log(0)
 
-    def _log_is_empty(self) -> bool:
-        """Empty the log, and say whether that was possible."""
+    def _empty_log(self, patience_s: int) -> bool:
+        """Empty the log, and say whether that was possible within so many seconds."""
         with self._lock:
             try:
-                busy = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+                self._connection.execute(f"PRAGMA busy_timeout={patience_s * 1_000}")
+                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                self._in_log = self._in_log if busy else 0
             except sqlite3.OperationalError as error:
                 raise StorageError(f"the vault's log cannot be emptied: {error}") from None
-        self._in_log = self._in_log if busy else 0
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout={_PATIENCE_S * 1_000}")
         return not busy
 
     def get(self, sealed_id: SealedId) -> RecordKey:
