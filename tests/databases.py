@@ -5,7 +5,6 @@ ones that are made once. A copy that a test has done with is put back as it was 
 a hundredth of making one: the same tests run on both kinds without knowing which.
 """
 
-import hashlib
 import itertools
 import os
 from collections.abc import Iterator
@@ -25,8 +24,9 @@ _numbers = itertools.count()
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1"
 _SHAPE = """
-    SELECT relname, attname, atttypid, attnotnull FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
-    WHERE relnamespace = 'public'::regnamespace AND attnum <> 0 AND NOT attisdropped ORDER BY 1, attnum
+    SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum))
+    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
 """
 _ALONE = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -123,7 +123,7 @@ def _put_back(name: str, template: _Template) -> bool:
 
 
 def _shape(connection: Connection) -> str:
-    return hashlib.sha256(repr(connection.exec_driver_sql(_SHAPE).all()).encode()).hexdigest()
+    return str(connection.exec_driver_sql(_SHAPE).scalar_one())
 
 
 def _url() -> URL:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from tests.databases import about_sqlite
 from tests.exchange.conftest import ALB, XKX, Clock, Sim, count
 
 from egnatia.errors import InputError, RefusedError
@@ -191,6 +192,7 @@ def test_a_refusal_for_a_clock_keeps_the_message_until_the_clock_is_right(sims: 
     assert sims[ALB].counts("answered") == {queued.message_id: 1}
 
 
+@about_sqlite
 def test_a_full_disk_keeps_the_message_at_the_sender_and_the_receiver_whole(sims: Sims, clock: Clock) -> None:
     engine = sims[XKX].database.engine
     with engine.connect() as connection:

@@ -47,7 +47,7 @@ def test_the_epoch_is_followed_before_it_ends(world: World) -> None:
     assert look(world, days=4 - RENEW_BEFORE.days, minutes=1)
     assert audiences(world) == before
     assert not look(world, minutes=1)
-    assert [each for each in world.entries(XKX) if each.kind == "blind.published"][0].actor == "node"
+    assert next(each for each in world.entries(XKX) if each.kind == "blind.published").actor == "node"
 
 
 def test_it_lasts_as_long_as_the_one_before(world: World) -> None:

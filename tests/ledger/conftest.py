@@ -1,4 +1,4 @@
-"""Partner nodes: real databases, real keys, real proofs; only the line between them is left out."""
+"""In-memory partner nodes: real databases, real keys, real proofs; only the line between them is left out."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tests.databases import drop, fresh
 
 from egnatia.ledger.audit import leaf_hashes
 from egnatia.ledger.checkpoints import sign_checkpoint
@@ -30,7 +29,7 @@ START = datetime(2025, 5, 15, 3, 0, tzinfo=UTC)
 
 @dataclass
 class MemoryNode:
-    """One partner with its database, in memory or on a server."""
+    """One partner with its database in memory."""
 
     code: PartnerCode
     key: Ed25519PrivateKey
@@ -105,14 +104,13 @@ class MemoryNode:
 
 
 @pytest.fixture
-def node(tmp_path: Path, empty_schema: str) -> Iterator[Callable[[str], MemoryNode]]:
+def node(tmp_path: Path) -> Iterator[Callable[[str], MemoryNode]]:
     made: list[MemoryNode] = []
 
     def make(code: str) -> MemoryNode:
         seed = random.Random(code)
         vault = Vault(tmp_path / f"{len(made)}.vault", bytes(32))
-        url = fresh(empty_schema) if empty_schema else "sqlite://"
-        database = Database(url, vault, random.Random(len(made)))
+        database = Database("sqlite://", vault, random.Random(len(made)))
         metadata.create_all(database.engine)
         made.append(MemoryNode(PartnerCode(code), Ed25519PrivateKey.from_private_bytes(seed.randbytes(32)), database))
         return made[-1]
@@ -120,5 +118,3 @@ def node(tmp_path: Path, empty_schema: str) -> Iterator[Callable[[str], MemoryNo
     yield make
     for one in made:
         one.database.close()
-        if empty_schema:
-            drop(one.database.url)
