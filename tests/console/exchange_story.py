@@ -1,6 +1,7 @@
 """What the exchange brings to the consoles: blind lists, consents, an item passed on, a changed key, an accused ledger."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ ASKED = {"use": "onward", "to": "GBR", "why": "The officers in Dover have the sa
 PROPOSED = {"days": "10", "reason": "The batch is theirs as well and the case is one."}
 PASSED = {"recipient": "GBR", "reason": "Dover has the holder's companion in its proceedings."}
 NOTES = [f"mkd.example/ledger\n5\n{root * 43}=\n\n— mkd.example/ledger {'A' * 92}\n" for root in "AE"]
-EVIDENCE = Evidence(1, "split_view", "mkd.example/ledger", "key", *NOTES, [], "2025-05-15T03:00:00Z", "ALB")
+EVIDENCE = Evidence(1, "split_view", "mkd.example/ledger", "key", NOTES[0], NOTES[1], [], "2025-05-15T03:00:00Z", "ALB")
 """Its form only: what it proves is verified where it is taken, not where it is shown."""
 
 
@@ -49,7 +50,7 @@ def upgrade(force: Force) -> None:
     """Every node has seen that the others speak the present version of messages."""
     for code, node in force.nodes.items():
         for other in set(force.nodes) - {code}:
-            node.commit(lambda tx, other=other: learn_protocol(tx, other, 2))
+            node.commit(partial(learn_protocol, partner=other, version=2))
 
 
 def offer(force: Force) -> None:
@@ -108,11 +109,11 @@ def for_the_court(force: Force, story: Story, *, proposed: bool) -> str:
 
 
 def correct(force: Force) -> str:
-    """Kosovo corrects the day in its register; returns the number of the correction."""
+    """Kosovo corrects what its register says of the theft; returns the number of the correction."""
     kosovo, officer = force.nodes[XKX], force.officers[XKX, "xkx-supervisor"]
-    why = "The day was typed wrongly when the burglary was reported."
+    why = "It was taken from a car and not from a house."
     draft = CorrectionDraft(
-        REF, CorrectionKind.RECTIFY, CorrectionReason.INACCURATE, why, {"reported_on": "2025-04-03"}
+        REF, CorrectionKind.RECTIFY, CorrectionReason.INACCURATE, why, {"circumstances": "Theft in Prizren"}
     )
     made: str = kosovo.commit(lambda tx: make(tx, kosovo.desk, officer, draft, force.clock()))
     second = force.officers[XKX, "xkx-second"]

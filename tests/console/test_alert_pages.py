@@ -39,6 +39,13 @@ def test_a_pattern_says_who_how_many_and_why_it_may_be_innocent(force: Any, patt
     assert "only that node knows what was asked" in page
 
 
+def test_open_patterns_are_counted_on_the_supervisors_first_page_only(force: Any, pattern: str) -> None:
+    assert pattern
+    counted = "Patterns of questions that nobody has closed"
+    assert counted in force.browser("ALB", "supervisor").get("/").text
+    assert counted not in force.browser("ALB", "examiner").get("/").text
+
+
 def test_a_finding_closes_the_alert_and_a_word_does_not(force: Any, pattern: str) -> None:
     supervisor = force.browser("ALB", "supervisor")
     short = supervisor.post(f"{pattern}/close", {"finding": "fine"})

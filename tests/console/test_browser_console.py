@@ -159,6 +159,8 @@ class Visit:
             page.evaluate(SUBMIT, [path, dict(self.fields)])
 
 
+FILES = {"/ledger/evidence/{partner}"}
+"""What is kept and not looked at."""
 VISITS = [
     Visit("ALB", "supervisor", "/"),
     Visit("ALB", "supervisor", "/search", {"q": ZONE}),
@@ -265,7 +267,7 @@ def violations(page: Page, options: Mapping[str, Any]) -> list[str]:
 def test_every_page_route_is_looked_at() -> None:
     seen = {visit.path.split("?")[0] for visit in VISITS} | {"/login"}
     for route in ROUTES:
-        if "GET" in route.methods:
+        if "GET" in route.methods and route.path not in FILES:
             parts = route.path.split("/")
             assert any(
                 len(parts) == len(path.split("/"))

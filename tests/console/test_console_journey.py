@@ -240,7 +240,7 @@ def test_a_partner_that_is_down_is_shown_as_not_reached_and_never_as_a_no_hit(fo
     page = officer.get(enquiry)
     assert "Has not answered" in page.text
     assert "nothing found" not in page.text
-    assert "not reached" in officer.get("/partners").text
+    assert "cannot be reached" in officer.get("/partners").text
     assert "Refresh" not in page.headers
     assert officer.get(f"{enquiry}?watch=1").headers["refresh"] == "5"
     force.apps["XKX"] = stopped

@@ -174,12 +174,17 @@ def test_an_enquiry_about_a_protected_person_raises_an_alert_that_only_superviso
         "result": "shielded",
         "refs": json.dumps({"returned": [], "shielded": [ref]}),
     }
+    unread = "Alerts about protected persons that nobody has read"
+    assert unread not in force.browser("ALB", "supervisor").get("/").text
     node.commit(lambda tx: tx.execute(answered_enquiry.insert(), shielded))
+    assert unread in force.browser("ALB", "supervisor").get("/").text
+    assert unread not in force.browser("ALB", "enquirer").get("/").text
     page = force.browser("ALB", "supervisor").get("/alerts")
     assert "ALB-P-000001" in page.text
     assert "Mira" not in page.text
     assert ">new<" in page.text.replace("</span>new", ">new")
     assert "</span>new" not in force.browser("ALB", "supervisor").get("/alerts").text
+    assert unread not in force.browser("ALB", "supervisor").get("/").text
 
 
 @pytest.mark.parametrize(

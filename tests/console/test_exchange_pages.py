@@ -20,7 +20,7 @@ def left(force: Any, story: Any, tmp_path_factory: pytest.TempPathFactory) -> Mo
 
 
 def test_a_partners_line_standing_version_and_keys_are_on_one_line(force: Any, left: More) -> None:
-    assert left
+    assert left.item
     node, clock = force.nodes["ALB"], force.clock
     node.commit(lambda tx: note_line(tx, MKD, LineState.DOWN, clock()))
     browser = force.browser("ALB", "auditor")
@@ -42,7 +42,7 @@ def test_a_partners_line_standing_version_and_keys_are_on_one_line(force: Any, l
 
 
 def test_an_enquiry_says_who_cannot_be_reached_and_never_no_hit_for_it(force: Any, left: More) -> None:
-    assert left
+    assert left.item
     stopped, enquirer = force.apps.pop("XKX"), force.browser("ALB", "enquirer")
     case = QUESTION | {"case_ref": "DUR-2025-0700", "partners": ["XKX", "GBR"]}
     path = enquirer.land("/enquiries", case).url.path
@@ -71,7 +71,7 @@ def test_an_entry_leads_to_an_open_enquiry_with_everything_filled_in(force: Any,
 
 
 def test_no_entry_and_waiting_are_said_as_such(force: Any, left: More) -> None:
-    assert left
+    assert left.item
     words = taken_apart(force.browser("ALB", "enquirer").get("/blind")).words
     assert "Entry: follow up openly" in words
     assert "No entry" in words
@@ -81,7 +81,7 @@ def test_no_entry_and_waiting_are_said_as_such(force: Any, left: More) -> None:
 
 
 def test_the_check_page_shows_the_grant_and_sends_nothing(force: Any, left: More) -> None:
-    assert left
+    assert left.item
     browser = force.browser("ALB", "enquirer")
     before = len(browser.get("/blind?format=json").json()["ours"])
     page = browser.post("/blind/check", BLIND)
@@ -106,7 +106,7 @@ def test_the_check_page_shows_the_grant_and_sends_nothing(force: Any, left: More
 def test_what_a_blind_question_lacks_is_said_beside_its_field(
     force: Any, left: More, change: dict[str, str], field: str
 ) -> None:
-    assert left
+    assert left.item
     for path in ("/blind/check", "/blind"):
         page = force.browser("ALB", "enquirer").post(path, BLIND | change)
         assert page.status_code == 422
@@ -114,7 +114,7 @@ def test_what_a_blind_question_lacks_is_said_beside_its_field(
 
 
 def test_what_the_rooms_refuse_is_said_on_the_form(force: Any, left: More) -> None:
-    assert left
+    assert left.item
     page = force.browser("ALB", "enquirer").post("/blind/check", BLIND | {"list": "bank_accounts", "iban": "XX00"})
     assert page.status_code == 422
     assert 'role="alert"' in page.text
@@ -130,9 +130,8 @@ def test_looking_at_a_blind_question_is_entered_once(force: Any, left: More) -> 
 
     def looks() -> int:
         form = {"reason": "How often somebody looked at it", "object_ref": f"blind_enquiry:{left.blind}"}
-        return supervisor.post("/ledger/entries", form).text.count("Question looked at") or supervisor.post(
-            "/ledger/entries", form | {"format": "json"}
-        ).text.count("enquiry.viewed")
+        entries: list[dict[str, Any]] = supervisor.post("/ledger/entries", form | {"format": "json"}).json()
+        return sum(each["kind"] == "enquiry.viewed" for each in entries)
 
     before = looks()
     force.browser("ALB", "enquirer").get(f"/blind/{left.blind}")
@@ -170,7 +169,7 @@ def test_the_way_of_a_consent(force: Any, left: More) -> None:
 
 
 def test_who_proposed_a_consent_does_not_grant_it(force: Any, left: More, cases: Any) -> None:
-    assert left
+    assert left.item
     story = cases(force, "DUR-2025-0777")
     path = f"/received/{story.follow_up}"
     enquirer = force.browser("ALB", "enquirer")
@@ -221,7 +220,7 @@ def test_an_item_goes_to_nobody_for_whom_there_is_no_consent(force: Any, left: M
 
 
 def test_a_clock_stands_still_with_a_file_number_only(force: Any, left: More, cases: Any) -> None:
-    assert left
+    assert left.item
     story = cases(force, "DUR-2025-0888", "follow_up")
     path, approver = f"/follow-ups/{story.follow_up}", force.browser("XKX", "approver")
     short = approver.post(f"{path}/pause", {"clock_why": "short", "authority": ""})
@@ -238,7 +237,7 @@ def test_a_clock_stands_still_with_a_file_number_only(force: Any, left: More, ca
 
 
 def test_the_ledger_says_what_is_final_and_whose_ledger_is_not_believed(force: Any, left: More) -> None:
-    assert left
+    assert left.item
     browser = force.browser("ALB", "auditor")
     words = taken_apart(browser.get("/ledger")).words
     assert "witnessed by 2 of 3 partners each" in words
@@ -254,7 +253,7 @@ def test_the_ledger_says_what_is_final_and_whose_ledger_is_not_believed(force: A
 
 
 def test_the_first_page_counts_what_waits_for_each_role(force: Any, left: More, cases: Any) -> None:
-    assert left
+    assert left.item
     story = cases(force, "DUR-2025-0999", "follow_up")
     assert story
     node = force.nodes["XKX"]

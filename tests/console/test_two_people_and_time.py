@@ -130,7 +130,7 @@ def test_a_stopped_partner_is_waiting_in_the_twins_and_not_reached_on_its_page(f
     assert "no_hit" not in json.dumps(twin)
     row = next(each for each in browser.get("/enquiries?format=json").json() if each["id"] == silent)
     assert [each["answered_at"] for each in row["asks"] if each["partner"] == "XKX"] == [None]
-    assert "not reached" in taken_apart(browser.get("/partners")).words
+    assert "cannot be reached" in taken_apart(browser.get("/partners")).words
     steps = browser.get(f"/cases/{SILENT}?format=json").json()["steps"]
     assert not [step for step in steps if step["event"] == "reply.received"]
 
