@@ -18,6 +18,7 @@ from egnatia.cli.demo.processes import free_ports
 from egnatia.cli.serving import _serve, serve_node
 from egnatia.errors import ConfigError
 from egnatia.exchange.card import card_fingerprint, read_card
+from egnatia.exchange.client import Line
 from egnatia.exchange.courier import Courier
 from egnatia.model.ids import PartnerCode
 from egnatia.node import CARD_FILE, VAULT_FILE, Node, create_node
@@ -125,8 +126,8 @@ def test_a_taken_port_is_an_error_that_names_it(tmp_path: Path) -> None:
 class _Broken(Node):
     """A node whose courier has a fault that nobody foresaw."""
 
-    def courier(self) -> Courier:
-        made = super().courier()
+    def courier(self, line: Line | None = None) -> Courier:
+        made = super().courier(line)
 
         async def run() -> None:
             raise ZeroDivisionError("a fault in the courier")
@@ -147,4 +148,4 @@ def test_a_node_that_only_half_works_stops_and_says_why(tmp_path: Path) -> None:
     opened = Node.open(tmp_path / "node")
     node = _Broken(*(getattr(opened, each.name) for each in dataclasses.fields(Node)))
     with contextlib.closing(node), pytest.raises(ZeroDivisionError, match="courier"):
-        asyncio.run(asyncio.wait_for(_serve(node, until_input_ends=False), WITHIN_S))
+        asyncio.run(asyncio.wait_for(_serve(node, until_input_ends=False, workers=1), WITHIN_S))

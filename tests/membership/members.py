@@ -62,7 +62,7 @@ class Ceremony:
     def speak_new(self, at: PartnerCode, *partners: PartnerCode) -> None:
         """As after a minute of serving: the partners' versions are known."""
         for partner in partners:
-            self.world.do(at, lambda tx, partner=partner: learn_protocol(tx, partner, NEWEST))
+            self.world.do(at, partial(learn_protocol, partner=partner, version=NEWEST))
 
     def invite(self, at: PartnerCode = ALB, candidate: PartnerCode = MKD) -> bytes:
         node, officer = self.world.nodes[at], self.world.officer(at, "administrator")

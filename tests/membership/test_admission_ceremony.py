@@ -1,5 +1,6 @@
 """Joining by ceremony: nothing without the telephone, nothing without the checklist, nothing without every member."""
 
+from functools import partial
 from itertools import product
 
 import pytest
@@ -18,6 +19,7 @@ from egnatia.exchange.membership.documents import read_invitation
 from egnatia.exchange.membership.signed_list import SignedList, read_document, verify_complete, write_document
 from egnatia.model.ids import PartnerCode
 from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
+from egnatia.store.database import Transaction
 from egnatia.store.tables import admission_item
 
 
@@ -52,21 +54,29 @@ def test_a_list_is_verified_by_anybody_without_a_node(ceremony: Ceremony) -> Non
             verify_complete(read_document(changed), earlier[0])
 
 
+def take_out(tx: Transaction, item: str) -> dict[str, object]:
+    mine = admission_item.c.item == item
+    values = tx.execute(admission_item.select().where(mine)).one()._asdict()
+    tx.execute(admission_item.delete().where(mine))
+    return values
+
+
+def put_back(tx: Transaction, values: dict[str, object]) -> None:
+    tx.execute(admission_item.insert(), values)
+
+
 def test_without_any_one_item_admission_fails_and_names_it(ceremony: Ceremony) -> None:
     ceremony.found()
     ceremony.candidacy()
     items = [each.id for each in load_checklist().items]
     assert len(items) == 8
     for item in items:
-        mine = admission_item.c.item == item
-        row = ceremony.world.look(ALB, lambda tx, mine=mine: tx.execute(admission_item.select().where(mine)).one())
-        ceremony.world.do(ALB, lambda tx, mine=mine: tx.execute(admission_item.delete().where(mine)).rowcount)
+        values = ceremony.world.do(ALB, partial(take_out, item=item))
         with pytest.raises(RefusedError, match=item) as refused:
             ceremony.admit()
         assert refused.value.reason is RefusalReason.CONDITIONS_NOT_MET
         assert ceremony.world.look(ALB, lambda tx: lists.proposals(tx, ceremony.world.clock())) == []
-        values = row._asdict()
-        ceremony.world.do(ALB, lambda tx, values=values: tx.execute(admission_item.insert(), values).rowcount)
+        ceremony.world.do(ALB, partial(put_back, values=values))
     ceremony.admit()
 
 

@@ -5,7 +5,8 @@ from sqlalchemy import select
 from tests.federation.acts import Tale
 from tests.federation.test_blind_flow import ask as ask_blind
 from tests.federation.test_blind_flow import fetch_all, offer, publish_all
-from tests.federation.test_corrections_onward import correct, settle, view
+from tests.federation.test_corrections import settle
+from tests.federation.test_corrections_onward import correct, view
 from tests.federation.test_handling_flow import allowed, asked, forward, held
 from tests.federation.world import ALB, GBR, XKX, World
 from tests.membership.test_suspension_and_exit import act

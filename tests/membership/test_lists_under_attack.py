@@ -27,7 +27,7 @@ FIVE = (GBR, ALB, XKX, MKD, MNE)
 
 
 def offered(payload: bytes, signatures: dict[PartnerCode, bytes]) -> dict[str, object]:
-    held = {code: base64.b64encode(each).decode() for code, each in signatures.items()}
+    held: dict[str, str] = {code: base64.b64encode(each).decode() for code, each in signatures.items()}
     return encode(ListBody(payload=base64.b64encode(payload).decode(), signatures=held))
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -185,7 +186,7 @@ def test_reminding_and_taking_need_the_right_officer_and_something_to_take(cerem
     for post, error in (("enquirer", ForbiddenError), ("administrator", NotFoundError)):
         officer = ceremony.world.officer(ALB, post)
         with pytest.raises(error):
-            ceremony.world.do(ALB, lambda tx, officer=officer: remind(tx, node.desk, officer, now))
+            ceremony.world.do(ALB, partial(remind, desk=node.desk, officer=officer, now=now))
     officer = ceremony.world.officer(ALB, "administrator")
     with pytest.raises(InputError):
         ceremony.world.do(ALB, lambda tx: take_file(tx, node.desk, officer, b"{}", now))
@@ -243,6 +244,4 @@ def test_what_fails_half_way_leaves_nothing(ceremony: Ceremony, step: str) -> No
 
 def state(world: World, code: PartnerCode) -> list[list[tuple[object, ...]]]:
     tables = (membership_invitation, membership_signature, partner_standing, ledger_entry, outbox)
-    return [
-        world.look(code, lambda tx, table=table: [tuple(row) for row in tx.execute(table.select())]) for table in tables
-    ]
+    return world.look(code, lambda tx: [[tuple(row) for row in tx.execute(table.select())] for table in tables])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import pytest
@@ -140,7 +141,7 @@ def test_a_suspension_is_of_its_day_and_not_of_the_days_before(world: World) -> 
 
 def test_the_others_are_told_and_decide_for_themselves(world: World) -> None:
     for code in (GBR, XKX):
-        world.do(ALB, lambda tx, code=code: learn_protocol(tx, code, NEWEST))
+        world.do(ALB, partial(learn_protocol, partner=code, version=NEWEST))
     act(world, suspend)
     world.deliver()
     rows = world.look(GBR, lambda tx: tx.execute(membership_notice.select()).all())
@@ -235,8 +236,9 @@ def test_old_signatures_verify_for_ever_and_new_ones_fail(world: World) -> None:
 def test_only_supervisors_and_administrators_suspend(world: World, post: str) -> None:
     node, officer, now = world.nodes[ALB], world.officer(ALB, post), world.clock()
     for what in (suspend, reinstate, withdraw):
+        leave = partial(what, desk=node.desk, officer=officer, partner=XKX, why=REASON, now=now)
         with pytest.raises(ForbiddenError):
-            world.do(ALB, lambda tx, what=what: what(tx, node.desk, officer, XKX, REASON, now))
+            world.do(ALB, leave)
 
 
 @pytest.mark.parametrize(("partner", "error"), [(ALB, InputError), (PartnerCode("ITA"), NotFoundError)])

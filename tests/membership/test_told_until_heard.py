@@ -12,7 +12,6 @@ from egnatia.cli.serving_duties import tell_once
 from egnatia.enquiries.membership.standing import reinstate, suspend
 from egnatia.enquiries.membership.telling import REFUSED_AGAIN, not_told
 from egnatia.exchange.membership.lists import in_force
-from egnatia.exchange.protocols import NEWEST, learn_protocol
 from egnatia.model.ids import PartnerCode
 from egnatia.operations.metrics import NodeCollector
 from egnatia.operations.signs import read_signs
@@ -40,7 +39,7 @@ def version(ceremony: Ceremony, at: PartnerCode) -> int:
     return made.made.version if made else 0
 
 
-def waiting(ceremony: Ceremony, at: PartnerCode) -> list[tuple[str, str]]:
+def waiting(ceremony: Ceremony, at: PartnerCode) -> list[tuple[str, PartnerCode]]:
     return ceremony.world.look(at, not_told)
 
 
@@ -79,8 +78,8 @@ def test_a_member_whose_release_could_not_read_lists_gets_it_after_its_upgrade(c
     ceremony.sign(ALB)
     assert world.deliver() == 0
     assert waiting(ceremony, ALB) == [("list", XKX)]
-    for at, other in ((ALB, XKX), (XKX, ALB)):
-        world.do(at, lambda tx, other=other: learn_protocol(tx, other, NEWEST))
+    ceremony.speak_new(ALB, XKX)
+    ceremony.speak_new(XKX, ALB)
     go_round(ceremony, minutes=2)
     ceremony.sign(XKX)
     world.deliver()

@@ -1,7 +1,7 @@
 """The command line: `egnatia <noun> <verb>`, one module per noun, each loaded only when it is used.
 
 Results go to standard output, everything else to standard error. Exit status: 0 done; 1 the answer is negative; 2 bad
-usage or input; 3 configuration; 4 not found; 5 refused; 6 unreachable; 7 tampered; 8 not allowed; 9 conflict;
+usage or input; 3 configuration; 4 not found; 5 refused; 6 unreachable or busy; 7 tampered; 8 not allowed; 9 conflict;
 10 storage. `docs/reference/commands.md` lists every command.
 """
 

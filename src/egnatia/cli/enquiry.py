@@ -192,9 +192,9 @@ def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
         )
     if view.unanswered:
         click.echo(f"not answered: {', '.join(view.unanswered)} (this is not a no hit)", err=True)
-    for each in view.asks:
-        if each.unreachable_since is not None:
-            click.echo(f"{each.partner} unreachable since {each.unreachable_since:%Y-%m-%d %H:%M} UTC", err=True)
+    for silent in view.asks:
+        if silent.unreachable_since is not None:
+            click.echo(f"{silent.partner} unreachable since {silent.unreachable_since:%Y-%m-%d %H:%M} UTC", err=True)
 
 
 def _asked(each: Any) -> Any:

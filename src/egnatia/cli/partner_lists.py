@@ -1,5 +1,6 @@
 """`egnatia partner`: membership lists: shown, verified without a node, taken from files, sent again."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ def take(*, lists: tuple[Path, ...], node_directory: Path, officer_name: str, pa
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         for content in contents:
-            known = node.commit(lambda tx, content=content: take_file(tx, node.desk, officer, content, node.clock()))
+            known = node.commit(partial(take_file, desk=node.desk, officer=officer, content=content, now=node.clock()))
             click.echo(f"membership list {known.signed.made.version}: {known.state.replace('_', ' ')}")
 
 

@@ -84,11 +84,11 @@ def _asked(whose: ColumnElement[str], blind: ColumnElement[str]) -> Prepared:
     )
 
 
-def _under(grant_id: ColumnElement[str], at: ColumnElement[datetime]) -> "Select[tuple[int]]":
+def _under(grant_id: ColumnElement[str], at: ColumnElement[datetime]) -> "Select[int]":
     return select(func.count()).where(grant_id == bindparam("grant_id"), at >= bindparam("since"))
 
 
-def _sum(*counts: "Select[tuple[int]]") -> Prepared:
+def _sum(*counts: "Select[int]") -> Prepared:
     one, other = (each.scalar_subquery() for each in counts)
     return Prepared(select((one + other).label("used")))
 

@@ -23,7 +23,9 @@ _LIST_IN_FORCE = Prepared(
 )
 _LATEST = Prepared(
     select(partner_standing.c.partner, partner_standing.c.status, partner_standing.c.since).where(
-        partner_standing.c.sequence.in_(select(func.max(partner_standing.c.sequence)).group_by(partner_standing.c.partner))
+        partner_standing.c.sequence.in_(
+            select(func.max(partner_standing.c.sequence)).group_by(partner_standing.c.partner)
+        )
     )
 )
 _REASONS = {

@@ -17,7 +17,7 @@ from sqlalchemy import Row, select
 from egnatia.accounts import authorise
 from egnatia.engines.blind import blind_with
 from egnatia.enquiries.blind.evaluating import commitment_ref
-from egnatia.enquiries.blind.lists import text_of
+from egnatia.enquiries.blind.lists import normal_values, text_of
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.guard import check_guard
 from egnatia.enquiries.messages import Body, Digest, IdText
@@ -190,9 +190,12 @@ def _check(desk: Desk, row: Row[tuple[object, ...]], file: _File, opened: _Opene
     if (opened.holder, opened.list, opened.statement) != (desk.code, row.list, row.statement):
         raise _lie("it is about another partner, list or epoch")
     try:
+        named = normal_values(opened.list, opened.values)
         element = blind_with(text_of(opened.list, opened.values), bytes.fromhex(opened.blind)).element
     except (InputError, KeyError):
         raise _lie("its identifier or its blind is none") from None
+    if named != opened.values:
+        raise _lie("it has words beside its identifier, which the element says nothing of")
     if not element == bytes.fromhex(opened.element) == bytes(row.element):
         raise _lie("its identifier and its blind do not give the element that was sent")
 

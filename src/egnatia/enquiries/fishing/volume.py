@@ -32,9 +32,9 @@ _FIRST = Prepared(
     )
 )
 _IN_THE_HOUR = Prepared(
-    select(func.count().label("count"), func.min(blind_answer.c.answered_at).label("first")).where(
-        blind_answer.c.grant_id == bindparam("grant_id"), blind_answer.c.answered_at > bindparam("since")
-    )
+    select(func.count().label("count"))
+    .add_columns(func.min(blind_answer.c.answered_at).label("first"))
+    .where(blind_answer.c.grant_id == bindparam("grant_id"), blind_answer.c.answered_at > bindparam("since"))
 )
 
 

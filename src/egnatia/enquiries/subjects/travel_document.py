@@ -30,7 +30,12 @@ _EVIDENCE = {
     RegisterCategory.INVALID: Evidence.REPORTED_INVALID,
 }
 _REGISTERED = Prepared(
-    select(registered_document)
+    select(
+        registered_document.c.ref,
+        registered_document.c.number_from,
+        registered_document.c.number_to,
+        registered_document.c.category,
+    )
     .where(
         registered_document.c.issuer == bindparam("issuer"),
         # The first letter is the type; a second one is the issuer's own (ICAO Doc 9303 parts 4 and 5): PD, ID.
