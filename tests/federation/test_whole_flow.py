@@ -198,45 +198,33 @@ def check_figures(world: World) -> None:
     assert figures["candidates"] == 4, figures
 
 
+FLOW = (
+    "agreements.",
+    "alert.viewed",
+    "candidate.",
+    "core_data.",
+    "document.",
+    "enquiry.",
+    "follow_up.",
+    "login.",
+    "message.undeliverable",
+    "outcome.",
+    "persons.",
+    "protection",
+    "record.",
+    "refusal.",
+    "register.",
+    "release.",
+    "reply.",
+)
+"""Kinds of entry of the flow itself; membership, keys, corrections, consents and the like have stories of their own."""
+
+
 def test_the_story_covers_every_kind_of_entry_of_the_flow() -> None:
     told = {kind for _, written in STORY for kinds in written.values() for kind in kinds}
-    elsewhere = {
-        "node.created",
-        "partner.registered",
-        "account.created",
-        "account.changed",
-        "logout",
-        "message.refused",
-        "keys.rotated",
-        "keys.revoked",
-        "ledger.read",
-        "ledger.exported",
-        "retention.reviewed",
-        "correction.proposed",
-        "correction.made",
-        "correction.sent",
-        "correction.received",
-        "correction.erased",
-        "correction.acknowledged",
-        "correction.acted_on",
-        "data.contested",
-        "contest.cleared",
-        "clock.paused",
-        "clock.resumed",
-        "witness.alarm",
-        "consent.asked",
-        "consent.requested",
-        "consent.proposed",
-        "consent.granted",
-        "consent.refused",
-        "consent.received",
-        "item.forwarded",
-        "forward.received",
-        "evidence.exported",
-        "label.changed",
-        "label.received",
-    }
-    assert {kind.value for kind in OPERATIONS} - told == elsewhere
+    flow = {kind.value for kind in OPERATIONS if kind.value.startswith(FLOW)}
+    assert flow - told == set()
+    assert len(flow) > 20
 
 
 def test_a_case_is_told_in_order_with_its_partners(world: World) -> None:
