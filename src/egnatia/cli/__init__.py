@@ -31,7 +31,7 @@ NOUNS: dict[str, str] = {
     "ledger": "Verify, export and read the ledger.",
     "node": "Create, check and serve one partner's node.",
     "outcome": "Record what came of a hit.",
-    "partner": "Partners' cards, and whether they can be reached.",
+    "partner": "Partners: cards, keys, membership, and whether they can be reached.",
     "people": "Compare names and search lists of persons.",
     "person": "A node's own person records.",
     "register": "A node's lost-and-stolen register.",

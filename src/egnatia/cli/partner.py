@@ -35,7 +35,7 @@ from egnatia.model.officers import Action
 
 @click.group()
 def group() -> None:
-    """Partners' cards, and whether they can be reached."""
+    """Partners: cards, keys, membership, and whether they can be reached."""
 
 
 @group.command()
