@@ -51,11 +51,11 @@ OUTCOMES = f"""\
 outcome | kind | case | person | at | place | attributed
 #1 | arrest | {CASE_REF} | D-417 | TIME | Durrës | True"""
 PARTNERS = """\
-partner | waiting | oldest | last answer | last problem
-GBR | 0 | - | TIME | -
-MKD | 0 | - | - | -
-MNE | 0 | - | - | -
-XKX | 0 | - | TIME | -"""
+partner | waiting | line | since | oldest | last answer | last problem
+GBR | 0 | up | TIME | - | TIME | -
+MKD | 0 | - | - | - | - | -
+MNE | 0 | - | - | - | - | -
+XKX | 0 | up | TIME | - | TIME | -"""
 FIGURES = """\
 figure | unit | value
 Enquiries asked | event | 2
@@ -147,6 +147,7 @@ def test_the_doctor_has_one_line_for_each_check_and_one_hint_for_each_fault(told
         "machine",
         "database",
         "agreements",
+        "membership",
         "ledger",
         *["partner"] * 4,
     ]
@@ -204,7 +205,9 @@ def test_accounts_and_the_access_log(told: Terminal) -> None:
     assert accounts[0] == "account | name | roles | created | closed | paused until"
     assert accounts[1] == "OFFICER | mne-administrator | administrator | TIME | - | -"
     assert len(accounts) == 8
-    log = told.text(ALB, "ledger", "show", "--kind", "candidate.confirmed", post="auditor").splitlines()
+    log = told.text(
+        ALB, "ledger", "show", "--purpose", "self_monitoring", "--kind", "candidate.confirmed", post="auditor"
+    ).splitlines()
     assert log[0] == "number | at | kind | operation | actor | object | partner | justification"
     assert re.fullmatch(
         rf"\d+ \| TIME \| candidate.confirmed \| combination \| OFFICER \| candidate:#1 \| XKX \| {re.escape(BASIS)}",
@@ -256,7 +259,7 @@ def test_a_stopped_partner_has_not_answered_in_text_and_json(told: Terminal) -> 
         ("indicator", ("list",), ""),
         ("indicator", ("show",), ""),
         ("account", ("list",), "administrator"),
-        ("ledger", ("show",), "auditor"),
+        ("ledger", ("show", "--purpose", "self_monitoring"), "auditor"),
         ("node", ("doctor",), ""),
         ("document", ("codes",), ""),
     ],

@@ -54,6 +54,7 @@ def test_the_statuses_are_those_of_the_reference() -> None:
         "CONFIG": 3,
         "NOT_FOUND": 4,
         "REFUSED": 5,
+        "BUSY": 6,
         "NOT_AUTHENTICATED": 8,
         "FORBIDDEN": 8,
         "CONFLICT": 9,
@@ -86,7 +87,7 @@ def test_the_statuses_are_those_of_the_reference() -> None:
         ),
         (8, "NOT_AUTHENTICATED", (*SEND, *NUMBER), "nobody"),
         (8, "FORBIDDEN", (*SEND, *NUMBER), "auditor"),
-        (8, "FORBIDDEN", ("ledger", "show"), "enquirer"),
+        (8, "FORBIDDEN", ("ledger", "show", "--purpose", "self_monitoring"), "enquirer"),
         (8, "FORBIDDEN", ("account", "list"), "supervisor"),
     ],
 )
@@ -134,8 +135,13 @@ def test_node_and_officer_come_from_options_before_the_environment(told: Termina
     assert CASE_REF in runner.invoke(cli, ["case", "list"]).stdout
     elsewhere = ["--node", str(told.world.directory / MKD)]
     assert runner.invoke(cli, ["case", "list", *elsewhere]).stdout.strip() == ""
-    assert runner.invoke(cli, ["ledger", "show", "--limit", "1"]).exit_code == 0
-    assert runner.invoke(cli, ["ledger", "show", "--limit", "1", "--as", "alb-enquirer"]).exit_code == 8
+    assert runner.invoke(cli, ["ledger", "show", "--purpose", "self_monitoring", "--limit", "1"]).exit_code == 0
+    assert (
+        runner.invoke(
+            cli, ["ledger", "show", "--purpose", "self_monitoring", "--limit", "1", "--as", "alb-enquirer"]
+        ).exit_code
+        == 8
+    )
 
 
 def test_an_act_without_an_officer_is_a_usage_error(told: Terminal) -> None:
@@ -152,13 +158,18 @@ def test_a_password_is_asked_for_and_not_shown(told: Terminal) -> None:
         "EGNATIA_PASSWORD": None,
     }
     runner = CliRunner(env=environment)
-    asked = runner.invoke(cli, ["ledger", "show", "--limit", "1"], input=f"{PASSWORD}\n")
+    asked = runner.invoke(
+        cli, ["ledger", "show", "--purpose", "self_monitoring", "--limit", "1"], input=f"{PASSWORD}\n"
+    )
     assert asked.exit_code == 0, asked.output
     assert "Password: " in asked.stderr
     assert "Password" not in asked.stdout
     assert PASSWORD not in asked.output
-    assert runner.invoke(cli, ["ledger", "show"], input="wrong words here\n").exit_code == 8
-    assert runner.invoke(cli, ["ledger", "show"], input="").exit_code == 1
+    assert (
+        runner.invoke(cli, ["ledger", "show", "--purpose", "self_monitoring"], input="wrong words here\n").exit_code
+        == 8
+    )
+    assert runner.invoke(cli, ["ledger", "show", "--purpose", "self_monitoring"], input="").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -169,7 +180,7 @@ def test_a_password_file_is_read_before_the_environment(
 ) -> None:
     file = tmp_path / "password"
     file.write_bytes(content.encode())
-    arguments = ("ledger", "show", "--limit", "1", "--password-file", str(file))
+    arguments = ("ledger", "show", "--purpose", "self_monitoring", "--limit", "1", "--password-file", str(file))
     assert told.run(GBR, *arguments, post="auditor", password="wrong").exit_code == status
 
 
@@ -187,9 +198,14 @@ def test_an_account_from_its_first_day_to_its_last(told: Terminal) -> None:
     assert new_password(told, "create", "xkx-new", "--role", "auditor") == 0
     assert new_password(told, "create", "xkx-new", "--role", "auditor") == 9
     assert new_password(told, "create", "xkx-more", "--role", "auditor", post="supervisor") == 8
-    assert told.run(XKX, "ledger", "show", "--limit", "1", post="new", password=NEW).exit_code == 0
+    assert (
+        told.run(
+            XKX, "ledger", "show", "--purpose", "self_monitoring", "--limit", "1", post="new", password=NEW
+        ).exit_code
+        == 0
+    )
     assert new_password(told, "roles", "xkx-new", "--role", "enquirer", "--role", "examiner") == 0
-    assert told.run(XKX, "ledger", "show", post="new", password=NEW).exit_code == 8
+    assert told.run(XKX, "ledger", "show", "--purpose", "self_monitoring", post="new", password=NEW).exit_code == 8
     listed = {str(row["officer"]["name"]): row for row in accounts(told)}
     assert listed["xkx-new"]["officer"]["roles"] == ["enquirer", "examiner"]
     assert listed["xkx-new"]["disabled_at"] is None

@@ -62,7 +62,8 @@ def members(*, out: Path | None, node_directory: Path, as_json: bool) -> None:
     multiple=True,
     help="A member's card: its key has to be the one listed. Give the earlier card too where it has new keys.",
 )
-def verify(*, lists: tuple[Path, ...], cards: tuple[Path, ...]) -> None:
+@json_option
+def verify(*, lists: tuple[Path, ...], cards: tuple[Path, ...], as_json: bool) -> None:
     """Verify files of membership LISTS, oldest first, without any node."""
     from egnatia.errors import RefusedError
     from egnatia.exchange.card import read_card
@@ -77,10 +78,17 @@ def verify(*, lists: tuple[Path, ...], cards: tuple[Path, ...]) -> None:
             first = before is None and signed.made.version > 1
             verify_complete(signed, None if first else before, keys, anchored=not first)
             before = signed
-            until = f"{signed.made.valid_until:%Y-%m-%d}"
-            click.echo(f"list {signed.made.version} holds until {until}: {', '.join(sorted(signed.made.codes))}")
+            _tell_verified(signed, as_json=as_json)
     except RefusedError as error:
         raise InputError(f"this is no membership list: {error.detail}") from None
+
+
+def _tell_verified(signed: "SignedList", *, as_json: bool) -> None:
+    made = signed.made
+    if as_json:
+        echo_json({"version": made.version, "valid_until": made.valid_until, "members": sorted(made.codes)})
+        return
+    click.echo(f"list {made.version} holds until {made.valid_until:%Y-%m-%d}: {', '.join(sorted(made.codes))}")
 
 
 @click.command()
