@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.federation.test_blind_flow import STOLEN, ask, fetch_all, offer, publish_all, result
+from tests.federation.test_blind_shields import known_document
 from tests.federation.test_fishing import alerts, number_draft, review
 from tests.federation.test_permits_and_quotas import QUOTA, small_quota, with_register
 from tests.federation.world import ALB, GBR, XKX, World, document_draft
@@ -121,6 +122,7 @@ def test_the_day_of_an_officer_is_one_for_open_and_blind_questions(offered: Worl
 
 
 def test_blind_persons_and_numbers_of_other_lists_are_read_too(world: World) -> None:
+    known_document(world)
     publish_all(world, GBR)
     fetch_all(world, ALB, GBR)
     for number in range(8):
