@@ -120,7 +120,8 @@ def _speed(report: Report) -> str:
         ", after a day had passed for messages created by a clock that was ahead" if settled["a_day_passed"] else ""
     )
     lines.append(f"After the last fault everything was answered within {settled['seconds']:.0f} s{passed}.")
-    lines.append(f"Machine: {os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}.")
+    kernel = platform.release().split("-")[0]
+    lines.append(f"Machine: {os.cpu_count()} cores, Linux {kernel}, Python {platform.python_version()}.")
     return "\n".join(lines)
 
 

@@ -104,6 +104,9 @@ class Suite:
     faulty: bool = False
     quiet_since: float = 0.0
     extra: int = 0
+    began: float = field(default_factory=time.monotonic)
+    before_s: float = 0.0
+    """What the same run took before it was stopped and started again."""
 
     def say(self, text: str) -> None:
         """Progress, for whoever watches."""
@@ -117,10 +120,14 @@ class Suite:
 
     def remember(self) -> None:
         """Write down what was injected, so that a run that is stopped can go on."""
-        values = {"injected": [asdict(each) for each in self.injected], "died": self.died}
+        values = {"injected": [asdict(each) for each in self.injected], "died": self.died, "spent_s": self.spent_s()}
         new = self.plan.directory / "progress.new"
         new.write_text(json.dumps(values), encoding="utf-8")
         new.replace(self.plan.directory / PROGRESS)
+
+    def spent_s(self) -> float:
+        """Seconds under load so far, those before a stop included."""
+        return self.before_s + time.monotonic() - self.began
 
     def load(self, done: int, questions: int) -> None:
         """Let the officers go on as far as the faults have; beyond their share only to make up for what was not recorded."""
@@ -149,7 +156,7 @@ def prepare(plan: Plan) -> Suite:
     limits = plan.directory / "limits.json"
     partners = {code: Partner(places, code, limits) for code in CODES}
     routes = {code: Route((places.hub(), places.port(code)), (places.host(code), places.port(code))) for code in CODES}
-    injected, died = earlier(plan)
+    injected, died, before_s = earlier(plan)
     proxy = Proxy(routes, plan.seed)
     site = Site(places, partners, proxy, Look(places), random.Random(plan.seed + len(injected)))
     has = {"": True, "networks": places.namespaces, "disks": all(disks)}
@@ -157,7 +164,7 @@ def prepare(plan: Plan) -> Suite:
     not_run = [
         f"{each.name}: this machine allows no {each.needs} of their own" for each in FAULTS if not has[each.needs]
     ]
-    suite = Suite(plan, site, limits, kinds, not_run, injected, died)
+    suite = Suite(plan, site, limits, kinds, not_run, injected, died, before_s=before_s)
     suite.set_limits(0, plan.queue)
     proxy.start()
     for partner in partners.values():
@@ -169,18 +176,17 @@ def prepare(plan: Plan) -> Suite:
     return suite
 
 
-def earlier(plan: Plan) -> tuple[list[Injected], list[str]]:
-    """The faults of the same run before it was stopped, and what had ended by itself."""
+def earlier(plan: Plan) -> tuple[list[Injected], list[str], float]:
+    """The faults of the same run before it was stopped, what had ended by itself, and how long it took."""
     path = plan.directory / PROGRESS
     if not path.exists():
-        return [], []
+        return [], [], 0.0
     values = json.loads(path.read_text(encoding="utf-8"))
-    return [Injected(**each) for each in values["injected"]], values["died"]
+    return [Injected(**each) for each in values["injected"]], values["died"], values.get("spent_s", 0.0)
 
 
 def run(plan: Plan) -> dict[str, object]:
     """Carry out a plan; returns the report, which also stands in the run's directory."""
-    began = time.monotonic()
     suite = prepare(plan)
     sampler = Sampler(suite.site.look, suite.quiet)
     sampler.start()
@@ -196,7 +202,7 @@ def run(plan: Plan) -> dict[str, object]:
         for process in [each for partner in suite.site.partners.values() for each in partner.stop()]:
             wait(process)
         suite.site.proxy.stop()
-    loaded = time.monotonic() - began
+    loaded, began = suite.spent_s(), time.monotonic()
     suite.say("judging")
     tally = judge(suite.site.places)
     report: dict[str, object] = {
@@ -207,7 +213,7 @@ def run(plan: Plan) -> dict[str, object]:
         "died": suite.died,
         "backlog": backlog,
         "settled": settled,
-        "seconds": {"loaded": loaded, "judged": time.monotonic() - began - loaded},
+        "seconds": {"loaded": loaded, "judged": time.monotonic() - began},
         "samples": [list(each) for each in sampler.seconds],
         "connections": {code: suite.site.proxy.routes[code].connections for code in CODES},
         "starts": {code: suite.site.partners[code].starts for code in CODES},

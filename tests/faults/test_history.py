@@ -92,8 +92,8 @@ def test_a_wrong_clock_is_wrong_at_once_in_whoever_has_it(tmp_path: Path) -> Non
 
 def test_a_run_that_was_stopped_knows_its_earlier_faults(tmp_path: Path) -> None:
     plan = Plan(tmp_path, 1, 1, 1.0)
-    assert earlier(plan) == ([], [])
+    assert earlier(plan) == ([], [], 0.0)
     injected = [Injected("kill", CODES[0], 1.5, {"starts": 2}, 0.5, None)]
-    values = {"injected": [asdict(each) for each in injected], "died": ["the node of ALB"]}
+    values = {"injected": [asdict(each) for each in injected], "died": ["the node of ALB"], "spent_s": 2_631.0}
     (tmp_path / PROGRESS).write_text(json.dumps(values))
-    assert earlier(plan) == (injected, ["the node of ALB"])
+    assert earlier(plan) == (injected, ["the node of ALB"], 2_631.0)
