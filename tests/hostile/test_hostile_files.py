@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.databases import about_sqlite
 from tests.federation.world import ALB, XKX, World, document_draft
 
 from egnatia.cli.common import MAX_READ, read_file
@@ -98,6 +99,7 @@ def test_every_reader_answers_every_bomb_with_an_error_of_ours(bombs: dict[str, 
 # An old copy of the node.
 
 
+@about_sqlite
 def test_a_node_that_never_signed_is_not_cut_in_silence(world: World, tmp_path: Path) -> None:
     """Worked on by its commands only, it has no checkpoint and no mark, and loses its entries all the same."""
     node = world.nodes[ALB]
@@ -113,6 +115,7 @@ def test_a_node_that_never_signed_is_not_cut_in_silence(world: World, tmp_path: 
     assert restore(node.directory, tmp_path / "copy", accepted=WHY, now=world.clock()) == loss
 
 
+@about_sqlite
 def test_taking_the_mark_away_hides_no_loss(world: World, tmp_path: Path) -> None:
     node = world.nodes[ALB]
     make_backup(node, tmp_path / "copy", lambda _done, _pages: None)

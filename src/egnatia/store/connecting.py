@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -29,7 +29,16 @@ def make_engine(url: str) -> Engine:
         raise ConfigError("database.url is no URL of a database that can be used here", hint=_URL_HINT) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        event.listen(engine, "handle_error", _without_details)
     return engine
+
+
+def _without_details(context: ExceptionContext) -> None:
+    """Cut an error of the server down to its first line: the others repeat the row, and a fault ends in a log."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(each.partition("\n")[0] if isinstance(each, str) else each for each in error.args)
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
