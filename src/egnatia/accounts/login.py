@@ -67,7 +67,8 @@ class Tried:
 
 def try_password(tx: Transaction, name: str, password: str, hashing: Hashing = STANDARD) -> Tried:
     """Compute the one hash of a try. It costs a good part of a second, so it needs no more than a read transaction."""
-    wanted = unicodedata.normalize("NFC", name).strip()
+    # No account's name holds a NUL, and PostgreSQL has no text with one: it must be an unknown name there as well.
+    wanted = unicodedata.normalize("NFC", name).strip().replace("\0", "\ufffd")
     row = tx.execute(select(table).where(table.c.name == wanted)).one_or_none()
     right = is_right(dummy_hash(hashing) if row is None else row.password_hash, password, hashing)
     if row is None:
