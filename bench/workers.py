@@ -36,7 +36,7 @@ from egnatia.errors import Error
 from egnatia.exchange.card import PartnerCard, read_card
 from egnatia.exchange.client import HttpsLine, Request
 from egnatia.exchange.message import format_moment
-from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.ledger.audit import verify_own
 from egnatia.model.ids import OfficerId, PartnerCode, SealedId
 from egnatia.model.officers import Officer

@@ -37,7 +37,7 @@ from egnatia.exchange.envelope import verify_envelope
 from egnatia.exchange.inbox import Received
 from egnatia.exchange.message import format_moment, read_message
 from egnatia.exchange.outbox import Sent
-from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.model.ids import MessageId, OfficerId, SealedId
 from egnatia.model.officers import Officer
 from egnatia.model.states import Offence, Purpose, Role, SubjectKind

@@ -34,7 +34,7 @@ from egnatia.exchange.client import HttpsLine, Reply, Request
 from egnatia.exchange.directory import cards
 from egnatia.exchange.message import format_moment, read_message, write_message
 from egnatia.exchange.outbox import QUEUED
-from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.exchange.strict_json import FORMS
 from egnatia.exchange.tls import client_context
 from egnatia.model.ids import PartnerCode

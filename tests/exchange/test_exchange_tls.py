@@ -26,8 +26,8 @@ from egnatia.exchange.card import PartnerCard, make_card, read_card
 from egnatia.exchange.client import HttpsLine, Reply, Request
 from egnatia.exchange.directory import cards, register_card
 from egnatia.exchange.keys import NodeKeys, create_keys, renew_certificate
+from egnatia.exchange.paths import STATUS_PATH
 from egnatia.exchange.protocol import server_config
-from egnatia.exchange.server import STATUS_PATH
 from egnatia.exchange.tls import Gate
 from egnatia.model.ids import PartnerCode
 

@@ -19,7 +19,7 @@ from egnatia.exchange.limits import FIRST_RETRY_S, KEEP_ANSWERS, LAST_RETRY_S, M
 from egnatia.exchange.memory import MemoryLine
 from egnatia.exchange.message import Message, Question, format_moment, read_message, write_message
 from egnatia.exchange.outbox import ANSWERED, QUEUED
-from egnatia.exchange.server import LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH
+from egnatia.exchange.paths import LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH
 from egnatia.model.events import EventKind
 from egnatia.model.ids import MessageId, PartnerCode
 from egnatia.model.states import RefusalReason

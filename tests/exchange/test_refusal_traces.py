@@ -17,8 +17,8 @@ from egnatia.exchange import strict_json
 from egnatia.exchange.client import Request
 from egnatia.exchange.envelope import CARD_TYPE, MESSAGE_TYPE, seal_envelope
 from egnatia.exchange.message import format_moment, read_message
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.exchange.problems import STATUS, read_problem
-from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.ledger.entries import EntryFilter, read_entries
 from egnatia.ledger.repeats import close_hours
 from egnatia.model.events import EventKind

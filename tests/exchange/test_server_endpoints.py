@@ -14,7 +14,8 @@ from tests.exchange.conftest import ALB, GBR, XKX, Clock, Sim, certificate_der, 
 from egnatia.exchange.client import Reply, Request
 from egnatia.exchange.memory import MemoryLine
 from egnatia.exchange.message import format_moment, parse_moment
-from egnatia.exchange.server import LEAVES_PATH, MAX_LEAVES, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH, WITNESS_PATH
+from egnatia.exchange.paths import LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH, WITNESS_PATH
+from egnatia.exchange.server import MAX_LEAVES
 from egnatia.exchange.strict_json import MAX_BYTES
 from egnatia.ledger import Act, append
 from egnatia.ledger.audit import leaf_hashes

@@ -22,8 +22,8 @@ from egnatia.exchange.client import HttpsLine, Request
 from egnatia.exchange.courier import WINDOW
 from egnatia.exchange.directory import cards
 from egnatia.exchange.outbox import ANSWERED, QUEUED
+from egnatia.exchange.paths import STATUS_PATH
 from egnatia.exchange.protocol import server_config
-from egnatia.exchange.server import STATUS_PATH
 from egnatia.exchange.tls import Gate
 from egnatia.model.ids import PartnerCode
 from egnatia.store.tables import outbox

@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.federation.world import ALB, GBR, XKX, World, certificate_der
 
-from egnatia.exchange.server import C2SP_PATH, WITNESS_PATH
+from egnatia.exchange.paths import C2SP_PATH, WITNESS_PATH
 from egnatia.ledger import Act, append
 from egnatia.ledger.alarms import alarms
 from egnatia.ledger.checkpoints import Checkpoint, checkpoint_text

@@ -40,7 +40,8 @@ from egnatia.exchange.courier import Courier, Office
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.memory import MemoryLine
 from egnatia.exchange.message import Message, format_moment, read_message, write_message
-from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER, exchange_app
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.exchange.server import exchange_app
 from egnatia.ledger.entries import EntryFilter, EntryView, read_entries
 from egnatia.model.ids import CandidateId, EnquiryId, FollowUpId, MessageId, OfficerId, PartnerCode, ReleaseId
 from egnatia.model.officers import Officer

@@ -14,7 +14,7 @@ from egnatia.enquiries import outcomes
 from egnatia.enquiries.outcomes import OutcomeDraft, record_outcome
 from egnatia.errors import ConfigError
 from egnatia.exchange.client import Reply, Request
-from egnatia.exchange.server import WITNESS_PATH
+from egnatia.exchange.paths import WITNESS_PATH
 from egnatia.ledger.bundle import BundleRequest, export_bundle
 from egnatia.ledger.bundle_check import verify_bundle
 from egnatia.ledger.checkpoints import sign_checkpoint

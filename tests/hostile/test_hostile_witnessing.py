@@ -9,7 +9,8 @@ import pytest
 from tests.federation.world import ALB, GBR, World
 
 from egnatia.exchange.client import Line, Reply, Request
-from egnatia.exchange.server import LEAVES_PATH, MAX_LEAVES
+from egnatia.exchange.paths import LEAVES_PATH
+from egnatia.exchange.server import MAX_LEAVES
 from egnatia.exchange.watch import Watch
 from egnatia.exchange.witnessing import audit_partners, run_witnessing
 from egnatia.ledger.checkpoints import MAX_SIZE

@@ -1,6 +1,8 @@
 """`egnatia followup`: ask for core data after a hit, or deal with a partner's request."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +133,12 @@ def refuse(
     click.echo(f"follow-up {follow_up_id} refused: {reason}")
 
 
+def _turn(node_directory: Path, who: tuple[str, Path | None], follow_up_id: str, act: Callable[..., None]) -> None:
+    with open_node(node_directory) as node:
+        officer, wanted = sign_in(node, *who), FollowUpId(follow_up_id)
+        node.commit(lambda tx: act(tx, node.desk, officer, wanted, now=node.clock()))
+
+
 @group.command()
 @node_option
 @officer_options
@@ -149,10 +157,7 @@ def pause(
     """Stop the clock of a partner's follow-up while a judicial authority decides; the partner is told."""
     from egnatia.enquiries.pauses import pause as pause_clock
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        why = (reason, authority)
-        node.commit(lambda tx: pause_clock(tx, node.desk, officer, FollowUpId(follow_up_id), why, node.clock()))
+    _turn(node_directory, (officer_name, password_file), follow_up_id, partial(pause_clock, why=(reason, authority)))
     click.echo(f"the clock of follow-up {follow_up_id} stands still")
 
 
@@ -174,8 +179,5 @@ def resume(
     """Let the clock of a partner's follow-up run again once the judicial authority has decided."""
     from egnatia.enquiries.pauses import resume as resume_clock
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        why = (reason, authority)
-        node.commit(lambda tx: resume_clock(tx, node.desk, officer, FollowUpId(follow_up_id), why, node.clock()))
+    _turn(node_directory, (officer_name, password_file), follow_up_id, partial(resume_clock, why=(reason, authority)))
     click.echo(f"the clock of follow-up {follow_up_id} runs again")

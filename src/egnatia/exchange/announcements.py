@@ -32,6 +32,7 @@ from egnatia.exchange.key_history import KeyUse, keys_of, mark_revoked
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.message import Message, format_moment, read_message, write_message
 from egnatia.exchange.outbox import Draft, queue_message
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.exchange.protocols import protocol_of
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
@@ -52,8 +53,6 @@ MAX_DAY = 8
 _CONVERSATION = "cards"
 _FIELDS = frozenset({"card"})
 _OK = 200
-MESSAGES_PATH = "/exchange/messages"
-SENT_AT_HEADER = "egnatia-sent-at"
 _FIRST = -(2**30)
 """Announcements are numbered from here, below every other message, because nothing else is believed before them."""
 

@@ -37,7 +37,7 @@ from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.limits import retry_delay_s
 from egnatia.exchange.lines import LineState, note_line
 from egnatia.exchange.message import format_moment
-from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.model.ids import MessageId, PartnerCode
 from egnatia.store.database import Database, Transaction
 from egnatia.store.writer import Writer

@@ -10,6 +10,7 @@ from egnatia.exchange import strict_json
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.client import Line, Request
 from egnatia.exchange.directory import believed_cards
+from egnatia.exchange.paths import STATUS_PATH
 from egnatia.exchange.protocols import announced, learn_protocol
 from egnatia.model.ids import PartnerCode
 from egnatia.store.database import Database, Transaction
@@ -18,7 +19,6 @@ GREET_EVERY_S = 30.0
 """An upgraded partner is noticed within half a minute; one request of 200 bytes to each costs nothing."""
 GREET_AGAIN_S = 5.0
 """The same as long as one of them did not answer: nodes that start together find each other at once."""
-STATUS_PATH = "/exchange/status"
 _OK = 200
 
 Commit = Callable[[Callable[[Transaction], object]], Any]

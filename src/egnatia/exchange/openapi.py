@@ -10,15 +10,8 @@ from typing import Any
 from egnatia.exchange.blind_pages import PAGE_PATH, STATEMENT_PATH
 from egnatia.exchange.envelope import CARD_TYPE, MESSAGE_TYPE
 from egnatia.exchange.gossip import HEADS_PATH, PATH_PATH
+from egnatia.exchange.paths import C2SP_PATH, LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH, WITNESS_PATH
 from egnatia.exchange.problems import PROBLEM_TYPE
-from egnatia.exchange.server import (
-    C2SP_PATH,
-    LEAVES_PATH,
-    MESSAGES_PATH,
-    SENT_AT_HEADER,
-    STATUS_PATH,
-    WITNESS_PATH,
-)
 from egnatia.ledger.witness_text import SIZE_TYPE
 from egnatia.model.states import RefusalReason
 

@@ -27,6 +27,7 @@ from egnatia.exchange.gossip import HEADS_PATH, PATH_PATH, Weighed, known_log, s
 from egnatia.exchange.inbox import Arrival, Handler, check_clock, note_refusal, receive
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.message import format_moment, parse_moment, read_message
+from egnatia.exchange.paths import C2SP_PATH, LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH, WITNESS_PATH
 from egnatia.exchange.problems import on_error, on_fault, problem
 from egnatia.exchange.protocols import NEWEST, STATUS_FIELD
 from egnatia.exchange.senders import Acquaintances
@@ -43,13 +44,6 @@ from egnatia.store.database import Database, Transaction
 from egnatia.store.tables import partner_card
 from egnatia.store.writer import Writer
 
-MESSAGES_PATH = "/exchange/messages"
-STATUS_PATH = "/exchange/status"
-WITNESS_PATH = "/exchange/witness/checkpoint"
-C2SP_PATH = "/exchange/witness/add-checkpoint"
-"""The same under the name that C2SP tlog-witness gives it; release 0.1.0 knows the other one only."""
-LEAVES_PATH = "/exchange/ledger/leaves"
-SENT_AT_HEADER = "egnatia-sent-at"
 MAX_WAITING = 1_024
 """Messages that may wait for the writer: some seconds of work, a quarter of what the writer lets its own node queue."""
 DRAINED_PER_S = 300

@@ -10,9 +10,10 @@ from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.client import Reply, Request
 from egnatia.exchange.directory import believed_cards
 from egnatia.exchange.gossip import compare_heads
+from egnatia.exchange.paths import LEAVES_PATH, WITNESS_PATH
 from egnatia.exchange.problems import read_problem
 from egnatia.exchange.rotation import own_signing_keys
-from egnatia.exchange.server import LEAVES_PATH, MAX_LEAVES, WITNESS_PATH
+from egnatia.exchange.server import MAX_LEAVES
 from egnatia.exchange.watch import Watch
 from egnatia.ledger.audit import AuditResult, record_audit
 from egnatia.ledger.checkpoints import (

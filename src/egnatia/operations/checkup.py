@@ -13,8 +13,8 @@ from egnatia.exchange.directory import cards
 from egnatia.exchange.limits import MAX_SKEW
 from egnatia.exchange.membership.lists import how_it_stands
 from egnatia.exchange.message import parse_moment
+from egnatia.exchange.paths import STATUS_PATH
 from egnatia.exchange.problems import read_problem
-from egnatia.exchange.server import STATUS_PATH
 from egnatia.exchange.strict_json import parse
 from egnatia.ledger.audit import verify_own
 from egnatia.ledger.mark import MARK_FILE

@@ -4,7 +4,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
-from egnatia.exchange.server import LEAVES_PATH, MESSAGES_PATH, STATUS_PATH, WITNESS_PATH
+from egnatia.exchange.paths import LEAVES_PATH, MESSAGES_PATH, STATUS_PATH, WITNESS_PATH
 from egnatia.node import Node
 from egnatia.operations.app import operations_app
 from egnatia.operations.traffic import Traffic

@@ -13,8 +13,8 @@ from egnatia.enquiries.releases import approve, available, propose
 from egnatia.enquiries.views import enquiry_view
 from egnatia.errors import ConflictError, ForbiddenError, RefusedError, TamperedError
 from egnatia.exchange.message import Message, format_moment, write_message
+from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.exchange.problems import read_problem
-from egnatia.exchange.server import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.exchange.strict_json import MAX_BYTES
 from egnatia.model.ids import FollowUpId, MessageId, ReleaseId
 from egnatia.model.officers import Officer

@@ -16,13 +16,13 @@ from egnatia.exchange.keys import certificate_expiry
 from egnatia.ledger.audit import verify_own
 from egnatia.model.states import Role
 from egnatia.node import CARD_FILE, Node
+from egnatia.operations.health import MIN_FREE_BYTES
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock that is right shows a time before this release was made."""
 _SAMPLE_S = 0.2
 _MAX_DRIFT_S = 0.1
 """A clock that gains or loses half in a fifth of a second is being moved; NTP slews at 0.5 ms a second at most."""
-_MIN_FREE_MB = 200
 _APPROVERS = 2
 """Core data leave by two people."""
 _NEEDED = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.EXAMINER, Role.AUDITOR)
@@ -106,11 +106,11 @@ def durability(node: Node) -> str:
             kept, safe = f"fsync, synchronous_commit = {', '.join(found)}", found[0] == "on" and found[1] != "off"
     if not safe:
         raise ConfigError(f"a commit may be lost when the power fails: {kept}")
-    free = shutil.disk_usage(node.directory).free // 1_000_000
-    if free < _MIN_FREE_MB:
-        raise ConfigError(f"{free} MB free")
+    free = shutil.disk_usage(node.directory).free
+    if free < MIN_FREE_BYTES:
+        raise ConfigError(f"{free // 1_000_000} MB free")
     _write_and_read(node)
-    return f"{kept}; {free} MB free"
+    return f"{kept}; {free // 1_000_000} MB free"
 
 
 def _write_and_read(node: Node) -> None:

@@ -24,6 +24,7 @@ from egnatia.enquiries.messages import Body, Digest, IdText
 from egnatia.errors import ConflictError, InputError, NotFoundError, TamperedError
 from egnatia.exchange import strict_json
 from egnatia.ledger import Act, append
+from egnatia.ledger.leaf import parse_leaf
 from egnatia.model.events import EventKind
 from egnatia.model.ids import EnquiryId, PartnerCode, SealedId
 from egnatia.model.officers import Action, Officer
@@ -148,7 +149,7 @@ def audit_opening(
     if row is None:
         raise NotFoundError(f"no blind enquiry {file.enquiry} of {opened.asker[:3]!a} was answered here")
     _check(desk, row, file, opened)
-    sequence = _entered(tx, row.commitment)
+    sequence = _entered(tx, row.commitment, PartnerCode(row.asker))
     act = Act(
         EventKind.BLIND_AUDITED,
         now,
@@ -207,15 +208,15 @@ def _lie(why: str) -> TamperedError:
     )
 
 
-def _entered(tx: Transaction, commitment: str) -> int:
-    """Where our ledger has the question.
+def _entered(tx: Transaction, commitment: str, asker: PartnerCode) -> int:
+    """Where our ledger has this partner's question; another may have sent the same commitment.
 
     Raises:
         TamperedError: it does not have it.
     """
     columns = ledger_entry.c
     wanted = (columns.object_ref == commitment_ref(commitment)) & (columns.kind == EventKind.BLIND_EVALUATED.value)
-    sequence: int | None = tx.execute(select(columns.sequence).where(wanted).limit(1)).scalar()
-    if sequence is None:
-        raise TamperedError("our ledger has no entry about this blind enquiry")
-    return sequence
+    for row in tx.execute(select(columns.sequence, columns.entry).where(wanted).order_by(columns.sequence)):
+        if parse_leaf(bytes(row.entry)).partner == asker:
+            return int(row.sequence)
+    raise TamperedError("our ledger has no entry about this blind enquiry")
