@@ -18,7 +18,7 @@ from egnatia.console.catalogues import LANGUAGES, read_catalogue, to_latin, tran
 from egnatia.console.language import choose_language, language
 from egnatia.console.words import phrase
 from egnatia.engines.documents import Field, FindingCode, Severity, Verdict
-from egnatia.engines.documents.findings import RULES
+from egnatia.engines.documents.mrz.findings import RULES
 from egnatia.indicators import definitions, lint
 from egnatia.model import events, states
 

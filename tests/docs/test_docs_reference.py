@@ -11,8 +11,9 @@ import pytest
 
 import egnatia
 from egnatia import errors
-from egnatia.engines.documents.findings import FindingCode
-from egnatia.engines.documents.types import Advice, Verdict
+from egnatia.engines.documents.mrz.findings import FindingCode
+from egnatia.engines.documents.mrz.types import Verdict
+from egnatia.engines.documents.types import Advice
 from egnatia.engines.people.types import Claim
 from egnatia.errors import Error
 from egnatia.indicators import definitions

@@ -11,10 +11,10 @@ from datetime import date
 import pytest
 
 from egnatia.engines.documents import BlindKind, Field, Format, blind_substitutions, random_zone
-from egnatia.engines.documents.checks import check_characters, check_digits, check_number
-from egnatia.engines.documents.date_checks import check_printed
-from egnatia.engines.documents.layouts import LAYOUTS, Layout
-from egnatia.engines.documents.reader import read_lines
+from egnatia.engines.documents.mrz.checks import check_characters, check_digits, check_number
+from egnatia.engines.documents.mrz.date_checks import check_printed
+from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout
+from egnatia.engines.documents.mrz.reader import read_lines
 
 TODAY = date(2025, 5, 15)
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

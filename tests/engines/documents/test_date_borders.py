@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egnatia.engines.documents import Field, Format, Inspection, PartialDate, Verdict, ZoneFields, inspect, write_zone
-from egnatia.engines.documents.dates import (
+from egnatia.engines.documents.mrz.dates import (
     EXPIRY_YEARS_AHEAD,
     first_day,
     last_day,

@@ -20,9 +20,9 @@ from egnatia.engines.documents import (
     random_zone,
     read_zone,
 )
-from egnatia.engines.documents.digits import ALPHABET
-from egnatia.engines.documents.layouts import LAYOUTS
-from egnatia.engines.documents.repair import protected
+from egnatia.engines.documents.mrz.digits import ALPHABET
+from egnatia.engines.documents.mrz.layouts import LAYOUTS
+from egnatia.engines.documents.mrz.repair import protected
 
 TODAY = date(2025, 5, 15)
 ZONES = {

@@ -18,7 +18,7 @@ from egnatia.engines.documents import (
     read_zone,
     write_zone,
 )
-from egnatia.engines.documents.digits import check_digit
+from egnatia.engines.documents.mrz.digits import check_digit
 from egnatia.errors import InputError
 
 TODAY = date(2025, 5, 15)

@@ -109,7 +109,9 @@ def test_json_is_one_line_with_closed_words() -> None:
 def test_json_carries_findings_whole() -> None:
     value = json.loads(_inspect(_genuine(), "--json", today="2034-04-16").stdout)
     (finding,) = value["findings"]
-    assert set(finding) == {"code", "field", "severity", "bearing", "expected", "found", "innocent", "settle"}
+    assert set(finding) == {
+        "code", "field", "severity", "bearing", "expected", "found", "innocent", "settle", "compared", "places",
+    }  # fmt: skip
     assert (finding["code"], finding["bearing"]) == ("EXPIRED", "none")
 
 

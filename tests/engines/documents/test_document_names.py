@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egnatia.engines.documents import name_components, read_zone, transliterate
-from egnatia.engines.documents.names import read_name, regular, write_name
+from egnatia.engines.documents.mrz.names import read_name, regular, write_name
 
 WHOLE = [
     ("ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "ERIKSSON", "ANNA MARIA"),

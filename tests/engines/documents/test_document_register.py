@@ -16,7 +16,7 @@ from egnatia.engines.documents import (
     normal_number,
     read_register,
 )
-from egnatia.engines.documents.register import MAX_LINE
+from egnatia.engines.documents.registers.register import MAX_LINE
 from egnatia.errors import InputError
 from egnatia.model.states import RegisterCategory
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egnatia.engines.documents import Format, Tolerated, inspect_document, read_zone
-from egnatia.engines.documents.digits import ALPHABET
-from egnatia.engines.documents.text import MAX_LENGTH
+from egnatia.engines.documents.mrz.digits import ALPHABET
+from egnatia.engines.documents.mrz.text import MAX_LENGTH
 from egnatia.errors import InputError
 
 UPPER = "PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"

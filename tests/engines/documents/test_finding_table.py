@@ -17,7 +17,7 @@ from egnatia.engines.documents import (
     inspect,
     write_zone,
 )
-from egnatia.engines.documents.digits import check_digit
+from egnatia.engines.documents.mrz.digits import check_digit
 
 TODAY = date(2026, 11, 22)
 UPPER = "PPGBRBROWN<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<<<<"

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from egnatia.engines.documents import ISSUERS, name_components, transliterate
-from egnatia.engines.documents.transliteration import LANGUAGES
+from egnatia.engines.documents.mrz.transliteration import LANGUAGES
 
 SERBIAN = dict(zip(
     "АБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egnatia.engines.documents.names import read_name, regular, write_name
+from egnatia.engines.documents.mrz.names import read_name, regular, write_name
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WIDTHS = (30, 31, 39)

@@ -17,7 +17,13 @@ from egnatia.engines.documents import (
     normal_number,
     read_register,
 )
-from egnatia.engines.documents.register import MAX_CIRCUMSTANCES, MAX_LINE, MAX_NUMBER, MAX_RANGE, MAX_REFERENCE
+from egnatia.engines.documents.registers.register import (
+    MAX_CIRCUMSTANCES,
+    MAX_LINE,
+    MAX_NUMBER,
+    MAX_RANGE,
+    MAX_REFERENCE,
+)
 from egnatia.errors import InputError
 from egnatia.model.states import RegisterCategory
 

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from egnatia.engines.documents import Advice, Field, FindingCode, Format, inspect, possible_repairs, random_zone
-from egnatia.engines.documents.digits import VALUES, check_digit
-from egnatia.engines.documents.judge import judge
-from egnatia.engines.documents.layouts import LAYOUTS
-from egnatia.engines.documents.reader import read_lines
-from egnatia.engines.documents.repair import CONFUSABLE, protected
-from egnatia.engines.documents.types import Repair
+from egnatia.engines.documents.mrz.digits import VALUES, check_digit
+from egnatia.engines.documents.mrz.judge import judge
+from egnatia.engines.documents.mrz.layouts import LAYOUTS
+from egnatia.engines.documents.mrz.reader import read_lines
+from egnatia.engines.documents.mrz.repair import CONFUSABLE, protected
+from egnatia.engines.documents.mrz.types import Repair
 
 TODAY = date(2025, 5, 15)
 PAIRS = [("0", "O"), ("0", "D"), ("0", "Q"), ("1", "I"), ("1", "L"), ("2", "Z"), ("5", "S"), ("6", "G"), ("8", "B"),

@@ -20,27 +20,17 @@ Public names: `inspect` and `read_zone` read text; `inspect_document` checks wha
 `read_register` and `matches` are the register.
 """
 
-from egnatia.engines.documents.blind import BlindChange, BlindKind, blind_substitutions
-from egnatia.engines.documents.codes import CODES, Code, CodeKind, lookup
-from egnatia.engines.documents.document_codes import PASSPORT_CODES
-from egnatia.engines.documents.findings import RULES, Finding, FindingCode
-from egnatia.engines.documents.generate import ISSUERS, GeneratedZone, random_zone
-from egnatia.engines.documents.inspection import Inspection, inspect, inspect_document
-from egnatia.engines.documents.reader import read_zone
-from egnatia.engines.documents.register import (
-    RegisterRow,
-    RowProblem,
-    bounded_lines,
-    matches,
-    normal_issuer,
-    normal_number,
-    read_register,
-)
-from egnatia.engines.documents.repair import possible_repairs
-from egnatia.engines.documents.transliteration import name_components, transliterate
-from egnatia.engines.documents.types import (
-    Advice,
-    Bearing,
+from egnatia.engines.documents.findings import Finding
+from egnatia.engines.documents.mrz.blind import BlindChange, BlindKind, blind_substitutions
+from egnatia.engines.documents.mrz.codes import CODES, Code, CodeKind, lookup
+from egnatia.engines.documents.mrz.document_codes import PASSPORT_CODES
+from egnatia.engines.documents.mrz.findings import RULES, FindingCode
+from egnatia.engines.documents.mrz.generate import ISSUERS, GeneratedZone, random_zone
+from egnatia.engines.documents.mrz.inspection import Inspection, inspect, inspect_document
+from egnatia.engines.documents.mrz.reader import read_zone
+from egnatia.engines.documents.mrz.repair import possible_repairs
+from egnatia.engines.documents.mrz.transliteration import name_components, transliterate
+from egnatia.engines.documents.mrz.types import (
     Change,
     DocumentType,
     Field,
@@ -49,13 +39,22 @@ from egnatia.engines.documents.types import (
     HolderName,
     PartialDate,
     Repair,
-    Severity,
     Sex,
     Tolerated,
     Verdict,
     ZoneDocument,
 )
-from egnatia.engines.documents.writer import ZoneFields, write_zone
+from egnatia.engines.documents.mrz.writer import ZoneFields, write_zone
+from egnatia.engines.documents.registers.register import (
+    RegisterRow,
+    RowProblem,
+    bounded_lines,
+    matches,
+    normal_issuer,
+    normal_number,
+    read_register,
+)
+from egnatia.engines.documents.types import Advice, Bearing, Severity
 
 __all__ = [
     "CODES",

@@ -1,142 +1,140 @@
-"""The checks of one zone, each a plain function from what was read to findings."""
+"""The tree of checks: sections, checks with one of five results, and what they come to together.
 
-import re
+A check is one question about one document (does the security object's signature verify?). Each part of the engine
+keeps a closed list of its checks and a rule for each; `conclude` puts the checks of one inspection together in the
+manner of BSI TR-03135-1 v2.5. What counts for the officer is the advice, which follows from the bearings of the
+findings and not from the number of checks.
+"""
 
-from egnatia.engines.documents.codes import ISSUING_KINDS, KNOWN_MISTAKES, Code, CodeKind, lookup
-from egnatia.engines.documents.digits import DIGITS, FILLER
-from egnatia.engines.documents.findings import Finding, FindingCode, find
-from egnatia.engines.documents.names import regular
-from egnatia.engines.documents.types import Bearing, Field, Severity, Verdict, ZoneDocument
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
-_LETTERS = re.compile(r"[A-Z<]*")
-_LEGAL = re.compile(r"[A-Z0-9<]*")
-_JUDGED_ELSEWHERE = frozenset({Field.BIRTH_DATE, Field.EXPIRY_DATE, Field.SEX, Field.COMPOSITE})
-
-
-def check_digits(document: ZoneDocument) -> list[Finding]:
-    """Every check digit that is refuted, or that is missing where the format prints one."""
-    findings: list[Finding] = []
-    refuted = 0
-    for reading in document.fields:
-        composite = reading.field is Field.COMPOSITE
-        if reading.verdict is Verdict.REFUTED:
-            refuted += not composite
-            code = FindingCode.COMPOSITE_REFUTED if composite else FindingCode.CHECK_DIGIT_REFUTED
-            findings.append(find(code, reading.field, f"check digit {reading.computed}", reading.printed))
-        elif reading.verdict is Verdict.UNDETERMINED and reading.printed not in DIGITS:
-            expected = f"check digit {reading.computed}" if reading.computed else "a check digit"
-            findings.append(find(FindingCode.CHECK_DIGIT_MISSING, reading.field, expected, reading.printed))
-    if refuted > 1:
-        expected = "check digits that agree with their fields"
-        findings.append(find(FindingCode.SEVERAL_DIGITS_REFUTED, Field.ZONE, expected, f"{refuted} refuted"))
-    return findings
+from egnatia.engines.documents.findings import Finding
+from egnatia.engines.documents.types import Advice, Bearing, Compared, Place, Result, Weight
 
 
-def check_characters(document: ZoneDocument) -> list[Finding]:
-    """Characters that do not belong into a field of letters or numbers; dates and sex are judged on their own."""
-    findings: list[Finding] = []
-    all_legal = all(map(_LEGAL.fullmatch, document.lines))
-    for reading in document.fields:
-        if reading.field is Field.NAME:
-            if _LETTERS.fullmatch(reading.text) is None:
-                expected = "letters and fillers only"
-                findings.append(find(FindingCode.CHARACTER_NOT_ALLOWED, reading.field, expected, reading.text))
-        elif not all_legal and reading.field not in _JUDGED_ELSEWHERE and _LEGAL.fullmatch(reading.text) is None:
-            expected = "letters, digits and fillers"
-            findings.append(find(FindingCode.CHARACTER_NOT_ALLOWED, reading.field, expected, reading.text))
-    return findings
+class Section(StrEnum):
+    """The branches of the tree (BSI TR-03135-1 v2.5 chapters on optical, electronic, combined and seal checks)."""
+
+    OPTICAL = "optical"
+    ELECTRONIC = "electronic"
+    COMBINED = "combined"
+    SEAL = "seal"
+    REGISTER = "register"
 
 
-def check_number(document: ZoneDocument) -> list[Finding]:
-    """Whether there is a number, and where fillers stand in it."""
-    number = document.number
-    if not number:
-        return [find(FindingCode.NUMBER_EMPTY, Field.NUMBER, "a document number", "fillers only")]
-    if number.startswith(FILLER):
-        return [find(FindingCode.NUMBER_STARTS_WITH_FILLER, Field.NUMBER, "a number from the first position", number)]
-    if FILLER in number:
-        return [find(FindingCode.FILLER_IN_NUMBER, Field.NUMBER, "a number without a gap", number)]
-    return []
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """What every run of one check has in common.
+
+    Args:
+        section: the branch of the tree.
+        title: what the check asks, in a few English words.
+        weight: what it counts for where a profile says nothing else.
+        source: the standard and section that demands it, or our own reason.
+        version: raised whenever the check decides anything differently, so that an old inspection can be told apart.
+    """
+
+    section: Section
+    title: str
+    weight: Weight
+    source: str
+    version: int = 1
 
 
-def check_issuer(document: ZoneDocument, *, expired: bool) -> list[Finding]:
-    """Whether the issuer's code is in the list, in use, and one that issues travel documents."""
-    written = document.issuer
-    code = lookup(written)
-    if code is None:
-        return [find(FindingCode.ISSUER_UNKNOWN, Field.ISSUER, _expected_code(written), written or "fillers")]
-    if code.kind is CodeKind.SPECIMEN:
-        return [find(FindingCode.SPECIMEN, Field.ISSUER, "the code of an issuer", written)]
-    if code.kind is CodeKind.DEPRECATED:
-        return [_deprecated_issuer(written, expired=expired)]
-    if code.kind not in ISSUING_KINDS:
-        return [find(FindingCode.ISSUER_ISSUES_NOTHING, Field.ISSUER, "a code of an issuer", _described(code))]
-    if written == "DEU":
-        return [find(FindingCode.ISSUER_OTHER_CODE, Field.ISSUER, "D<<", written)]
-    return []
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check as it ended, with its evidence."""
+
+    code: StrEnum
+    result: Result
+    findings: tuple[Finding, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    """What was held against each other, also where it agreed."""
+    places: tuple[Place, ...] = ()
 
 
-def _deprecated_issuer(written: str, *, expired: bool) -> Finding:
-    """An old document of a former state is no surprise; one that is still valid today is."""
-    return find(
-        FindingCode.ISSUER_DEPRECATED,
-        Field.ISSUER,
-        "a code in use",
-        written if expired else f"{written}, on a document that has not expired",
-        severity=Severity.INFO if expired else Severity.WARN,
-        bearing=Bearing.NONE if expired else Bearing.DISCREPANCY,
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """All checks of one section and what they come to."""
+
+    section: Section
+    result: Result
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """The whole tree of one inspection."""
+
+    branches: tuple[Branch, ...]
+    result: Result
+    advice: Advice
+
+
+Catalogue = Mapping[StrEnum, CheckRule]
+"""Every check that may occur, with its rule."""
+Profile = Mapping[StrEnum, Weight]
+"""Weights that an operator sets differently from the catalogue."""
+
+
+def weight_of(code: StrEnum, catalogue: Catalogue, profile: Profile) -> Weight:
+    """What a check counts for in this profile."""
+    return profile.get(code, catalogue[code].weight)
+
+
+def conclude(checks: Iterable[Check], catalogue: Catalogue, profile: Profile) -> Conclusion:
+    """Put the checks of one inspection together, in the order of the sections and of the catalogue."""
+    order = {code: place for place, code in enumerate(catalogue)}
+    done = sorted(checks, key=lambda check: order[check.code])
+    branches = tuple(
+        Branch(section, total(members, catalogue, profile), members)
+        for section in Section
+        if (members := tuple(check for check in done if catalogue[check.code].section is section))
     )
+    counted = [check for check in done if weight_of(check.code, catalogue, profile) is not Weight.EVALUATORY]
+    advice = advise(finding for check in counted for finding in check.findings)
+    return Conclusion(branches, total(done, catalogue, profile), _cautious(advice, counted))
 
 
-def check_nationality(document: ZoneDocument) -> list[Finding]:
-    """Whether the nationality's code is in the list. Whatever is found never changes the advice (DOC-09)."""
-    written = document.nationality
-    code = lookup(written)
-    if code is None:
-        return [find(FindingCode.NATIONALITY_UNKNOWN, Field.NATIONALITY, _expected_code(written), written or "fillers")]
-    if code.kind is CodeKind.DEPRECATED:
-        return [find(FindingCode.NATIONALITY_DEPRECATED, Field.NATIONALITY, "a code in use", written)]
-    return []
+def total(checks: Iterable[Check], catalogue: Catalogue, profile: Profile) -> Result:
+    """What several checks come to: failed before undetermined before successful; evaluatory ones never count.
+
+    A mandatory check that is not supported or was aborted leaves the whole undetermined; an optional one is passed
+    over (BSI TR-03135-1 v2.5, aggregation of results).
+    """
+    results: set[Result] = set()
+    for check in checks:
+        weight = weight_of(check.code, catalogue, profile)
+        if weight is Weight.EVALUATORY:
+            continue
+        ended = check.result in {Result.SUCCESSFUL, Result.FAILED, Result.UNDETERMINED}
+        if ended:
+            results.add(check.result)
+        elif weight is Weight.MANDATORY:
+            results.add(Result.UNDETERMINED)
+    for result in (Result.FAILED, Result.UNDETERMINED, Result.SUCCESSFUL):
+        if result in results:
+            return result
+    return Result.NOT_SUPPORTED
 
 
-def _expected_code(written: str) -> str:
-    meant = KNOWN_MISTAKES.get(written)
-    expected = "a code of ISO 3166-1 or Doc 9303-3 section 5"
-    return expected if meant is None else f"{expected}; {meant} may be meant"
+def advise(findings: Iterable[Finding]) -> Advice:
+    """The advice that the findings' bearings call for.
+
+    An unknown issuer or type of document comes first: without knowing the rules it was made by, nothing can be said
+    about it either way (DOC-09).
+    """
+    bearings = {finding.bearing for finding in findings}
+    if Bearing.UNKNOWN in bearings:
+        return Advice.CANNOT_TELL
+    if Bearing.FALSITY in bearings:
+        return Advice.SUSPECTED_FALSE
+    return Advice.DISCREPANCIES if Bearing.DISCREPANCY in bearings else Advice.CONSISTENT
 
 
-def _described(code: Code) -> str:
-    return f"{code.code} ({code.name})" if code.name else code.code
-
-
-def check_name(document: ZoneDocument) -> list[Finding]:
-    """Whether there is a name, how its parts are separated, and whether it may be cut."""
-    reading = document.reading(Field.NAME)
-    if reading is None:
-        return []
-    name = document.name
-    if not name.primary and not name.secondary:
-        return [find(FindingCode.NAME_MISSING, Field.NAME, "a name", "fillers only")]
-    findings: list[Finding] = []
-    if not regular(reading.text):
-        findings.append(
-            find(
-                FindingCode.NAME_STRUCTURE, Field.NAME, "one << between the identifiers, one < elsewhere", reading.text
-            )
-        )
-    if not name.secondary:
-        findings.append(find(FindingCode.NAME_NO_SECONDARY, Field.NAME, "two identifiers", "one"))
-    if name.truncated:
-        found = "a letter in the last position"
-        findings.append(find(FindingCode.NAME_TRUNCATED, Field.NAME, "a filler in the last position", found))
-    return findings
-
-
-def check_sex(document: ZoneDocument) -> list[Finding]:
-    """M, F or a filler; the X of the printed page does not belong into the zone (Doc 9303-4 note p)."""
-    reading = document.reading(Field.SEX)
-    written = FILLER if reading is None else reading.text
-    if written in {"M", "F", FILLER}:
-        return []
-    code = FindingCode.SEX_PRINTED_X if written == "X" else FindingCode.SEX_NOT_ALLOWED
-    return [find(code, Field.SEX, "M, F or a filler", written)]
+def _cautious(advice: Advice, checks: Iterable[Check]) -> Advice:
+    """Where no check came to an end there is nothing that could be consistent."""
+    ended = any(check.result in {Result.SUCCESSFUL, Result.FAILED} for check in checks)
+    return advice if ended or advice is not Advice.CONSISTENT else Advice.CANNOT_TELL

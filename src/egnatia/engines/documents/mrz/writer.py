@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from egnatia.engines.documents.digits import FILLER, check_digit
-from egnatia.engines.documents.layouts import LAYOUTS, Layout
-from egnatia.engines.documents.names import write_name
-from egnatia.engines.documents.types import Format
+from egnatia.engines.documents.mrz.digits import FILLER, check_digit
+from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout
+from egnatia.engines.documents.mrz.names import write_name
+from egnatia.engines.documents.mrz.types import Format
 from egnatia.errors import InputError
 
 _PRINCIPAL = 9

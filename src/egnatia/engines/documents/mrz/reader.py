@@ -1,12 +1,12 @@
 """From text to a `ZoneDocument`: what stands in each field and what its check digit says."""
 
-from egnatia.engines.documents.dates import read_date
-from egnatia.engines.documents.digits import FILLER
-from egnatia.engines.documents.judge import Judgement, judge, long_number
-from egnatia.engines.documents.layouts import LAYOUTS, Layout, format_of
-from egnatia.engines.documents.names import read_name
-from egnatia.engines.documents.text import zone_lines
-from egnatia.engines.documents.types import (
+from egnatia.engines.documents.mrz.dates import read_date
+from egnatia.engines.documents.mrz.digits import FILLER
+from egnatia.engines.documents.mrz.judge import Judgement, judge, long_number
+from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout, format_of
+from egnatia.engines.documents.mrz.names import read_name
+from egnatia.engines.documents.mrz.text import zone_lines
+from egnatia.engines.documents.mrz.types import (
     DocumentType,
     Field,
     FieldReading,

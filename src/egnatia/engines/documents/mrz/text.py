@@ -5,9 +5,9 @@
 import re
 from itertools import pairwise
 
-from egnatia.engines.documents.digits import DIGITS, FILLER
-from egnatia.engines.documents.layouts import LAYOUTS, format_of
-from egnatia.engines.documents.types import Tolerated
+from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
+from egnatia.engines.documents.mrz.layouts import LAYOUTS, format_of
+from egnatia.engines.documents.mrz.types import Tolerated
 from egnatia.errors import InputError
 
 MAX_LENGTH = 10_000

@@ -8,11 +8,11 @@ values differ by a multiple of 5, since neighbouring weights differ by an even n
 from dataclasses import dataclass
 from enum import StrEnum
 
-from egnatia.engines.documents.digits import ALPHABET, DIGITS, FILLER, VALUES
-from egnatia.engines.documents.judge import judge
-from egnatia.engines.documents.layouts import LAYOUTS, Layout
-from egnatia.engines.documents.repair import protected
-from egnatia.engines.documents.types import Field, Verdict, ZoneDocument
+from egnatia.engines.documents.mrz.digits import ALPHABET, DIGITS, FILLER, VALUES
+from egnatia.engines.documents.mrz.judge import judge
+from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout
+from egnatia.engines.documents.mrz.repair import protected
+from egnatia.engines.documents.mrz.types import Field, Verdict, ZoneDocument
 
 _DATE_CHARACTERS = DIGITS | {FILLER}
 _TWINS = {

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from egnatia.engines.documents.digits import DIGITS, FILLER, check_digit
-from egnatia.engines.documents.layouts import Layout
-from egnatia.engines.documents.types import Field, Verdict
+from egnatia.engines.documents.mrz.digits import DIGITS, FILLER, check_digit
+from egnatia.engines.documents.mrz.layouts import Layout
+from egnatia.engines.documents.mrz.types import Field, Verdict
 
 
 class Judgement(NamedTuple):

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from egnatia.engines.documents.findings import Finding, FindingCode, find
-from egnatia.engines.documents.layouts import LAYOUTS
-from egnatia.engines.documents.types import DocumentType, Field, Format, ZoneDocument
+from egnatia.engines.documents.findings import Finding
+from egnatia.engines.documents.mrz.findings import FindingCode, find
+from egnatia.engines.documents.mrz.layouts import LAYOUTS
+from egnatia.engines.documents.mrz.types import DocumentType, Field, Format, ZoneDocument
 
 PASSPORT_CODES: dict[str, str] = {
     "PP": "ordinary passport",

@@ -3,8 +3,8 @@
 from calendar import monthrange
 from datetime import date
 
-from egnatia.engines.documents.digits import DIGITS
-from egnatia.engines.documents.types import PartialDate
+from egnatia.engines.documents.mrz.digits import DIGITS
+from egnatia.engines.documents.mrz.types import PartialDate
 
 EXPIRY_YEARS_AHEAD = 15
 """An expiry date lies at most this far ahead (BSI TR-03135-1 v2.5, expiry check); later means the century before."""

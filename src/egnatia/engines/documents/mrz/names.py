@@ -1,7 +1,7 @@
 """The name field: two identifiers separated by two fillers, components by one (Doc 9303-3 section 4.6)."""
 
-from egnatia.engines.documents.digits import FILLER
-from egnatia.engines.documents.types import HolderName
+from egnatia.engines.documents.mrz.digits import FILLER
+from egnatia.engines.documents.mrz.types import HolderName
 
 SEPARATOR = "<<"
 

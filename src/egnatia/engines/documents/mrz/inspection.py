@@ -1,10 +1,11 @@
 """The whole inspection of one zone: read, check, propose a repair, advise."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from egnatia.engines.documents.checks import (
+from egnatia.engines.documents.checks import advise
+from egnatia.engines.documents.findings import Finding
+from egnatia.engines.documents.mrz.checks import (
     check_characters,
     check_digits,
     check_issuer,
@@ -13,13 +14,14 @@ from egnatia.engines.documents.checks import (
     check_number,
     check_sex,
 )
-from egnatia.engines.documents.date_checks import check_order, check_printed
-from egnatia.engines.documents.dates import last_day, resolve_birth, resolve_expiry
-from egnatia.engines.documents.document_codes import check_document_code
-from egnatia.engines.documents.findings import Finding, FindingCode, find
-from egnatia.engines.documents.reader import read_zone
-from egnatia.engines.documents.repair import possible_repairs
-from egnatia.engines.documents.types import Advice, Bearing, Field, PartialDate, Repair, Verdict, ZoneDocument
+from egnatia.engines.documents.mrz.date_checks import check_order, check_printed
+from egnatia.engines.documents.mrz.dates import last_day, resolve_birth, resolve_expiry
+from egnatia.engines.documents.mrz.document_codes import check_document_code
+from egnatia.engines.documents.mrz.findings import FindingCode, find
+from egnatia.engines.documents.mrz.reader import read_zone
+from egnatia.engines.documents.mrz.repair import possible_repairs
+from egnatia.engines.documents.mrz.types import Field, PartialDate, Repair, Verdict, ZoneDocument
+from egnatia.engines.documents.types import Advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +84,3 @@ def _findings(document: ZoneDocument, birth: PartialDate, expiry: PartialDate, t
         *check_printed(document),
         *check_order(birth, expiry, today),
     ]
-
-
-def advise(findings: Iterable[Finding]) -> Advice:
-    """The advice that the findings' bearings call for.
-
-    An unknown issuer or type of document comes first: without knowing the rules it was made by, nothing can be said
-    about it either way (DOC-09).
-    """
-    bearings = {finding.bearing for finding in findings}
-    if Bearing.UNKNOWN in bearings:
-        return Advice.CANNOT_TELL
-    if Bearing.FALSITY in bearings:
-        return Advice.SUSPECTED_FALSE
-    return Advice.DISCREPANCIES if Bearing.DISCREPANCY in bearings else Advice.CONSISTENT

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from egnatia.engines.documents.types import Field, Format
+from egnatia.engines.documents.mrz.types import Field, Format
 
 
 @dataclass(frozen=True, slots=True)

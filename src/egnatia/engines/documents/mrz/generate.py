@@ -10,10 +10,10 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from egnatia.engines.documents.digits import DIGITS, FILLER
-from egnatia.engines.documents.transliteration import name_components
-from egnatia.engines.documents.types import Format
-from egnatia.engines.documents.writer import ZoneFields, write_zone
+from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
+from egnatia.engines.documents.mrz.transliteration import name_components
+from egnatia.engines.documents.mrz.types import Format
+from egnatia.engines.documents.mrz.writer import ZoneFields, write_zone
 
 _NAMES: dict[str, tuple[str, str, str]] = {
     # issuer: language, family names, given names; one invented combination is as likely as any other

@@ -12,7 +12,7 @@ from datetime import date
 from string import ascii_lowercase
 from typing import TextIO
 
-from egnatia.engines.documents.codes import KNOWN_MISTAKES, lookup
+from egnatia.engines.documents.mrz.codes import KNOWN_MISTAKES, lookup
 from egnatia.errors import InputError
 from egnatia.model.states import RegisterCategory
 

@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from egnatia.engines.documents.dates import first_day, last_day, possible, read_date
-from egnatia.engines.documents.findings import Finding, FindingCode, find
-from egnatia.engines.documents.types import Bearing, Field, FieldReading, PartialDate, Severity, Verdict, ZoneDocument
+from egnatia.engines.documents.findings import Finding
+from egnatia.engines.documents.mrz.dates import first_day, last_day, possible, read_date
+from egnatia.engines.documents.mrz.findings import FindingCode, find
+from egnatia.engines.documents.mrz.types import Field, FieldReading, PartialDate, Verdict, ZoneDocument
+from egnatia.engines.documents.types import Bearing, Severity
 
 _NEAR_FUTURE_DAYS = 366
 """A birth date that a century's difference would put less than a year ahead may be one that lies ahead."""

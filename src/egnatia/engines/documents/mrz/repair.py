@@ -9,10 +9,10 @@ place of a check digit, where only a digit can stand.
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from egnatia.engines.documents.digits import DIGITS, VALUES
-from egnatia.engines.documents.judge import judge
-from egnatia.engines.documents.layouts import LAYOUTS, Layout
-from egnatia.engines.documents.types import Change, Field, Repair, Verdict, ZoneDocument
+from egnatia.engines.documents.mrz.digits import DIGITS, VALUES
+from egnatia.engines.documents.mrz.judge import judge
+from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout
+from egnatia.engines.documents.mrz.types import Change, Field, Repair, Verdict, ZoneDocument
 
 _LOOK_ALIKE = ("0ODQ", "1IL", "2Z", "5S", "6G", "8B", "7T", "4A", "UV")
 CONFUSABLE: dict[str, frozenset[str]] = {
