@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from egnatia.enquiries.fishing import Probe, findings
+from egnatia.enquiries.fishing.crowd import Crowd
 from egnatia.enquiries.fishing.probes import asked_probe
 from egnatia.model.states import FishingRule, SubjectKind
 
@@ -24,6 +25,8 @@ START = datetime(2025, 5, 15, 6, tzinfo=UTC)
 CASE = "DUR-2025-0417"
 BUSY_DAY = 200
 """Questions of the busiest ordinary day: the default quota of an officer."""
+PARTNER_DAY = 1_000
+"""Questions of a partner's busy day."""
 FIRST = [
     "Arben",
     "Blerim",
@@ -173,8 +176,40 @@ def seen_after(questions: Iterator[Asked]) -> tuple[int, set[FishingRule]]:
     return 0, set()
 
 
+def crowd_alarms(rng: random.Random, officers: int) -> int:
+    """Alarms about one ordinary day of a partner whose officers ask a thousand questions together."""
+    crowd, asked = Crowd(), Counter[str]()
+    alarms = set()
+    for probe in probes(ordinary(rng), PARTNER_DAY):
+        officer = f"off-{rng.randrange(officers)}"
+        asked[officer] += 1
+        alarms |= {each.rule for each in crowd.note(officer, probe, asked[officer])}
+    return len(alarms)
+
+
+def spread_after(rng: random.Random, sweep: Iterator[Asked], between: int, under: int) -> int:
+    """After how many of its questions a sweep is seen that asks `under` questions under each invented reference.
+
+    Args:
+        rng: of the ordinary questions.
+        sweep: the questions.
+        between: ordinary ones between two of them.
+        under: of the sweep's own, under one reference.
+    """
+    crowd, others, at = Crowd(), ordinary(rng), START
+    for number, one in enumerate(islice(sweep, BUSY_DAY)):
+        for asked in (*islice(others, between), one):
+            at += timedelta(seconds=20)
+            probe = asked_probe(KEY, *asked, at, CASE)
+            own = asked is one
+            officer = f"off-new-{number // under}" if own else f"off-{rng.randrange(50)}"
+            if crowd.note(officer, probe, 1 + number % under if own else 100):
+                return number + 1
+    return 0
+
+
 def main() -> None:
-    """Print false alarms on ordinary days, then one line for each sweep."""
+    """Print false alarms on ordinary days, then one line for each sweep, and for sweeps under invented references."""
     days = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     rng = random.Random(SEED)
     for count in (40, BUSY_DAY):
@@ -191,6 +226,17 @@ def main() -> None:
         print(
             f"{sweep.__name__:17} seen in {len(counts)} of {len(runs)}, after {middle} questions (median), by {', '.join(rules)}"
         )
+    alarms_together = sum(crowd_alarms(rng, 50) for _ in range(max(1, days // 20)))
+    print(
+        f"{max(1, days // 20):,} ordinary partner-days of {PARTNER_DAY:,} questions by 50 officers: alarms {alarms_together}"
+    )
+    for sweep in SWEEPS[:-1]:
+        for between, under in ((0, 1), (5, 1), (20, 7)):
+            ends = sorted(spread_after(rng, sweep(rng), between, under) for _ in range(20))
+            print(
+                f"{sweep.__name__:17} {under} under each invented reference, {between} others between: seen in"
+                f" {sum(end > 0 for end in ends)} of 20, after {ends[10]} questions (median)"
+            )
 
 
 if __name__ == "__main__":

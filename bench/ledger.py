@@ -9,8 +9,10 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +22,7 @@ from sqlalchemy import func, select
 from egnatia.ledger import Act, append, append_all
 from egnatia.ledger.audit import _check_entries, check_leaves, leaf_hashes, verify_own
 from egnatia.ledger.audit_tree import TreeCheck
+from egnatia.ledger.audit_workers import shared
 from egnatia.ledger.bundle import BundleRequest, export_bundle, verify_bundle
 from egnatia.ledger.checkpoints import (
     checkpoint_at,
@@ -130,6 +133,17 @@ def measure(database: Database, key: Ed25519PrivateKey) -> None:
         rate("bundle verification, entries", size, lambda: verify_bundle(out))
 
 
+@contextmanager
+def opened(directory: Path) -> Iterator[Database]:
+    """The database of this run, in a process that shares the audit."""
+    vault = Vault(directory / "vault.sqlite", bytes(32))
+    database = Database(f"sqlite:///{directory}/node.sqlite", vault, random.SystemRandom())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
 def audits(tx: Transaction, trust: Trust, size: int) -> None:
     """The own audit, full and of the tree alone, beside the hashing that no audit can do without and the slow way."""
     bodies = list(tx.execute(select(ledger_entry.c.entry).order_by(ledger_entry.c.sequence)).scalars())
@@ -139,6 +153,11 @@ def audits(tx: Transaction, trust: Trust, size: int) -> None:
     tree = best("  own audit, tree only", size, lambda: verify_own(tx, trust, tree_only=True))
     full = best("  own audit, full", size, lambda: verify_own(tx, trust))
     print(f"  of the floor: tree only {tree / floor:.2f}, full {full / floor:.2f}")
+    directory = Path(tx.connection.engine.url.database or "").parent
+    for workers in (2, 4):
+        with shared(partial(opened, directory), workers, contents=True) as look:
+            verify_own(tx, trust, look=look)  # the processes start and open the database in the first run
+            best(f"  own audit, full, {workers} processes", size, lambda: verify_own(tx, trust, look=look))
     report = Report()
     checking = TreeCheck(tx, report, {})
     rate("  row by row, as when something is wrong", size, lambda: _check_entries(tx, checking, report, None))

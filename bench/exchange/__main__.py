@@ -86,6 +86,11 @@ class Timing:
         return min(len(seconds[each]) for each in whole), slowest * 1e3
 
 
+def _number(number: int) -> str:
+    """A document number; those of neighbouring questions are no neighbours, which would be a search for one."""
+    return "P0041700" if number % 10 == 0 else f"P{number * 7_654_321 % 9_999_991:07}"
+
+
 def ask(tx: Transaction, node: Node, number: int) -> MessageId:
     """An officer's enquiry about one document of the partner; one in ten is in its register."""
     draft = EnquiryDraft(
@@ -94,7 +99,7 @@ def ask(tx: Transaction, node: Node, number: int) -> MessageId:
         purpose=Purpose.BORDER_CHECK,
         offence=Offence.FALSE_DOCUMENT,
         justification=WHY,
-        query={"issuer": "RKS", "document_type": "P", "number": f"P{41_700 if number % 10 == 0 else number:07}"},
+        query={"issuer": "RKS", "document_type": "P", "number": _number(number)},
         partners=(XKX,),
     )
     sent = send_enquiry(tx, node.desk, OFFICERS[number % len(OFFICERS)], draft, node.clock())

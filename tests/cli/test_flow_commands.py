@@ -296,6 +296,7 @@ def test_the_doctor_names_partners_that_do_not_answer(desk: Desk) -> None:
     assert {name: each["state"] for name, each in found.items() if not name.startswith("partner")} == {
         "machine": found["machine"]["state"],
         "database": "good",
+        "clock": "good",
         "agreements": "good",
         "ledger": "good",
         "membership": "note",

@@ -146,6 +146,7 @@ def test_the_doctor_has_one_line_for_each_check_and_one_hint_for_each_fault(told
         "check",
         "machine",
         "database",
+        "clock",
         "agreements",
         "membership",
         "ledger",

@@ -46,6 +46,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("POST", "/candidates/{id}/follow-up"): "nxs",
     ("GET", "/follow-ups"): "nxas",
     ("GET", "/follow-ups/{id}"): "as",
+    ("POST", "/follow-ups/{id}"): "as",
     ("POST", "/follow-ups/{id}/proposal"): "as",
     ("POST", "/follow-ups/{id}/refusal"): "as",
     ("POST", "/follow-ups/{id}/pause"): "as",

@@ -12,12 +12,15 @@ from egnatia.enquiries.clocks import ClockState, Reading
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.tidy import tidy
 from egnatia.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from egnatia.exchange.message import Message, read_message, write_message
 from egnatia.indicators import definition, evaluate
-from egnatia.model.ids import PartnerCode
+from egnatia.ledger.witnessed import keep_head
+from egnatia.model.ids import MessageId, PartnerCode
 from egnatia.model.states import FollowUpState
 
 WHY = "The district court has to allow a release of juvenile data."
 FILE = "Prishtina 12/25"
+PAUSE = "0fa3c5d2-1111-4222-8333-444455556666"
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +166,8 @@ def test_a_partner_of_the_earlier_release_is_not_told(world: World) -> None:
         ({"follow_up": "00000000-0000-4000-8000-000000000000"}, "UNKNOWN_CONVERSATION"),
         ({"at": "2025-06-01T00:00:00+00:00"}, "MALFORMED"),
         ({"at": "2025-05-15T03:00:00"}, "MALFORMED"),
+        ({"at": "2025-05-14T03:00:00+00:00"}, "MALFORMED"),
+        ({"at": "2025-05-15T02:54:00+00:00"}, "MALFORMED"),
         ({"extra": 1}, "MALFORMED"),
     ],
 )
@@ -184,3 +189,69 @@ def test_a_stray_end_changes_nothing_and_a_pause_begins_once(world: World) -> No
     assert world.send_body(XKX, ALB, "clock", body | {"paused": True}, tale.enquiry).kind == "receipt"
     assert world.send_body(XKX, ALB, "clock", body | {"paused": True}, tale.enquiry).body["reason"] == "ID_REUSED"
     assert len(row(world, ALB).pauses) == 1
+
+
+# A pause that is told late.
+
+
+def say_late(world: World, tale: Tale, hours: float, pause_id: str = PAUSE) -> Message:
+    """XKX signs today that its clock has stood still since some hours ago."""
+    node, at = world.nodes[XKX], world.clock() - timedelta(hours=hours)
+    body = {"follow_up": tale.follow_up, "paused": True, "at": at.isoformat(), "pause": pause_id}
+    message = Message("clock", MessageId(pause_id), XKX, ALB, tale.enquiry, at, None, body)
+    reply = world.send_raw(XKX, ALB, write_message(message, node.keys.signing).content)
+    return read_message(reply.body)[0]
+
+
+def word(world: World, tale: Tale) -> None:
+    """XKX writes something else to ALB: a stray end of a pause that never was."""
+    body = {"follow_up": tale.follow_up, "paused": False, "at": world.clock().isoformat(), "pause": tale.enquiry}
+    assert world.send_body(XKX, ALB, "clock", body, tale.enquiry).kind == "receipt"
+
+
+def started(world: World) -> timedelta:
+    """For how long the last pause has counted at ALB."""
+    return world.clock() - row(world, ALB).pauses[-1].started_at
+
+
+@pytest.mark.parametrize(("spoke", "said", "counts"), [(20, 60, 20), (2, 60, 2), (60, 20, 20), (1.1, 100, 1.1)])
+def test_a_partner_that_was_heard_since_cannot_say_it_paused_before(
+    world: World, spoke: float, said: float, counts: float
+) -> None:
+    """After 49 hours late stays late, whatever the answering side says now; hours before the telling."""
+    tale = follow(world)
+    world.deliver()
+    world.clock.turn(hours=160 - spoke)
+    word(world, tale)
+    world.clock.turn(hours=spoke)
+    assert say_late(world, tale, said).kind == "receipt"
+    assert started(world) == timedelta(hours=counts)
+    assert row(world, ALB).is_late(world.clock())
+    entry = world.entries(ALB)[0]
+    assert (entry.kind, entry.content is None) == ("clock.paused", said == counts)
+
+
+def test_a_cosigned_checkpoint_shows_too_that_the_partner_could_speak(world: World) -> None:
+    tale = follow(world)
+    world.deliver()
+    world.clock.turn(hours=50)
+    world.do(ALB, lambda tx: keep_head(tx, XKX, (10_000, b"r" * 32), b"note", world.clock()))
+    world.clock.turn(hours=10)
+    say_late(world, tale, 59)
+    assert started(world) == timedelta(hours=10)
+
+
+def test_a_pause_that_waited_for_a_line_counts_from_when_it_was_made(world: World) -> None:
+    """An honest partner without a line; other messages of its queue come shortly before the pause."""
+    tale = follow(world)
+    world.deliver()
+    world.clock.turn(hours=10)
+    pause(world, tale)
+    world.clock.turn(hours=70)
+    word(world, tale)
+    world.clock.turn(minutes=30)
+    world.deliver()
+    assert started(world) == timedelta(hours=70, minutes=30)
+    assert [read(world, code).used for code in (ALB, XKX)] == [timedelta(hours=10)] * 2
+    assert not row(world, ALB).is_late(world.clock())
+    assert world.entries(ALB)[0].content is None

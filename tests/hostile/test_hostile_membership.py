@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from tests.membership.members import Ceremony
 
 from egnatia.agreements.admission.lists import Member, MembershipList, SignOff
 from egnatia.enquiries.membership.messages import MEMBERSHIP_LIST, MEMBERSHIP_NOTICE, ListBody
+from egnatia.enquiries.membership.signing import put_in_force_if_complete
 from egnatia.enquiries.membership.standing import suspend
+from egnatia.enquiries.membership.taking import take_file
 from egnatia.enquiries.messages import encode
 from egnatia.exchange.membership import lists
 from egnatia.exchange.membership.documents import write_list
-from egnatia.exchange.membership.signed_list import sign_list
+from egnatia.exchange.membership.signed_list import SignedList, sign_list, write_document
 from egnatia.exchange.message import Message
 from egnatia.model.ids import PartnerCode
 
@@ -201,6 +204,95 @@ def test_a_signature_withheld_until_a_proposal_died_does_not_bring_it_back(world
 
 def sha256_of(made: MembershipList) -> str:
     return hashlib.sha256(write_list(made)).hexdigest()
+
+
+HONEST = (GBR, ALB, MKD)
+
+
+def two_dead(world: World, gap: timedelta = timedelta(minutes=1)) -> tuple[MembershipList, MembershipList]:
+    """XKX keeps its signature from two proposals in turn, until nobody waits for either any more."""
+    found(world)
+    made = []
+    for _ in range(2):
+        made.append(following(world, GBR))
+        for code in HONEST:
+            assert send(world, XKX, code, signed(world, made[-1], *HONEST)).kind == MEMBERSHIP_LIST
+        world.clock.turn(days=14)
+        world.clock.now += gap
+    return made[0], made[1]
+
+
+def in_force(world: World, code: PartnerCode) -> str:
+    known = world.look(code, lists.in_force)
+    assert known is not None
+    return known.sha256
+
+
+def test_of_two_dead_proposals_only_the_one_that_died_last_is_completed(world: World) -> None:
+    first, second = two_dead(world)
+    send(world, XKX, ALB, signed(world, first, *HONEST, XKX))
+    send(world, XKX, GBR, signed(world, second, *HONEST, XKX))
+    assert {version(world, code) for code in (GBR, ALB)} == {1, 2}
+    send(world, XKX, ALB, signed(world, second, *HONEST, XKX))
+    send(world, XKX, MKD, signed(world, first, *HONEST, XKX))
+    assert (in_force(world, ALB), in_force(world, GBR)) == (sha256_of(second),) * 2
+    assert version(world, MKD) == 1
+    assert "membership.conflict" not in world.kinds(MKD)
+
+
+def test_an_answer_does_not_complete_what_a_message_cannot(world: World) -> None:
+    """XKX puts the missing signature into the answer to a message of the honest member."""
+    first, _ = two_dead(world)
+    payload = write_list(first)
+    known = world.look(ALB, lambda tx: lists.known(tx, sha256_of(first)))
+    assert known is not None
+    signature = sign_list(key_of(world, XKX), payload)
+    world.do(ALB, lambda tx: lists.add_signatures(tx, known.signed.sha256, {XKX: signature}, world.clock()))
+    complete = world.look(ALB, lambda tx: lists.known(tx, sha256_of(first)))
+    assert complete is not None
+    for us in (ALB, None):
+        assert not world.do(ALB, partial(put_in_force_if_complete, known=complete, now=world.clock(), us=us))
+    assert version(world, ALB) == 1
+
+
+def test_a_person_takes_the_list_that_the_others_have(world: World) -> None:
+    """The first was complete elsewhere before it died; a node that missed it and signed the second is helped by hand."""
+    first, _ = two_dead(world)
+    content = write_document(read_signed(world, first, *HONEST, XKX))
+    node, officer = world.nodes[ALB], world.officer(ALB, "administrator")
+    known = world.do(ALB, lambda tx: take_file(tx, node.desk, officer, content, world.clock()))
+    assert (known.state, in_force(world, ALB)) == ("in_force", sha256_of(first))
+    adopted = [each for each in world.entries(ALB) if each.kind == "membership.adopted"]
+    assert adopted[0].actor == officer.id
+
+
+def read_signed(world: World, made: MembershipList, *codes: PartnerCode) -> SignedList:
+    payload = write_list(made)
+    return SignedList(payload, made, {code: sign_list(key_of(world, code), payload) for code in codes})
+
+
+def test_one_member_alone_keeps_no_list_out_of_a_node_that_was_away(world: World) -> None:
+    found(world)
+    made = following(world, GBR)
+    world.clock.turn(days=13)
+    decoy = following(world, GBR)
+    send(world, XKX, ALB, signed(world, decoy, XKX))
+    world.clock.turn(days=15)
+    assert send(world, GBR, ALB, signed(world, made, *HONEST, XKX)).kind == MEMBERSHIP_LIST
+    assert in_force(world, ALB) == sha256_of(made)
+
+
+def test_proposals_that_die_at_once_do_not_fill_the_disk(world: World) -> None:
+    found(world)
+    kept = 0
+    for number in range(6):
+        soon = world.clock() + timedelta(seconds=30)
+        made = following(world, GBR, sign_by=soon, valid_until=soon + timedelta(days=number + 1))
+        kept += send(world, XKX, GBR, signed(world, made, XKX)).kind == MEMBERSHIP_LIST
+        world.clock.turn(minutes=1)
+    assert kept == lists.MAX_EACH
+    world.clock.turn(days=14)
+    assert send(world, XKX, GBR, signed(world, following(world, GBR), XKX)).kind == MEMBERSHIP_LIST
 
 
 @pytest.mark.parametrize("leaving", [1, 2])

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +12,27 @@ from tests.federation.acts import Tale, deliver, follow
 from tests.federation.world import ALB, GBR, MKD, MNE, XKX, World
 from tests.hostile.test_hostile_suspended import held_item
 
-from egnatia.agreements.handling import TokenUse, from_text, label_sha256, plain
+from egnatia.agreements.handling import (
+    Item,
+    OnwardToken,
+    TokenUse,
+    content_sha256,
+    from_text,
+    label_sha256,
+    plain,
+)
 from egnatia.enquiries.labels import Terms
+from egnatia.enquiries.membership.exit_items import ONWARD_ITEM, erase_item
+from egnatia.enquiries.onward import forwarding
+from egnatia.enquiries.onward.evidence import check_bundle
+from egnatia.enquiries.onward.held import held
 from egnatia.enquiries.onward.messages import CONSENT, FORWARD, LABEL_CHANGE
+from egnatia.errors import ConflictError, RefusedError
 from egnatia.exchange.message import Message, read_message
 from egnatia.exchange.outbox import QUEUED, withdraw
-from egnatia.model.handling import Grading
-from egnatia.model.states import Purpose, RefusalReason
+from egnatia.exchange.tokens import sign_token
+from egnatia.model.handling import ActionLimit, Grading
+from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.tables import forwarded_item, outbox
 
 CONVERSATION = "0fa3c5d2-1111-4222-8333-444455556666"
@@ -207,3 +222,125 @@ def test_a_token_of_an_odd_year_is_an_answer_and_no_fault(world: World, moment: 
     token = flow.forged(tale, expires_at=at)
     answer = world.send_body(XKX, ALB, CONSENT, {"request": request, "token": token}, str(tale.enquiry))
     assert answer.kind in ("receipt", "refusal")
+
+
+# Somebody takes an item's identifier before the true one comes.
+
+
+@pytest.fixture
+def occupied(world: World) -> tuple[Tale, dict[str, Any]]:
+    """MKD signed a token for something of its own under the identifier of XKX's item, and GBR took that first."""
+    tale = held_item(world)
+    label = replace(flow.base(), originators=frozenset({MKD}))
+    about = (SubjectKind.TRAVEL_DOCUMENT, Offence.FALSE_DOCUMENT, None)
+    item = Item(str(tale.follow_up), {"category": "lost"}, date(2025, 5, 15), label, *about)
+    token = OnwardToken(
+        issuer=MKD,
+        item=item.id,
+        use=TokenUse.ONWARD,
+        holder=ALB,
+        to=GBR,
+        purpose=Purpose.BORDER_CHECK,
+        expires_at=world.clock() + timedelta(days=5),
+        content_sha256=content_sha256(item),
+        label_sha256=label_sha256(label),
+    )
+    signed = sign_token(token, world.nodes[MKD].keys.signing)
+    body: dict[str, Any] = {
+        "item": item.id,
+        "originator": "MKD",
+        "subject": "travel_document",
+        "purpose": "border_check",
+    }
+    body |= {"offence": "false_document", "as_of": "2025-05-15", "fields": {"category": "lost"}, "grading": None}
+    whole = body | {"label": plain(label), "token": signed}
+    assert forwarded(world, whole).kind == "receipt"
+    return tale, whole
+
+
+def passed_on(world: World) -> dict[str, str]:
+    """The rows at GBR, by originator."""
+    rows = world.look(GBR, lambda tx: tx.execute(forwarded_item.select()).all())
+    return {row.originator: row.id for row in rows}
+
+
+def test_an_occupied_identifier_does_not_keep_the_true_item_out(occupied: tuple[Tale, dict[str, Any]]) -> None:
+    tale, whole = occupied
+    world = tale.world
+    flow.allowed(tale)
+    flow.forward(tale)
+    world.deliver()
+    assert set(passed_on(world)) == {MKD, XKX}
+    sent = world.look(ALB, lambda tx: tx.execute(forwarded_item.select()).one())
+    assert (sent.refusal, sent.delivered_at is not None) == (None, True)
+    assert forwarded(world, whole).body["reason"] == "ID_REUSED", "each originator's comes once"
+
+
+def test_of_two_items_under_one_identifier_an_officer_names_the_row(occupied: tuple[Tale, dict[str, Any]]) -> None:
+    tale, _ = occupied
+    world, item = tale.world, str(tale.follow_up)
+    officer = world.officer(GBR)
+
+    def view(name: str) -> tuple[Item, Any]:
+        return world.do(GBR, lambda tx: forwarding.view_forwarded(tx, officer, name, "casework", world.clock()))
+
+    assert view(item)[1] == MKD, "as long as there is one only, its identifier is enough"
+    flow.allowed(tale)
+    flow.forward(tale)
+    world.deliver()
+    with pytest.raises(ConflictError) as caught:
+        view(item)
+    rows = passed_on(world)
+    assert all(row in caught.value.hint() for row in rows.values())
+    assert {view(row)[1]: view(row)[0].id for row in rows.values()} == {MKD: item, XKX: item}
+    assert view(rows[XKX])[0].fields == flow.released(tale)
+    entry = world.entries(GBR)[0]
+    assert (entry.kind, entry.object_ref) == ("core_data.viewed", f"item:{item}")
+
+
+def test_a_new_label_reaches_the_item_of_its_originator_only(occupied: tuple[Tale, dict[str, Any]]) -> None:
+    tale, _ = occupied
+    world = tale.world
+    flow.allowed(tale)
+    flow.forward(tale)
+    world.deliver()
+    before = labels(world)
+    stricter = replace(flow.base(), action=ActionLimit.NONE)
+    body = {"item": str(tale.follow_up), "old_sha256": label_sha256(flow.base()), "label": plain(stricter)}
+    assert world.send_body(XKX, GBR, LABEL_CHANGE, body, CONVERSATION).kind != "refusal"
+    after = labels(world)
+    assert (after[MKD], after[XKX]) == (before[MKD], stricter)
+    assert world.send_body(MNE, GBR, LABEL_CHANGE, body, CONVERSATION).kind == "refusal"
+
+
+def test_a_bundle_is_stopped_by_the_label_of_either_item(occupied: tuple[Tale, dict[str, Any]]) -> None:
+    tale, _ = occupied
+    world = tale.world
+    flow.allowed(tale)
+    flow.forward(tale)
+    world.deliver()
+    with pytest.raises(RefusedError) as caught:
+        world.look(GBR, lambda tx: check_bundle(tx, world.nodes[GBR].desk, None, world.clock()))
+    assert caught.value.reason is RefusalReason.HANDLING_FORBIDS
+
+
+def test_a_partner_that_leaves_takes_nobody_elses_item_with_it(occupied: tuple[Tale, dict[str, Any]]) -> None:
+    tale, _ = occupied
+    world = tale.world
+    flow.allowed(tale)
+    flow.forward(tale)
+    world.deliver()
+    rows = passed_on(world)
+    world.do(GBR, lambda tx: erase_item(tx, MKD, ONWARD_ITEM, str(tale.follow_up)))
+
+    def opened(originator: str) -> bytes | None:
+        desk, row = world.nodes[GBR].desk, rows[originator]
+        return world.look(GBR, lambda tx: tx.opened(held(tx, desk, row).sealed_id))
+
+    assert opened(MKD) is None
+    assert opened(XKX) is not None
+
+
+def labels(world: World) -> dict[str, Any]:
+    rows = world.look(GBR, lambda tx: tx.execute(forwarded_item.select()).all())
+    return {row.originator: from_text(row.label) for row in rows}

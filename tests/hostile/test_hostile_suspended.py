@@ -8,8 +8,10 @@ from sqlalchemy import select
 from tests.federation import test_blind_flow as blind
 from tests.federation import test_handling_flow as flow
 from tests.federation.acts import Tale, deliver, follow
-from tests.federation.world import ALB, GBR, MKD, XKX, World
+from tests.federation.world import ALB, GBR, MKD, XKX, World, person_draft
 
+from egnatia.agreements import Allow, Refusal, permit
+from egnatia.agreements import Request as Permission
 from egnatia.agreements.handling import TokenUse, label_sha256
 from egnatia.enquiries.blind.messages import BLIND_ENQUIRY, BlindEnquiryBody
 from egnatia.enquiries.membership.standing import reinstate, suspend, withdraw
@@ -26,7 +28,7 @@ from egnatia.exchange.blind_pages import PAGE_PATH
 from egnatia.exchange.client import Reply, Request
 from egnatia.exchange.message import read_message
 from egnatia.model.ids import PartnerCode
-from egnatia.model.states import AskState, BlindList, Offence, Purpose, RefusalReason
+from egnatia.model.states import AskState, BlindList, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.tables import blind_enquiry, blind_epoch, consent_request, forwarded_item
 
 WHY = "Its officers asked about relatives of a journalist."
@@ -241,3 +243,40 @@ def test_the_text_of_a_refusal_names_no_list(world: World) -> None:
     )
     answer = world.send_body(ALB, XKX, BLIND_ENQUIRY, body, "0fa3c5d2-1111-4222-8333-444455556666")
     assert answer.body == {"element": None, "proof": None, "reason": "PARTNER_SUSPENDED"}
+
+
+# A clock that went back.
+
+
+@pytest.mark.parametrize("act", [suspend, withdraw])
+def test_a_clock_set_back_past_the_day_opens_nothing(world: World, act: Any) -> None:
+    """Both nodes' clocks are a week off, so that no message is refused for its time; the suspension was yesterday."""
+    before = world.look(GBR, lambda tx: permit(world.nodes[GBR].desk.register(tx), asked(world)))
+    assert isinstance(before, Allow)
+    part(world, GBR, ALB, act)
+    world.clock.turn(days=-7)
+    verdict = world.look(GBR, lambda tx: permit(world.nodes[GBR].desk.register(tx), asked(world)))
+    reason = RefusalReason.PARTNER_SUSPENDED if act is suspend else RefusalReason.PARTNER_WITHDRAWN
+    assert isinstance(verdict, Refusal)
+    assert verdict.reason is reason
+    assert "since 2025-05-15" in verdict.detail
+
+
+def test_a_suspended_partner_with_the_same_wrong_clock_is_refused(world: World) -> None:
+    part(world, GBR, ALB)
+    world.clock.turn(days=-7)
+    sent = world.ask(ALB, person_draft())
+    world.deliver()
+    (ask,) = world.view(ALB, sent.id).asks
+    assert (ask.state, ask.refusal) == (AskState.REFUSED, RefusalReason.PARTNER_SUSPENDED)
+
+
+def asked(world: World) -> Permission:
+    return Permission(
+        ALB,
+        GBR,
+        SubjectKind.PERSON,
+        Purpose.INVESTIGATION,
+        Offence.SMUGGLING_OF_PERSONS,
+        world.clock().date(),
+    )

@@ -269,6 +269,17 @@ def test_a_file_is_verified_as_an_argument_too_and_the_tree_alone_at_home(run: T
     assert run("verify").exit_code == 7
 
 
+def test_two_processes_verify_the_ledger_at_home_and_no_file(run: Terminal, tmp_path: Path) -> None:
+    told = run("verify", "--workers", "2", "--json")
+    assert (shown(told)[0]["holds"], shown(told)[0]["entries"]) == (True, 9)
+    assert shown(told) == shown(run("verify", "--json"))
+    out = tmp_path / "log.jsonl"
+    assert run("export", "--out", str(out), "--reason", "audit").exit_code == 0
+    assert run("verify", str(out), "--key", run.vkey, "--workers", "2").exit_code == 2
+    run.sql("UPDATE ledger_entry SET object_ref = 'enq-9' WHERE sequence = 4")
+    assert run("verify", "--workers", "2").exit_code == 7
+
+
 def test_a_cut_end_with_its_checkpoint_is_noticed_at_home(run: Terminal, tmp_path: Path) -> None:
     assert run("export", "--out", str(tmp_path / "x"), "--reason", "audit").exit_code == 0
     node = Node.open(run.directory)

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,9 +12,10 @@ from sqlalchemy import event, func, select
 from tests.databases import ON_POSTGRESQL
 
 from egnatia.errors import InputError, StorageError
+from egnatia.model.ids import SealedId
 from egnatia.store.database import Database, Transaction
 from egnatia.store.tables import node_state
-from egnatia.store.writer import MAX_BATCH, Writer
+from egnatia.store.writer import MAX_BATCH, QUIET_S, TIDY_EVERY, Writer
 
 WAIT_S = 20.0
 
@@ -207,3 +210,83 @@ def test_a_writer_that_stopped_tells_coroutines_so(database: Database) -> None:
 
     with pytest.raises(StorageError):
         asyncio.run(late())
+
+
+def has_key(database: Database, sealed_id: SealedId) -> bool:
+    return sealed_id in database.vault.get_many([sealed_id])
+
+
+def test_coroutines_that_submit_together_share_one_commit(database: Database, writer: Writer) -> None:
+    seen = commits(database)
+
+    async def submit(number: int) -> str:
+        for _ in range(number % 5):  # some are a few turns of the loop late
+            await asyncio.sleep(0)
+        return await writer.awaited(put(f"{number:02}"))
+
+    async def all_of_them() -> list[str]:
+        return await asyncio.gather(*(submit(number) for number in range(40)))
+
+    assert asyncio.run(all_of_them()) == keys(database)
+    assert len(seen) == 1
+
+
+def test_a_loop_that_never_rests_is_handed_over_by_the_batch(database: Database, writer: Writer) -> None:
+    async def without_end() -> int:
+        waiting: list[asyncio.Future[str]] = []
+        while not any(each.done() for each in waiting) and len(waiting) < 20 * MAX_BATCH:
+            waiting.append(writer.awaited(put(f"{len(waiting):05}")))
+            await asyncio.sleep(0)
+        return len(await asyncio.gather(*waiting))
+
+    submitted = asyncio.run(without_end())
+    assert MAX_BATCH <= submitted == len(keys(database)) < 20 * MAX_BATCH
+
+
+def test_what_a_loop_has_not_handed_over_when_the_writer_closes_fails(database: Database) -> None:
+    writer = Writer(database)
+
+    async def close_at_once() -> None:
+        waiting = writer.awaited(put("late"))
+        writer.close()
+        await waiting
+
+    with pytest.raises(StorageError, match="stopping"):
+        asyncio.run(close_at_once())
+    assert keys(database) == []
+
+
+def test_gathered_jobs_count_as_waiting_and_done_ones_do_not(writer: Writer) -> None:
+    async def count() -> tuple[int, int]:
+        waiting = [writer.awaited(put(f"{number}")) for number in range(3)]
+        before = writer.waiting()
+        await asyncio.gather(*waiting)
+        return before, writer.waiting()
+
+    assert asyncio.run(count()) == (3, 0)
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a server keeps its own logs")
+def test_spent_keys_go_in_the_first_quiet_moment(database: Database, writer: Writer, now: datetime) -> None:
+    sealed = writer.submit(lambda tx: tx.seal(b"content", kind="k", at=now)).result(WAIT_S)
+    writer.submit(lambda tx: tx.discard(sealed.id)).result(WAIT_S)
+    until = time.monotonic() + WAIT_S
+    while has_key(database, sealed.id) and time.monotonic() < until:
+        time.sleep(QUIET_S)
+    assert not has_key(database, sealed.id)
+
+
+def test_a_writer_that_never_rests_tidies_all_the_same(database: Database, writer: Writer, now: datetime) -> None:
+    sealed = writer.submit(lambda tx: tx.seal(b"content", kind="k", at=now)).result(WAIT_S)
+    writer.submit(lambda tx: tx.discard(sealed.id)).result(WAIT_S)
+    for number in range(TIDY_EVERY + 1):
+        writer.submit(put(f"{number:03}")).result(WAIT_S)
+    assert not has_key(database, sealed.id)
+
+
+def test_closing_leaves_nothing_over(database: Database, now: datetime) -> None:
+    writer = Writer(database)
+    sealed = writer.submit(lambda tx: tx.seal(b"content", kind="k", at=now)).result(WAIT_S)
+    writer.submit(lambda tx: tx.discard(sealed.id)).result(WAIT_S)
+    writer.close()
+    assert not has_key(database, sealed.id)

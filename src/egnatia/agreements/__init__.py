@@ -11,7 +11,13 @@ Next: `decision.py` (permit), `force.py` (what is in force on a day), `parse.py`
 from egnatia.agreements.decision import Allow, Refusal, Request, permit
 from egnatia.agreements.matrix import Declined, Ending, MatrixRow, declined, ending, matrix
 from egnatia.agreements.parse import parse_register
-from egnatia.agreements.stored import RegisterVersion, import_register, load_register, versions
+from egnatia.agreements.stored import (
+    RegisterVersion,
+    import_register,
+    load_register,
+    register_to_act_by,
+    versions,
+)
 
 __all__ = [
     "Allow",
@@ -28,5 +34,6 @@ __all__ = [
     "matrix",
     "parse_register",
     "permit",
+    "register_to_act_by",
     "versions",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from egnatia.errors import ConflictError, NotFoundError, TamperedError
 from egnatia.ledger import Act, append
 from egnatia.model.agreements import Register
 from egnatia.model.events import EventKind
+from egnatia.model.states import RefusalReason
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared
 from egnatia.store.tables import agreement_register
@@ -22,7 +23,9 @@ _LATEST = Prepared(
     .order_by(agreement_register.c.version.desc())
     .limit(1)
 )
-_IN_FORCE = "register in force"
+_IN_FORCE, _TO_ACT_BY = "register in force", "register to act by"
+_BY_DATE = frozenset({RefusalReason.MEMBERSHIP_EXPIRED})
+"""Bars that begin on a day that was agreed, not with an act."""
 _parsed = lru_cache(maxsize=4)(parse_register)
 """A register takes 9 ms to parse and decides about every message; its bytes are compared with their hash each time."""
 
@@ -80,6 +83,25 @@ def load_register(tx: Transaction) -> Register:
     known: Register | None = tx.memo.get(_IN_FORCE)
     if known is None:
         known = tx.memo[_IN_FORCE] = _stored(tx)
+    return known
+
+
+def register_to_act_by(tx: Transaction) -> Register:
+    """The register in use, as whatever is done now is judged by it; `load_register` is for looking at other days.
+
+    What an act of this node forbids holds from its commit on, whatever day the machine's clock says afterwards: a clock
+    that was set back past the day of a suspension must not lift it.
+
+    Raises:
+        NotFoundError, TamperedError: as `load_register`.
+    """
+    held = load_register(tx)
+    if all(each.reason in _BY_DATE for each in held.bars):
+        return held
+    known: Register | None = tx.memo.get(_TO_ACT_BY)
+    if known is None:
+        bars = [each if each.reason in _BY_DATE else replace(each, since=date.min) for each in held.bars]
+        known = tx.memo[_TO_ACT_BY] = replace(held, bars=tuple(bars))
     return known
 
 

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from egnatia.ledger.bundle import BundleRequest, Exported
     from egnatia.ledger.report import Report, Trust
     from egnatia.node import Node
+    from egnatia.store.database import Database
 
 _LONG = 200_000
 """Entries from which a verification takes longer than a second or two, so that a bar is worth drawing."""
@@ -60,6 +62,13 @@ for each in (*ledger_reading.COMMANDS, *ledger_witnesses.COMMANDS):
 )
 @click.option("--unsealed", is_flag=True, help="Accept a bundle of release 0.1.0, which has no seal.")
 @click.option("--tree-only", is_flag=True, help="At home: leave out columns and contents. About half as long.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    default=1,
+    show_default=True,
+    help="At home: processes that share the work; no more are used than there are cores.",
+)
 @json_option
 def verify(
     *,
@@ -70,7 +79,7 @@ def verify(
     witnesses: tuple[str, ...],
     past_keys: tuple[str, ...],
     as_json: bool,
-    **how: bool,
+    **how: int,
 ) -> None:
     """Recompute the ledger and compare it with every signature on it. Exit status 7 when something does not hold.
 
@@ -82,12 +91,12 @@ def verify(
             raise click.UsageError(
                 "--key, --past-key, --witness and --unsealed belong to a FILE; a node knows its own keys."
             )
-        _conclude(_verify_node(node_directory, tree_only=how["tree_only"]), as_json=as_json)
+        _conclude(_verify_node(node_directory, how["workers"], tree_only=bool(how["tree_only"])), as_json=as_json)
         return
-    if how["tree_only"]:
-        raise click.UsageError("--tree-only is for the ledger at home.")
+    if how["tree_only"] or how["workers"] > 1:
+        raise click.UsageError("--tree-only and --workers are for the ledger at home.")
     known = _known(log_key, witnesses, past_keys)
-    _conclude(_verify_file(path, known, unsealed=how["unsealed"]), as_json=as_json)
+    _conclude(_verify_file(path, known, unsealed=bool(how["unsealed"])), as_json=as_json)
 
 
 def _verify_file(path: Path, known: "Trust | None", *, unsealed: bool) -> "Report":
@@ -99,13 +108,24 @@ def _verify_file(path: Path, known: "Trust | None", *, unsealed: bool) -> "Repor
     return verify_bundle(path, known, sealed=not unsealed)
 
 
-def _verify_node(directory: Path, *, tree_only: bool) -> "Report":
+def _verify_node(directory: Path, workers: int, *, tree_only: bool) -> "Report":
     from egnatia.ledger.audit import verify_own
+    from egnatia.ledger.audit_workers import shared, usable
     from egnatia.ledger.mark import MARK_FILE
     from egnatia.ledger.nodes import log_size
 
-    with open_node(directory) as node, node.database.read() as tx, _bar(log_size(tx)) as progress:
-        return verify_own(tx, node.trust(tx), progress, tree_only=tree_only, mark=directory / MARK_FILE)
+    count = usable(workers)
+    opener = partial(_opened_database, directory)
+    many = shared(opener, count, contents=not tree_only) if count > 1 else nullcontext()
+    with open_node(directory) as node, node.database.read() as tx, _bar(log_size(tx)) as progress, many as look:
+        return verify_own(tx, node.trust(tx), progress, tree_only=tree_only, mark=directory / MARK_FILE, look=look)
+
+
+@contextmanager
+def _opened_database(directory: Path) -> Iterator["Database"]:
+    """The database of a node, in a process that shares the work of another."""
+    with open_node(directory) as node:
+        yield node.database
 
 
 @contextmanager

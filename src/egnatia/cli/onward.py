@@ -13,7 +13,10 @@ from egnatia.model.ids import PartnerCode
 from egnatia.model.states import RefusalReason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from egnatia.agreements.handling import Item
+    from egnatia.store.database import Transaction
 
 _USES = ("onward", "evidence")
 _REASONS = (RefusalReason.DECLINED_BY_OFFICER.value, RefusalReason.CONDITIONS_NOT_MET.value)
@@ -57,16 +60,21 @@ def consents(*, node_directory: Path, as_json: bool) -> None:
     """List requests for consent, ours and partners', the open ones first."""
     from egnatia.enquiries.onward.consents import listed
 
-    with open_node(node_directory) as node, node.database.read() as tx:
-        rows = listed(tx)
-    if as_json:
-        echo_json(rows)
-        return
-    lines = [
-        (row.id, row.direction, row.partner, row.item, row.use.value, row.recipient, row.state.value, row.refusal)
-        for row in rows
-    ]
-    echo_table(("request", "", "partner", "item", "use", "to", "state", "refused for"), lines)
+    _tell(
+        node_directory,
+        listed,
+        {
+            "request": lambda row: row.id,
+            "": lambda row: row.direction,
+            "partner": lambda row: row.partner,
+            "item": lambda row: row.item,
+            "use": lambda row: row.use.value,
+            "to": lambda row: row.recipient,
+            "state": lambda row: row.state.value,
+            "refused for": lambda row: row.refusal,
+        },
+        as_json=as_json,
+    )
 
 
 @click.command("propose-consent")
@@ -144,16 +152,37 @@ def forwarded(*, node_directory: Path, as_json: bool) -> None:
     """List the items that were passed on, by us or to us, without their values."""
     from egnatia.enquiries.onward.forwarding import listed
 
+    _tell(
+        node_directory,
+        listed,
+        {
+            "row": lambda row: row.id,
+            "item": lambda row: row.item,
+            "": lambda row: row.direction,
+            "partner": lambda row: row.partner,
+            "originator": lambda row: row.originator,
+            "fields": lambda row: ", ".join(row.fields),
+            "at": lambda row: row.at,
+            "not taken": lambda row: row.refusal,
+        },
+        as_json=as_json,
+    )
+
+
+def _tell(
+    node_directory: Path,
+    listed: "Callable[[Transaction], Sequence[Any]]",
+    columns: "Mapping[str, Callable[[Any], object]]",
+    *,
+    as_json: bool,
+) -> None:
+    """A list of this node's as a table with these columns, or whole as JSON."""
     with open_node(node_directory) as node, node.database.read() as tx:
         rows = listed(tx)
     if as_json:
         echo_json(rows)
-        return
-    lines = [
-        (row.item, row.direction, row.partner, row.originator, ", ".join(row.fields), row.at, row.refusal)
-        for row in rows
-    ]
-    echo_table(("item", "", "partner", "originator", "fields", "at", "not taken"), lines)
+    else:
+        echo_table(tuple(columns), [tuple(value(row) for value in columns.values()) for row in rows])
 
 
 @click.command("show-forwarded")

@@ -25,6 +25,7 @@ class Standing(IntEnum):
 _SPEAKS_OF: dict[Evidence, tuple[str, Standing]] = {
     Evidence.NUMBER_EXACT: ("number", Standing.SAME),
     Evidence.NUMBER_IN_BLANK_RANGE: ("number", Standing.IN_PART),
+    Evidence.NUMBER_IN_UNUSED_RANGE: ("number", Standing.IN_PART),
     Evidence.FAMILY_NAME_SAME: ("family_names", Standing.SAME),
     Evidence.FAMILY_NAME_SIMILAR: ("family_names", Standing.IN_PART),
     Evidence.FIRST_NAME_SAME: ("first_names", Standing.SAME),

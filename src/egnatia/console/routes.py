@@ -58,7 +58,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/candidates/{id}/follow-up", followups.follow_up_form, Action.SEND_FOLLOW_UP),
     Route("/candidates/{id}/follow-up", followups.send_follow_up, Action.SEND_FOLLOW_UP, POST),
     Route("/follow-ups", followups.follow_up_list, Action.VIEW_CANDIDATES),
-    Route("/follow-ups/{id}", followups.follow_up_page, Action.PROPOSE_RELEASE),
+    Route("/follow-ups/{id}", followups.follow_up_page, Action.PROPOSE_RELEASE, ("GET", "POST")),
     Route("/follow-ups/{id}/proposal", followups.propose, Action.PROPOSE_RELEASE, POST),
     Route("/follow-ups/{id}/refusal", followups.refuse, Action.REFUSE_FOLLOW_UP, POST),
     Route("/follow-ups/{id}/pause", followups.pause, Action.PAUSE_CLOCK, POST),

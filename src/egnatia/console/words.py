@@ -185,11 +185,13 @@ _DECISIONS: dict[StrEnum, str] = {
 _EVIDENCE: dict[StrEnum, str] = {
     Evidence.NUMBER_EXACT: N_("The document number is the same"),
     Evidence.NUMBER_IN_BLANK_RANGE: N_("The number lies in a range of stolen blanks"),
+    Evidence.NUMBER_IN_UNUSED_RANGE: N_("The number lies in a range that was never issued"),
     Evidence.REPORTED_LOST: N_("Reported lost"),
     Evidence.REPORTED_STOLEN: N_("Reported stolen"),
     Evidence.REPORTED_STOLEN_BLANK: N_("Reported stolen as a blank"),
     Evidence.REPORTED_REVOKED: N_("Reported revoked"),
     Evidence.REPORTED_INVALID: N_("Reported invalid"),
+    Evidence.REPORTED_NEVER_ISSUED: N_("Reported as never issued"),
     Evidence.FAMILY_NAME_SAME: N_("The family name is the same"),
     Evidence.FAMILY_NAME_SIMILAR: N_("The family name is similar"),
     Evidence.FIRST_NAME_SAME: N_("The first name is the same"),
@@ -202,6 +204,7 @@ _EVIDENCE: dict[StrEnum, str] = {
     RegisterCategory.STOLEN_BLANK: N_("Stolen blank"),
     RegisterCategory.REVOKED: N_("Revoked"),
     RegisterCategory.INVALID: N_("Invalid"),
+    RegisterCategory.NEVER_ISSUED: N_("Never issued"),
 }
 _OUTCOMES: dict[StrEnum, str] = {
     OutcomeKind.ARREST: N_("Arrest"),

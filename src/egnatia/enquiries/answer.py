@@ -25,6 +25,7 @@ from egnatia.enquiries.subjects import Found, subject_of
 from egnatia.errors import RefusedError
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.ledger import Act, append
+from egnatia.ledger.repeats import append_or_cap
 from egnatia.model.agreements import Grant
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PartnerCode, RecordRef
@@ -154,6 +155,12 @@ def _reference(found: Found) -> CandidateRef:
 
 
 def _record(tx: Transaction, received: Received, body: EnquiryBody, verdict: Verdict, now: datetime) -> None:
+    """One row and one entry; of what is refused without end there are neither any more."""
+    act, reason = _act(received, body, verdict, now), verdict.reply.reason
+    if reason is None:
+        append(tx, act)
+    elif not append_or_cap(tx, act, reason):
+        return
     tx.put(
         _KEEP,
         {
@@ -168,26 +175,26 @@ def _record(tx: Transaction, received: Received, body: EnquiryBody, verdict: Ver
             "refs": json.dumps({"returned": verdict.returned, "shielded": verdict.shielded}),
         },
     )
-    append(
-        tx,
-        Act(
-            EventKind.ENQUIRY_ANSWERED,
-            now,
-            "node",
-            f"enquiry:{received.conversation}",
-            partner=received.sender,
-            grant=verdict.grant.id if verdict.grant else None,
-            purpose=body.purpose,
-            message_sha256=received.sha256,
-            # The asker's words stay with the asker; its commitment ties our entry to them.
-            justification=f"commitment {body.justification_commitment}",
-            content={
-                "case_ref": body.case_ref,
-                "asked_by": body.officer,
-                "result": verdict.result,
-                "reason": verdict.reply.reason,
-                "returned": list(verdict.returned),
-                "shielded": list(verdict.shielded),
-            },
-        ),
+
+
+def _act(received: Received, body: EnquiryBody, verdict: Verdict, now: datetime) -> Act:
+    return Act(
+        EventKind.ENQUIRY_ANSWERED,
+        now,
+        "node",
+        f"enquiry:{received.conversation}",
+        partner=received.sender,
+        grant=verdict.grant.id if verdict.grant else None,
+        purpose=body.purpose,
+        message_sha256=received.sha256,
+        # The asker's words stay with the asker; its commitment ties our entry to them.
+        justification=f"commitment {body.justification_commitment}",
+        content={
+            "case_ref": body.case_ref,
+            "asked_by": body.officer,
+            "result": verdict.result,
+            "reason": verdict.reply.reason,
+            "returned": list(verdict.returned),
+            "shielded": list(verdict.shielded),
+        },
     )

@@ -24,7 +24,7 @@ from egnatia.enquiries.desk import (
 from egnatia.enquiries.guard import check_guard, override_guard
 from egnatia.enquiries.messages import ENQUIRY, EnquiryBody, encode
 from egnatia.enquiries.pairing import named, pair_keys
-from egnatia.enquiries.quotas import asked_under, check_day, note_asked, used_today
+from egnatia.enquiries.quotas import asked_under, check_day, note_asked
 from egnatia.enquiries.subjects import subject_of
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
@@ -126,7 +126,7 @@ def send_enquiry(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDr
     asking = _start(desk, officer, draft, now)
     asks = _judge_all(tx, asking, guarded=True)
     asked = sum(each.grant is not None for each in asks)
-    check_day(desk.limits, used_today(tx, officer.id, draft.case_ref, now), asked)
+    check_day(tx, desk.limits, (officer.id, draft.case_ref), asked, now)
     enquiry_id = EnquiryId(tx.new_id())
     reasons = _seal_reasons(tx, asking)
     _record(tx, asking, enquiry_id, reasons)

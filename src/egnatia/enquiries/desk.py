@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from egnatia.agreements import Allow, Refusal, Request, load_register, permit
+from egnatia.agreements import Allow, Refusal, Request, permit, register_to_act_by
 from egnatia.enquiries.messages import UNSEEN
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
@@ -51,7 +51,7 @@ class Desk:
 
     def register(self, tx: Transaction) -> Register:
         """The agreement register in force on this node."""
-        return load_register(tx)
+        return register_to_act_by(tx)
 
     def verdict(self, tx: Transaction, request: Request) -> Allow | Refusal:
         """`permit` by that register; equal requests of one transaction are judged once."""

@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, update
 from egnatia.accounts import authorise
 from egnatia.agreements import Allow, Request, permit
 from egnatia.enquiries.clocks import Clock, Condition, Pause, Reading, reading
-from egnatia.enquiries.corrections.reading import check_facts
+from egnatia.enquiries.corrections.reading import check_facts, facts_restricted
 from egnatia.enquiries.corrections.taken import Item
 from egnatia.enquiries.desk import Desk
 from egnatia.errors import ConflictError, NotFoundError, RefusedError
@@ -172,14 +172,23 @@ def view_facts(tx: Transaction, officer: Officer, row: FollowUp, now: datetime, 
     """
     authorise(officer, Action.VIEW_CANDIDATES)
     if row.direction == IN:
-        item = Item(row.partner, CorrectionItem.ANSWER, row.ref, row.subject, row.enquiry_id)
-        check_facts(tx, officer, item, row.at, why)
+        check_facts(tx, officer, _answered(row), row.at, why)
     act = replace(
         act_on(row, EventKind.FOLLOW_UP_VIEWED, officer.id, now),
         justification=why or f"follow-up {row.direction} of {row.partner}",
     )
     append(tx, act)
     return facts_of(tx, row)
+
+
+def are_facts_restricted(tx: Transaction, row: FollowUp) -> bool:
+    """Whether a follow-up's facts are read by a supervisor with a reason only: the partner found its hit to be wrong."""
+    return row.direction == IN and facts_restricted(tx, _answered(row), row.at)
+
+
+def _answered(row: FollowUp) -> Item:
+    """Our answer, on which a partner's follow-up rests."""
+    return Item(row.partner, CorrectionItem.ANSWER, row.ref, row.subject, row.enquiry_id)
 
 
 def facts_of(tx: Transaction, row: FollowUp) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from egnatia.enquiries.desk import start_of_day
 from egnatia.errors import RefusedError
+from egnatia.exchange.directory import cards
 from egnatia.model.agreements import Grant
 from egnatia.model.ids import OfficerId
 from egnatia.model.states import RefusalReason
@@ -32,6 +33,35 @@ class Used:
 
     by_officer: int
     for_case: int
+
+
+def check_day(tx: Transaction, limits: EnquirySettings, who: tuple[OfficerId, str], asking: int, now: datetime) -> None:
+    """Stop when asking so many partners more would pass the officer's or the case's quota of the day.
+
+    An enquiry asks each partner once, so the day's enquiries times the partners bound the questions; only where that
+    bound does not settle it are the questions themselves counted, which costs a look-up each.
+
+    Args:
+        tx: the transaction.
+        limits: the quotas.
+        who: officer and case reference.
+        asking: partners that are to be asked now.
+        now: the moment.
+
+    Raises:
+        RefusedError: QUOTA_EXCEEDED; nothing was asked.
+    """
+    bound = _at_most(tx, *who, now)
+    if bound.by_officer + asking > limits.officer_day or bound.for_case + asking > limits.case_day:
+        _check_used(limits, used_today(tx, *who, now), asking)
+
+
+def _at_most(tx: Transaction, officer_id: OfficerId, case_ref: str, now: datetime) -> Used:
+    since, partners = start_of_day(now), max(1, len(cards(tx)))
+    return Used(
+        tx.rows(_ENQUIRIES_BY, whose=officer_id, since=since)[0].used * partners,
+        tx.rows(_ENQUIRIES_FOR, whose=case_ref, since=since)[0].used * partners,
+    )
 
 
 def used_today(tx: Transaction, officer_id: OfficerId, case_ref: str, now: datetime) -> Used:
@@ -93,6 +123,15 @@ def _sum(*counts: "Select[int]") -> Prepared:
     return Prepared(select((one + other).label("used")))
 
 
+def _enquiries(whose: ColumnElement[str], blind: ColumnElement[str]) -> Prepared:
+    """Enquiries of either sort since a moment, each of which asked every partner once at most."""
+    today = (whose == bindparam("whose")) & (enquiry.c.created_at >= bindparam("since"))
+    blindly = (blind == bindparam("whose")) & (blind_enquiry.c.asked_at >= bindparam("since"))
+    return _sum(select(func.count()).where(today), select(func.count()).where(blindly))
+
+
+_ENQUIRIES_BY = _enquiries(enquiry.c.officer_id, blind_enquiry.c.officer_id)
+_ENQUIRIES_FOR = _enquiries(enquiry.c.case_ref, blind_enquiry.c.case_ref)
 _BY_OFFICER = _asked(enquiry.c.officer_id, blind_enquiry.c.officer_id)
 _FOR_CASE = _asked(enquiry.c.case_ref, blind_enquiry.c.case_ref)
 _ASKED_UNDER = _sum(_under(ask.c.grant_id, ask.c.asked_at), _under(blind_enquiry.c.grant_id, blind_enquiry.c.asked_at))
@@ -102,12 +141,8 @@ _ANSWERED_UNDER = _sum(
 )
 
 
-def check_day(limits: EnquirySettings, used: Used, asking: int) -> None:
-    """Stop when asking so many partners more would pass the officer's or the case's quota of the day.
-
-    Raises:
-        RefusedError: QUOTA_EXCEEDED; nothing was asked.
-    """
+def _check_used(limits: EnquirySettings, used: Used, asking: int) -> None:
+    """Raise unless so many more fit into both quotas."""
     for what, spent, quota, key in (
         ("by this officer", used.by_officer, limits.officer_day, "officer_day"),
         ("for this case", used.for_case, limits.case_day, "case_day"),

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from egnatia.accounts import authorise
 from egnatia.agreements import Request
@@ -23,9 +23,10 @@ from egnatia.errors import ConflictError, InputError, RefusedError
 from egnatia.exchange.inbox import REFUSAL_KIND, Answer, Received
 from egnatia.exchange.outbox import Draft, queue_message
 from egnatia.ledger import Act, append
+from egnatia.ledger.repeats import append_or_cap
 from egnatia.model.agreements import Grant
 from egnatia.model.events import EventKind
-from egnatia.model.ids import FollowUpId
+from egnatia.model.ids import FollowUpId, RecordRef
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import FollowUpState, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
@@ -33,6 +34,8 @@ from egnatia.store.tables import answered_enquiry, follow_up
 
 OFFICER_REASONS = (RefusalReason.DECLINED_BY_OFFICER, RefusalReason.CONDITIONS_NOT_MET)
 """The reasons an officer can give for refusing a follow-up."""
+MAX_OPEN = 3
+"""Follow-ups of one hit that wait at a time: each is work for two people, and a partner needs one. Our choice."""
 
 
 def take_follow_up(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
@@ -83,9 +86,19 @@ def _check_theirs(
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "no such reference was returned in this conversation")
     if tx.execute(select(follow_up.c.id).where(follow_up.c.id == body.follow_up)).first() is not None:
         raise RefusedError(RefusalReason.ID_REUSED, "there is a follow-up with this id already")
+    _check_open_ones(tx, received, RecordRef(body.ref))
     purpose, subject = Purpose(row.purpose), SubjectKind(row.subject)
     asked = Request(received.sender, desk.code, subject, purpose, body.offence, now.date(), step_two=True)
     return permitted(tx, desk, asked), purpose, subject
+
+
+def _check_open_ones(tx: Transaction, received: Received, ref: RecordRef) -> None:
+    """One hit has one follow-up; a few more may be open where the asking side believes that one never arrived."""
+    mine = (follow_up.c.partner == received.sender) & (follow_up.c.enquiry_id == received.conversation)
+    mine &= (follow_up.c.ref == ref) & (follow_up.c.direction == IN) & follow_up.c.closed_at.is_(None)
+    waiting = int(tx.execute(select(func.count()).select_from(follow_up).where(mine)).scalar_one())
+    if waiting >= MAX_OPEN:
+        raise RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{waiting} follow-ups of this reference wait here already")
 
 
 def _enter_received(
@@ -95,7 +108,7 @@ def _enter_received(
     verdict: tuple[Grant, Purpose] | RefusalReason,
     now: datetime,
 ) -> None:
-    """The one entry of a received follow-up, whether it was stored or refused."""
+    """The one entry of a received follow-up, whether it was stored or refused; refused without end, they are counted."""
     grant, purpose = (None, None) if isinstance(verdict, RefusalReason) else verdict
     act = Act(
         EventKind.FOLLOW_UP_RECEIVED,
@@ -114,7 +127,10 @@ def _enter_received(
             "refused": verdict if isinstance(verdict, RefusalReason) else None,
         },
     )
-    append(tx, act)
+    if isinstance(verdict, RefusalReason):
+        append_or_cap(tx, act, verdict.value)
+    else:
+        append(tx, act)
 
 
 def refuse(

@@ -9,14 +9,16 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from egnatia.errors import BusyError, Error, InputError, RefusedError
 from egnatia.exchange.blind_pages import PAGE_PATH, STATEMENT_PATH, page_for, statement_of
@@ -28,7 +30,7 @@ from egnatia.exchange.inbox import Arrival, Handler, check_clock, note_refusal, 
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.message import format_moment, parse_moment, read_message
 from egnatia.exchange.paths import C2SP_PATH, LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH, WITNESS_PATH
-from egnatia.exchange.problems import on_error, on_fault, problem
+from egnatia.exchange.problems import on_error, on_fault, problem, problem_response
 from egnatia.exchange.protocols import NEWEST, STATUS_FIELD
 from egnatia.exchange.senders import Acquaintances
 from egnatia.exchange.strict_json import MAX_BYTES, refuse
@@ -83,7 +85,7 @@ Endpoint = Callable[[Site, Request], Awaitable[Response]]
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
-def exchange_app(site: Site) -> Starlette:
+def exchange_app(site: Site) -> "ExchangeApp":
     """The application that partners talk to."""
     routes = [
         Route(MESSAGES_PATH, _bound(site, _take_message), methods=["POST"]),
@@ -96,9 +98,37 @@ def exchange_app(site: Site) -> Starlette:
         Route(STATEMENT_PATH + "/{holder}", _bound(site, _show_statement), methods=["GET"]),
         Route(PAGE_PATH + "/{root}/{number}", _bound(site, _show_page), methods=["GET"]),
     ]
-    return Starlette(
-        routes=routes, exception_handlers={Error: on_error, HTTPException: _on_http_error, Exception: on_fault}
-    )
+    handlers: dict[Any, Any] = {Error: on_error, HTTPException: _on_http_error, Exception: on_fault}
+    return ExchangeApp(site, Starlette(routes=routes, exception_handlers=handlers))
+
+
+class ExchangeApp:
+    """The application, with nearly all requests answered without router, which costs as much as reading a message.
+
+    Whatever is not a message posted goes to the application behind it, which knows the same address.
+    """
+
+    def __init__(self, site: Site, app: Starlette) -> None:
+        self._site = site
+        self._app = app
+        self._message = ServerErrorMiddleware(self._take, handler=on_fault)
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Every address that it serves."""
+        return self._app.routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_message = scope["type"] == "http" and scope["path"] == MESSAGES_PATH and scope["method"] == "POST"
+        await (self._message if is_message else self._app)(scope, receive, send)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await _take_message(self._site, Request(scope, receive))
+        except Error as error:
+            response = problem_response(error)
+        await response(scope, receive, send)
 
 
 def _bound(site: Site, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from egnatia.errors import ErasedError, TamperedError
 from egnatia.ledger.alarms import suspect
-from egnatia.ledger.audit_bulk import audit_in_bulk
+from egnatia.ledger.audit_bulk import Look, audit_in_bulk
 from egnatia.ledger.audit_tree import TreeCheck
 from egnatia.ledger.leaf import parse_leaf
 from egnatia.ledger.leaves import leaf_hashes
@@ -50,6 +50,7 @@ def verify_own(
     *,
     tree_only: bool = False,
     mark: Path | None = None,
+    look: Look | None = None,
 ) -> Report:
     """Recompute everything and compare: leaves, columns, tree, roots, signatures, contents. Raises for no finding.
 
@@ -59,11 +60,12 @@ def verify_own(
         progress: called after every chunk.
         tree_only: leave out columns and contents, which no signature covers; the report says so.
         mark: the file beside the database that holds the newest checkpoint (`mark.py`).
+        look: several processes that share the work (`audit_workers.shared`); this one alone when left out.
     """
     report = Report(origin=trust.log.name)
     roots = _check_heads(tx, trust, report)
     _check_mark(tx, trust, mark, report)
-    counts = audit_in_bulk(tx, roots, progress, contents=not tree_only)
+    counts = audit_in_bulk(tx, roots, progress, contents=not tree_only, look=look)
     if counts is None:  # something does not hold: once more, row by row, to say what
         try:
             _check_entries(tx, TreeCheck(tx, report, roots), report, progress)

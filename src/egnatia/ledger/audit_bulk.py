@@ -7,7 +7,8 @@ Nothing is left out: every leaf hash and every node is computed from the bytes, 
 encoding gives back, columns are compared with them, contents with their commitments, signed roots with the tree.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -48,6 +49,13 @@ class Counts:
     erased: int = 0
     signed: list[int] = field(default_factory=list)
 
+    def add(self, chunk: "Counts") -> None:
+        """Count what was compared in a chunk."""
+        self.entries += chunk.entries
+        self.nodes += chunk.nodes
+        self.opened += chunk.opened
+        self.erased += chunk.erased
+
 
 @dataclass(slots=True)
 class BulkTree:
@@ -68,26 +76,67 @@ class BulkTree:
             self.rows.append(row)
         return made
 
-    def root(self, size: int) -> bytes:
-        """Root of the first `size` leaves, for a size within the chunk that was added last.
+    def inside(self, size: int) -> list[bytes]:
+        """The subtrees of the chunk that was added last, up to a size within it."""
+        return [self.rows[level][position - (self.low >> level)] for level, position in cover(self.low, size)]
 
-        No subtree of the chunk is larger than one before it, so folding them from the right gives the tree's root.
+    def root(self, size: int) -> bytes:
+        """Root of the first `size` leaves, for a size within the chunk that was added last."""
+        return self.joined(self.inside(size))
+
+    def joined(self, inside: list[bytes]) -> bytes:
+        """Root of the full chunks so far and of these subtrees behind them.
+
+        No subtree of a chunk is larger than one before it, so folding them from the right gives the tree's root.
         """
-        before = list(self.above.subtrees().values())
-        inside = [self.rows[level][position - (self.low >> level)] for level, position in cover(self.low, size)]
-        return fold([*before, *inside])
+        return fold([*self.above.subtrees().values(), *inside])
 
     def close_chunk(self) -> list[tuple[int, int, bytes]]:
         """Go on behind a full chunk; returns the nodes above it that it completed."""
-        if len(self.rows[0]) < BULK:
-            return []
-        made = self.above.add(self.rows[-1][0])
+        return [] if len(self.rows[0]) < BULK else self.close(self.rows[-1][0])
+
+    def close(self, top: bytes) -> list[tuple[int, int, bytes]]:
+        """Go on behind a full chunk with this root; returns the nodes above it that it completed."""
+        made = self.above.add(top)
         self.low += BULK
         return [(level + LEVELS, position, value) for (level, position), value in made]
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One chunk to look at: its entries, and the signed sizes that lie in it."""
+
+    low: int
+    high: int
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A chunk in which everything agrees.
+
+    Attributes:
+        counts: what was compared.
+        inside: for each of the signed sizes the chunk's subtrees up to it.
+        top: the chunk's root, where it is full.
+    """
+
+    counts: Counts
+    inside: tuple[list[bytes], ...]
+    top: bytes | None
+
+
+Look = Callable[[Sequence[Task]], Iterator[Seen | None]]
+"""Looks at chunks, in their order; nothing for one in which something does not agree."""
+
+
 def audit_in_bulk(
-    tx: Transaction, roots: Mapping[int, bytes], progress: Callable[[int, int], None] | None, *, contents: bool
+    tx: Transaction,
+    roots: Mapping[int, bytes],
+    progress: Callable[[int, int], None] | None,
+    *,
+    contents: bool,
+    look: Look | None = None,
 ) -> Counts | None:
     """Whether entries, columns, tree, signed roots and contents all agree; nothing when anything does not.
 
@@ -96,27 +145,50 @@ def audit_in_bulk(
         roots: the signed roots by size.
         progress: called after every chunk.
         contents: whether columns, the form of the bytes and the contents are compared, too; the tree alone if not.
+        look: who looks at the chunks, such as several processes (`audit_workers`); this one when left out.
     """
     counts, tree, total = Counts(), BulkTree(), log_size(tx)
     sizes = sorted(roots)
     if sizes and (sizes[-1] > total or (sizes[0] == 0 and roots[0] != tree.above.root())):
         return None
     counts.signed = [size for size in sizes if size == 0]
-    for low in range(0, total, BULK):
-        high = min(low + BULK, total)
-        leaves = _chunk(tx, low, high, counts, contents=contents)
-        if leaves is None or not _same_nodes(tx, tree.grow(leaves), counts):
-            return None
-        inside = [size for size in sizes if low < size <= high]
-        if any(tree.root(size) != roots[size] for size in inside):
-            return None
-        counts.signed += inside
-        if not _same_upper(tx, tree.close_chunk(), counts):
+    asked = list(_tasks(total, sizes))
+    found = look(asked) if look is not None else (look_at(tx, each, contents=contents) for each in asked)
+    for task, seen in zip(asked, found, strict=True):
+        if seen is None or not _fits(tx, tree, (task, seen), roots, counts):
             return None
         if progress:
-            progress(high, total)
+            progress(task.high, total)
     extra = _all(tx, "SELECT count(*) FROM ledger_node")[0][0] != sum(total >> n for n in range(1, total.bit_length()))
     return None if extra else counts
+
+
+def _tasks(total: int, sizes: Sequence[int]) -> Iterator[Task]:
+    for low in range(0, total, BULK):
+        high = min(low + BULK, total)
+        yield Task(low, high, tuple(sizes[bisect_right(sizes, low) : bisect_right(sizes, high)]))
+
+
+def look_at(tx: Transaction, task: Task, *, contents: bool) -> Seen | None:
+    """One chunk: its rows, its part of the tree and its contents; nothing when anything does not agree."""
+    counts, tree = Counts(), BulkTree(low=task.low)
+    leaves = _chunk(tx, task.low, task.high, counts, contents=contents)
+    if leaves is None or not _same_nodes(tx, tree.grow(leaves), counts):
+        return None
+    top = tree.rows[-1][0] if len(leaves) == BULK else None
+    return Seen(counts, tuple(tree.inside(size) for size in task.sizes), top)
+
+
+def _fits(
+    tx: Transaction, tree: BulkTree, chunk: tuple[Task, Seen], roots: Mapping[int, bytes], counts: Counts
+) -> bool:
+    """Whether a chunk goes on from those before it as the signed roots and the upper nodes say; counts it."""
+    task, seen = chunk
+    if any(tree.joined(inside) != roots[size] for size, inside in zip(task.sizes, seen.inside, strict=True)):
+        return False
+    counts.signed += task.sizes
+    counts.add(seen.counts)
+    return seen.top is None or _same_upper(tx, tree.close(seen.top), counts)
 
 
 def _all(tx: Transaction, statement: str) -> Rows:

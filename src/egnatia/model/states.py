@@ -193,11 +193,13 @@ class Evidence(StrEnum):
 
     NUMBER_EXACT = "number_exact"
     NUMBER_IN_BLANK_RANGE = "number_in_blank_range"
+    NUMBER_IN_UNUSED_RANGE = "number_in_unused_range"
     REPORTED_LOST = "reported_lost"
     REPORTED_STOLEN = "reported_stolen"
     REPORTED_STOLEN_BLANK = "reported_stolen_blank"
     REPORTED_REVOKED = "reported_revoked"
     REPORTED_INVALID = "reported_invalid"
+    REPORTED_NEVER_ISSUED = "reported_never_issued"
     FAMILY_NAME_SAME = "family_name_same"
     FAMILY_NAME_SIMILAR = "family_name_similar"
     FIRST_NAME_SAME = "first_name_same"
@@ -304,13 +306,15 @@ class LookFinding(StrEnum):
 
 
 class RegisterCategory(StrEnum):
-    """Why a travel document stands in the lost-and-stolen register (INTERPOL SLTD's categories)."""
+    """Why a travel document stands in the issuer's register: INTERPOL SLTD's categories, and numbers never issued."""
 
     LOST = "lost"
     STOLEN = "stolen"
     STOLEN_BLANK = "stolen_blank"
     REVOKED = "revoked"
     INVALID = "invalid"
+    NEVER_ISSUED = "never_issued"
+    """Numbers that stand on no document the issuer made; one, or a range."""
 
 
 class BlindList(StrEnum):

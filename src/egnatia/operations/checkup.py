@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from egnatia.agreements.admission import Standing
 from egnatia.errors import Error
 from egnatia.exchange.card import PartnerCard
@@ -22,6 +24,7 @@ from egnatia.node import DATABASE_FILE, Node
 from egnatia.operations.health import problems
 from egnatia.operations.signs import read_signs
 from egnatia.store.copies import check_sqlite
+from egnatia.store.tables import ledger_entry
 
 _OK = 200
 
@@ -48,7 +51,7 @@ def examine(node: Node) -> list[Check]:
     """Run every check; one that fails does not stop the others."""
     return [
         *_signs(node),
-        *(_safely(look, node) for look in (_database, _agreements, _membership, _ledger)),
+        *(_safely(look, node) for look in (_database, _clock, _agreements, _membership, _ledger)),
         *_partners(node),
     ]
 
@@ -73,6 +76,20 @@ def _database(node: Node) -> Check:
         return Check("database", "note", "not this node's own file; check it with its own tools")
     check_sqlite(node.directory / DATABASE_FILE)
     return Check("database", "good", "the file's structure is whole")
+
+
+def _clock(node: Node) -> Check:
+    """Agreements and lists hold by date, so a clock that was set back brings what has ended to life again."""
+    newest_first = select(ledger_entry.c.at).order_by(ledger_entry.c.sequence.desc()).limit(1)
+    with node.database.read() as tx:
+        newest = tx.execute(newest_first).scalar()
+    now = node.clock()
+    if newest is not None and newest - now > MAX_SKEW:
+        text = f"it says {now:%Y-%m-%d %H:%M:%S}, but the newest entry of the ledger is of {newest:%Y-%m-%d %H:%M:%S}"
+        return Check(
+            "clock", "wrong", text, "It was set back, or ran ahead before: check the time synchronisation (NTP)."
+        )
+    return Check("clock", "good", "it does not stand before the newest entry of the ledger")
 
 
 def _membership(node: Node) -> Check:

@@ -19,7 +19,8 @@ from egnatia.errors import ErasedError, Error, StorageError, TamperedError
 from egnatia.model.ids import Randomness, SealedId, new_id
 from egnatia.store.connecting import make_engine
 from egnatia.store.faults import attempt, storage_errors
-from egnatia.store.prepared import Prepared, driven, insert_into
+from egnatia.store.prepared import Driver, Prepared, insert_into
+from egnatia.store.savepoints import Savepoints
 from egnatia.store.server import BUSY_TIMEOUT_MS, CONSISTENT_VIEW, LEAD_LOCK, queue_to_write, was_committed
 from egnatia.store.tables import doomed_key, sealed_record
 from egnatia.store.vault import MANY, RecordKey, Vault, commit_to, decrypt, encrypt, fresh_key
@@ -61,6 +62,13 @@ class Transaction:
     _fresh: dict[SealedId, RecordKey] = field(default_factory=dict)
     _doomed: list[SealedId] = field(default_factory=list)
     _spent: list[SealedId] = field(default_factory=list)
+    _driver: Driver = field(init=False)
+    _savepoints: Savepoints = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take hold of the driver's connection."""
+        self._driver = Driver(self.connection)
+        self._savepoints = Savepoints(self._driver)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | list[Any] | None = None
@@ -68,12 +76,14 @@ class Transaction:
         """Execute a Core statement."""
         if not isinstance(statement, SelectBase):
             self.memo.clear()
+            self._savepoints.before_write()
         return self.connection.execute(statement, parameters)
 
     def rows(self, statement: Prepared, **values: Any) -> list[Any]:
         """The rows of a prepared query, with their columns as attributes."""
-        compiled = statement.on(self.connection.dialect)
-        return [compiled.read(row) for row in driven(self.connection, compiled.text, compiled.bound(values)).fetchall()]
+        driver = self._driver
+        compiled = statement.on(driver.dialect)
+        return [compiled.read(row) for row in driver.execute(compiled.text, compiled.bound(values)).fetchall()]
 
     def row(self, statement: Prepared, **values: Any) -> Any | None:
         """The first row of a prepared query, or None."""
@@ -82,8 +92,11 @@ class Transaction:
 
     def put(self, statement: Prepared, values: Mapping[str, Any]) -> int:
         """Execute a prepared insert, update or delete; returns how many rows that changed."""
-        compiled = statement.on(self.connection.dialect)
-        return driven(self.connection, compiled.text, compiled.bound(values)).rowcount
+        driver = self._driver
+        compiled = statement.on(driver.dialect)
+        bound = compiled.bound(values)
+        self._savepoints.before_write()
+        return driver.execute(compiled.text, bound).rowcount
 
     def new_id(self) -> str:
         """A fresh identifier."""
@@ -194,18 +207,17 @@ class Transaction:
         """Undo what the block did, and only that, when it raises."""
         memo, fresh = dict(self.memo), dict(self._fresh)
         doomed, spent = len(self._doomed), len(self._spent)
-        driven(self.connection, "SAVEPOINT job")
+        self._savepoints.begin()
         whole = False
         try:
             yield
-            driven(self.connection, "RELEASE SAVEPOINT job")
+            self._savepoints.keep()
             whole = True
         finally:
             if not whole:
                 self.memo, self._fresh = memo, fresh
                 del self._doomed[doomed:], self._spent[spent:]
-                attempt(self.connection, "ROLLBACK TO SAVEPOINT job")
-                attempt(self.connection, "RELEASE SAVEPOINT job")
+                self._savepoints.undo(self.connection)
 
     def keep_keys(self, spent: Iterable[SealedId] = ()) -> None:
         """Write the keys of what was sealed, and destroy spent ones with them; called just before the commit."""
@@ -230,6 +242,7 @@ class Database:
         self.engine = make_engine(url)
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._log_is_due = False
+        self._owes_erasure = False  # of what is committed a key or a log could not go yet: that waits for nothing
         self._undestroyed: list[SealedId] = []
         self._destroyed: list[SealedId] = []
         self._spent: list[SealedId] = []
@@ -311,8 +324,9 @@ class Database:
                     attempt(connection, "ROLLBACK")
             del self._destroyed[:forgotten]
             self._spent += transaction.spent_keys()
-            if transaction.doomed_keys() or not busy():
-                self._finish(connection, transaction.doomed_keys())
+            doomed = transaction.doomed_keys()
+            if doomed or self._owes_erasure or not busy():
+                self._finish(connection, doomed)
 
     def _keep_keys(self, transaction: Transaction) -> None:
         """Write a transaction's keys, and in the same flush destroy those that the last ones had no more use for."""
@@ -330,8 +344,20 @@ class Database:
         spent, self._spent = self._spent, []
         if self._destroy_keys(doomed + spent) or self._log_is_due:
             self._forget_log(connection)
+        is_left = bool(self._undestroyed) or self._log_is_due
+        self._owes_erasure = is_left and (self._owes_erasure or bool(doomed))
         with contextlib.suppress(StorageError):  # what matters is committed; the next commit tries again
             self.vault.forget_log()
+
+    def tidy(self) -> None:
+        """Destroy the keys of what was discarded and empty the logs that may still hold it, where there is any.
+
+        Raises:
+            StorageError: the database cannot be reached; the next commit tries again.
+        """
+        if self._spent or self._undestroyed or self._log_is_due or self.vault.log_is_due():
+            with storage_errors(), self.engine.connect() as connection:
+                self._finish(connection, [])
 
     def _destroy_keys(self, doomed: list[SealedId]) -> bool:
         """Destroy keys and say whether any were.

@@ -70,7 +70,10 @@ class Compiled:
             StatementError: a value that its column cannot take, such as a time without its zone.
             KeyError: a value is missing that the statement does not fix.
         """
-        row = self._pick({**self._fixed, **values})
+        try:
+            row = self._pick(values)
+        except KeyError:  # most callers name every value, and merging takes as long as the rest
+            row = self._pick({**self._fixed, **values})
         if self._inwards:
             try:
                 row = _converted(row, self._inwards)
@@ -123,21 +126,31 @@ class Cursor(Protocol):
         ...
 
 
-def driven(connection: Connection, text: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> Cursor:
-    """Hand a statement to the driver, inside the connection's transaction.
+class Driver:
+    """What a transaction's statements are handed to: the driver's own connection, inside the same transaction.
 
-    While somebody watches the engine's statements (a test that strikes each of them, a profiler) it goes through
+    While somebody watches the engine's statements (a test that strikes each of them, a profiler) they go through
     SQLAlchemy, so that nothing is hidden from them.
-
-    Raises:
-        DBAPIError: as SQLAlchemy raises it, of the driver's class.
     """
-    if connection.engine.dispatch.before_cursor_execute:
-        return connection.exec_driver_sql(text, values or None)
-    driver: Any = connection.connection.dbapi_connection
-    errors = connection.dialect.loaded_dbapi.Error
-    try:
-        cursor: Cursor = driver.execute(text, values or ())
-    except errors as error:
-        raise DBAPIError.instance(text, None, error, errors, hide_parameters=True) from error
-    return cursor
+
+    __slots__ = ("_connection", "_errors", "_execute", "dialect")
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect = connection.dialect
+        self._connection = connection
+        self._errors = connection.dialect.loaded_dbapi.Error
+        raw: Any = connection.connection.dbapi_connection
+        self._execute: Callable[..., Cursor] = raw.execute
+
+    def execute(self, text: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> Cursor:
+        """Execute a statement.
+
+        Raises:
+            DBAPIError: as SQLAlchemy raises it, of the driver's class.
+        """
+        if self._connection.engine.dispatch.before_cursor_execute:
+            return self._connection.exec_driver_sql(text, values or None)
+        try:
+            return self._execute(text, values)
+        except self._errors as error:
+            raise DBAPIError.instance(text, None, error, self._errors, hide_parameters=True) from error

@@ -118,6 +118,10 @@ class Vault:
             if not self._empty_log(_PATIENCE_S):
                 raise StorageError("the vault's log cannot be emptied: another process reads the vault")
 
+    def log_is_due(self) -> bool:
+        """Whether the file's log holds keys that were deleted."""
+        return bool(self._in_log)
+
     def forget_log(self) -> None:
         """Empty the file's log if it holds keys that were deleted; while somebody reads, it waits for the next time."""
         if self._in_log:

@@ -69,8 +69,15 @@ def follow_up_list(visit: Visit) -> Reply:
 
 
 def follow_up_page(visit: Visit) -> Reply:
-    """A partner's request: its facts, and what could be released, field by field with its value."""
-    return _page(visit, {}, {}, ())
+    """A partner's request: its facts, and what could be released, field by field with its value.
+
+    Restricted facts are left out; a supervisor reads them with a reason, posted to this page.
+    """
+    problems: dict[str, str] = {}
+    wrong = text_problem(visit.form.get("why"), MIN_JUSTIFICATION, _TOO_SHORT)
+    if visit.method == "POST" and wrong is not None:
+        problems["why"] = visit.language.say(wrong)
+    return _page(visit, {"why": visit.form.get("why")}, problems, ())
 
 
 def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], ticked: tuple[str, ...]) -> Reply:
@@ -107,10 +114,16 @@ def _handling(tx: Transaction, visit: Visit, row: FollowUp) -> Shown | None:
         return None
 
 
-def read_facts(tx: Transaction, visit: Visit, follow_up_id: FollowUpId) -> tuple[FollowUp, str]:
-    """A partner's follow-up and what it states. Looking is a consultation and is logged."""
-    row = followups.get(tx, follow_up_id, followups.IN)
-    return row, followups.view_facts(tx, visit.who, row, visit.now)
+def read_facts(tx: Transaction, visit: Visit, follow_up_id: FollowUpId) -> tuple[FollowUp, str | None]:
+    """A partner's follow-up and what it states. Looking is a consultation and is logged.
+
+    Restricted facts are None without a supervisor's reason: the page is there all the same, for who refuses or settles it.
+    """
+    row, why = followups.get(tx, follow_up_id, followups.IN), visit.form.get("why")
+    reasoned = visit.who.may(Action.READ_RESTRICTED) and text_problem(why, MIN_JUSTIFICATION, _TOO_SHORT) is None
+    if not reasoned and followups.are_facts_restricted(tx, row):
+        return row, None
+    return row, followups.view_facts(tx, visit.who, row, visit.now, why)
 
 
 def propose(visit: Visit) -> Reply:

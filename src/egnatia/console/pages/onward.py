@@ -10,7 +10,7 @@ from egnatia.enquiries.corrections.taken import standing_of_passed_on
 from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.onward import consents, forwarding
 from egnatia.enquiries.onward.asking import ConsentDraft, ask_consent
-from egnatia.enquiries.onward.held import held
+from egnatia.enquiries.onward.held import held, passed_on_row
 from egnatia.enquiries.onward.reach import circles
 from egnatia.errors import ConflictError, InputError, NotFoundError, RefusedError
 from egnatia.model.handling import ConsentState
@@ -31,8 +31,17 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], status:
     item_id, desk = visit.parts["id"], visit.node.desk
     with visit.node.database.read() as tx:
         item = held(tx, desk, item_id)
-        asked = [each for each in consents.listed(tx) if each.direction == consents.OUT and each.item == item_id]
-        sent = [each for each in forwarding.listed(tx) if each.direction == forwarding.OUT and each.item == item_id]
+        known = (item.id, item.originator)
+        asked = [
+            each
+            for each in consents.listed(tx)
+            if each.direction == consents.OUT and (each.item, each.partner) == known
+        ]
+        sent = [
+            each
+            for each in forwarding.listed(tx)
+            if each.direction == forwarding.OUT and (each.item, each.originator) == known
+        ]
         others = sorted(circles(tx, desk).task_force - {desk.code, item.originator})
     values = {
         "item": item,
@@ -102,14 +111,16 @@ def passed_on_page(visit: Visit) -> Reply:
 
     Raises:
         NotFoundError: nothing was passed on under this id.
+        ConflictError: something of several originators was.
     """
     item_id, why = visit.parts["id"], visit.form.get("why")
     with visit.node.database.read() as tx:
-        row = next((each for each in forwarding.listed(tx) if (each.item, each.direction) == (item_id, "in")), None)
-        if row is None:
+        found = passed_on_row(tx, item_id)
+        if found is None:
             raise NotFoundError(f"no item {item_id} was passed on to us", hint="The list of consents shows them.")
-        known = held(tx, visit.node.desk, item_id)
-        restricted = standing_of_passed_on(tx, row.originator, item_id).restricted
+        row = next(each for each in forwarding.listed(tx) if each.id == found.id)
+        known = held(tx, visit.node.desk, row.id)
+        restricted = standing_of_passed_on(tx, row.originator, row.item).restricted
     if restricted and visit.who.may(Action.READ_RESTRICTED):
         wrong = text_problem(why, MIN_JUSTIFICATION, _TOO_SHORT)
         if wrong is not None:

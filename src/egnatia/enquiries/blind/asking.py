@@ -27,7 +27,7 @@ from egnatia.enquiries.desk import (
 )
 from egnatia.enquiries.guard import check_guard, override_guard
 from egnatia.enquiries.messages import encode
-from egnatia.enquiries.quotas import asked_under, check_day, used_today
+from egnatia.enquiries.quotas import asked_under, check_day
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
 from egnatia.exchange.outbox import Draft, queue_message
@@ -141,7 +141,7 @@ def _begun(
         override_guard(officer, draft.override)
     asking = _Asking(desk, officer, draft, normal_values(draft.which, draft.values), now)
     partners = _partners(tx, draft)
-    check_day(desk.limits, used_today(tx, officer.id, draft.case_ref, now), len(partners))
+    check_day(tx, desk.limits, (officer.id, draft.case_ref), len(partners), now)
     return asking, partners
 
 

@@ -21,6 +21,7 @@ from egnatia.enquiries.quotas import answered_under
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.ledger import Act, append
+from egnatia.ledger.repeats import append_or_cap
 from egnatia.model.agreements import Grant
 from egnatia.model.events import EventKind
 from egnatia.model.ids import GrantId, PartnerCode, SealedId
@@ -120,7 +121,6 @@ def _record(tx: Transaction, received: Received, body: BlindEnquiryBody, verdict
     row: dict[str, object] = {"asker": received.sender, "enquiry_id": received.conversation, "answered_at": now}
     row |= {"list": body.list, "purpose": body.purpose, "offence": body.offence, "statement": body.statement}
     row |= {"commitment": body.commitment, "element": bytes.fromhex(body.element), "grant_id": verdict.grant}
-    tx.execute(blind_answer.insert(), row | {"refusal": verdict.reply.reason})
     act = Act(
         EventKind.BLIND_EVALUATED,
         now,
@@ -138,4 +138,8 @@ def _record(tx: Transaction, received: Received, body: BlindEnquiryBody, verdict
             "reason": verdict.reply.reason,
         },
     )
-    append(tx, act)
+    if verdict.reply.reason is None or verdict.grant is not None:  # what counts against a quota is kept, and so bounded
+        append(tx, act)
+    elif not append_or_cap(tx, act, verdict.reply.reason):
+        return
+    tx.execute(blind_answer.insert(), row | {"refusal": verdict.reply.reason})

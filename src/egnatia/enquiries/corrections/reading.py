@@ -122,8 +122,13 @@ def check_facts(tx: Transaction, officer: Officer, item: Item, at: datetime, jus
     Raises:
         ForbiddenError, InputError: as `check_copy`.
     """
-    if standing_of(tx, item, at).restricted:
+    if facts_restricted(tx, item, at):
         _check_restricted(officer, justification)
+
+
+def facts_restricted(tx: Transaction, item: Item, at: datetime) -> bool:
+    """Whether the facts of a partner's follow-up are restricted, without a look at them."""
+    return standing_of(tx, item, at).restricted
 
 
 def _check_restricted(officer: Officer, justification: str) -> None:

@@ -30,6 +30,7 @@ from egnatia.errors import RefusedError
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.exchange.limits import MAX_SKEW
 from egnatia.ledger import Act, append
+from egnatia.ledger.repeats import append_or_cap
 from egnatia.model.events import EventKind
 from egnatia.model.ids import EnquiryId, PartnerCode, RecordRef, SealedId
 from egnatia.model.states import (
@@ -51,6 +52,8 @@ _MAY_STILL_ANSWER = (AskState.WAITING, AskState.UNDELIVERABLE)
 def take_correction(tx: Transaction, received_: Received, now: datetime) -> Answer:
     """Act on a correction at once, with exactly one ledger entry; a repetition is answered again and changes nothing.
 
+    One of data that are not here and cannot come makes an entry too, as long as its sender does not send such without end.
+
     Raises:
         RefusedError: MALFORMED, UNKNOWN_CONVERSATION for data that cannot be here, ID_REUSED, or QUOTA_EXCEEDED.
     """
@@ -63,13 +66,16 @@ def take_correction(tx: Transaction, received_: Received, now: datetime) -> Answ
         return _receipt(affected(tx, item, body.made_at, body.items).copies, look=known.done_at is None)
     _check_room(tx, item.partner)
     found = affected(tx, item, body.made_at, body.items)
+    act = _entry(received_, body, found, now)
     look = found.copies > 0 and body.kind is not CorrectionKind.LIFT
-    if found.copies or _may_come(tx, item, body):
+    if not found.copies and not _may_come(tx, item, body):
+        append_or_cap(tx, act, RefusalReason.UNKNOWN_CONVERSATION)
+    else:
         _store(tx, received_, item, body, look=look, now=now)
         _act_on(tx, item, body)
         for row in found.passed_on:
             bring_passed_on_up_to_date(tx, item.partner, row)
-    _enter(tx, received_, body, found, now)
+        append(tx, act)
     return _receipt(found.copies, look=look)
 
 
@@ -173,9 +179,9 @@ def _act_on(tx: Transaction, item: Item, body: CorrectionBody) -> None:
             tx.erase(SealedId(row.sealed_id))
 
 
-def _enter(tx: Transaction, received_: Received, body: CorrectionBody, found: Affected, now: datetime) -> None:
+def _entry(received_: Received, body: CorrectionBody, found: Affected, now: datetime) -> Act:
     erasing = body.kind is CorrectionKind.ERASE and bool(found.releases or found.passed_on)
-    act = Act(
+    return Act(
         EventKind.CORRECTION_ERASED if erasing else EventKind.CORRECTION_RECEIVED,
         now,
         "node",
@@ -195,7 +201,6 @@ def _enter(tx: Transaction, received_: Received, body: CorrectionBody, found: Af
             "outcomes": list(found.outcomes),
         },
     )
-    append(tx, act)
 
 
 def _receipt(copies: int, *, look: bool) -> Answer:

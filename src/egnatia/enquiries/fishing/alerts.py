@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
@@ -20,7 +20,25 @@ from egnatia.model.ids import PartnerCode
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import FishingRule
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import fishing_alert
+
+_RAISE = insert_into(fishing_alert)
+_GROW = Prepared(
+    fishing_alert.update()
+    .where(fishing_alert.c.id == bindparam("alert_id"))
+    .values(questions=bindparam("questions"), cases=bindparam("cases"), last_at=bindparam("last_at"))
+)
+_TODAY = Prepared(
+    select(fishing_alert.c.id, fishing_alert.c.questions)
+    .where(
+        fishing_alert.c.officer_ref == bindparam("officer"),
+        fishing_alert.c.rule == bindparam("rule"),
+        fishing_alert.c.raised_at > bindparam("since"),
+        func.coalesce(fishing_alert.c.partner, "") == bindparam("partner"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +89,11 @@ def raise_alert(tx: Transaction, asker: Asker, finding: Finding, now: datetime) 
     pattern = {"questions": finding.count, "cases": json.dumps(finding.cases), "last_at": finding.last}
     if known is not None:
         if known.questions < finding.count:
-            tx.execute(fishing_alert.update().where(fishing_alert.c.id == known.id).values(pattern))
+            tx.put(_GROW, {"alert_id": known.id, **pattern})
         return False
     alert_id = tx.new_id()
     row = {"id": alert_id, "partner": asker.partner, "officer_ref": asker.officer_ref, "rule": finding.rule}
-    tx.execute(fishing_alert.insert(), row | pattern | {"first_at": finding.first, "raised_at": now})
+    tx.put(_RAISE, row | pattern | {"first_at": finding.first, "raised_at": now})
     content = {"rule": finding.rule.value, "count": finding.count, "officer": asker.officer_ref}
     append(
         tx,
@@ -84,12 +102,10 @@ def raise_alert(tx: Transaction, asker: Asker, finding: Finding, now: datetime) 
     return True
 
 
-def _today(tx: Transaction, asker: Asker, finding: Finding, now: datetime) -> Row[Any] | None:
+def _today(tx: Transaction, asker: Asker, finding: Finding, now: datetime) -> Any | None:
     """The alert about the same pattern of the same officer, raised within the window, closed or not."""
-    table = fishing_alert.c
-    same = (table.officer_ref == asker.officer_ref) & (table.rule == finding.rule) & (table.raised_at > now - WINDOW)
-    theirs = table.partner.is_(None) if asker.partner is None else table.partner == asker.partner
-    return tx.execute(fishing_alert.select().where(same & theirs).limit(1)).one_or_none()
+    partner = "" if asker.partner is None else asker.partner
+    return tx.row(_TODAY, officer=asker.officer_ref, rule=finding.rule, since=now - WINDOW, partner=partner)
 
 
 def fishing_alerts(tx: Transaction, officer: Officer, now: datetime) -> list[FishingAlert]:

@@ -2,6 +2,9 @@
 
 What a partner asks is never written down here (ADR 0004), not even as a hash, so the window does not survive a restart
 and each process of a node sees its own share. The asking node's `review` has neither limit: it holds its own questions.
+
+Each partner has its own windows: references that one invents push out nobody else's officers, and `crowd` looks at what
+one asks under any reference.
 """
 
 from collections import OrderedDict, deque
@@ -9,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from egnatia.enquiries.fishing.alerts import Asker, raise_alert
+from egnatia.enquiries.fishing.crowd import Crowd
 from egnatia.enquiries.fishing.probes import received_probe
 from egnatia.enquiries.fishing.rules import WINDOW, Probe, findings
+from egnatia.enquiries.fishing.volume import NO_OFFICER
 from egnatia.exchange.inbox import Received
 from egnatia.model.ids import PartnerCode, Randomness
 from egnatia.model.states import SubjectKind
@@ -18,10 +23,36 @@ from egnatia.store.database import Transaction
 
 KEPT = 200
 """Questions kept of one officer, some hundred bytes each: far above what the rules count."""
-OFFICERS = 2_000
-"""Officers watched at once, those who asked last; with KEPT a bound on the memory (about 100 MB at the very worst)."""
+OFFICERS = 250
+"""Officers of one partner watched at once, those who asked last: what a partner's questions of a day come from. With KEPT
+a bound on the memory (about 12 MB for each partner at the very worst)."""
 LOOK_EVERY = 4
 """Questions of an officer between two looks: the rules count at least 8, so a pattern is seen at most 3 later."""
+
+
+@dataclass(slots=True)
+class Window:
+    """The last questions of one officer, and how many there were."""
+
+    asked: "deque[Probe]" = field(default_factory=lambda: deque(maxlen=KEPT))
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Watched:
+    """One partner: its officers' windows, those who asked last at the end, and all of them together."""
+
+    officers: "OrderedDict[str, Window]" = field(default_factory=OrderedDict)
+    crowd: Crowd = field(default_factory=Crowd)
+
+    def window(self, officer: str) -> Window:
+        """An officer's window; a new one takes the place of that of who has not asked for longest."""
+        if officer not in self.officers:
+            self.officers[officer] = Window()
+            if len(self.officers) > OFFICERS:
+                self.officers.popitem(last=False)
+        self.officers.move_to_end(officer)
+        return self.officers[officer]
 
 
 @dataclass(slots=True)
@@ -33,13 +64,16 @@ class Sentry:
     """
 
     key: bytes
-    _windows: "OrderedDict[tuple[PartnerCode, str], deque[Probe]]" = field(default_factory=OrderedDict)
-    _seen: dict[tuple[PartnerCode, str], int] = field(default_factory=dict)
+    _partners: dict[PartnerCode, Watched] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, randomness: Randomness) -> "Sentry":
         """An empty watch with a key of its own."""
         return cls(randomness.randbytes(32))
+
+    def watched(self, partner: PartnerCode) -> tuple[str, ...]:
+        """The officers of a partner who have a window, who asked last at the end."""
+        return tuple(self._partners[partner].officers) if partner in self._partners else ()
 
     def note(self, tx: Transaction, received: Received, now: datetime) -> None:
         """Remember an enquiry that was answered, and raise an alert when it completes a pattern, in the same transaction.
@@ -49,23 +83,16 @@ class Sentry:
             received: the enquiry; its answering has checked the body.
             now: the moment.
         """
-        asked = received.body
-        who = (received.sender, str(asked["officer"]))
-        window = self._window(who)
-        while window and now - window[0].at >= WINDOW:
-            window.popleft()
-        subject = SubjectKind(asked["subject"])
-        window.append(received_probe(self.key, subject, asked["query"], now, str(asked["case_ref"])))
-        self._seen[who] = self._seen.get(who, 0) + 1
-        if self._seen[who] % LOOK_EVERY == 0:
-            for finding in findings(list(window)):
-                raise_alert(tx, Asker(*who), finding, now)
-
-    def _window(self, who: tuple[PartnerCode, str]) -> "deque[Probe]":
-        if who not in self._windows:
-            self._windows[who] = deque(maxlen=KEPT)
-            if len(self._windows) > OFFICERS:
-                gone, _ = self._windows.popitem(last=False)
-                self._seen.pop(gone, None)
-        self._windows.move_to_end(who)
-        return self._windows[who]
+        asked, officer = received.body, str(received.body["officer"])
+        known = self._partners.setdefault(received.sender, Watched())
+        window = known.window(officer)
+        while window.asked and now - window.asked[0].at >= WINDOW:
+            window.asked.popleft()
+        probe = received_probe(self.key, SubjectKind(asked["subject"]), asked["query"], now, str(asked["case_ref"]))
+        window.asked.append(probe)
+        window.count += 1
+        if window.count % LOOK_EVERY == 0:
+            for finding in findings(list(window.asked)):
+                raise_alert(tx, Asker(received.sender, officer), finding, now)
+        for finding in known.crowd.note(officer, probe, window.count):
+            raise_alert(tx, Asker(received.sender, NO_OFFICER), finding, now)

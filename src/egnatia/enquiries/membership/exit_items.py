@@ -77,6 +77,7 @@ def erase_item(tx: Transaction, partner: PartnerCode, kind: str, name: str) -> N
     if kind == ONWARD_ITEM:
         table = forwarded_item.c
         mine = (table.item == name) & (table.direction == "in")
+        mine &= (table.partner == partner) | (table.originator == partner)
         sealed = list(tx.execute(select(table.sealed_id).where(mine)).scalars())
     elif kind == TOKEN:
         sealed = list(

@@ -62,6 +62,10 @@ class SignedHere:
     missing: tuple[PartnerCode, ...]
 
 
+_TOGETHER = 2
+"""Members whose signatures make a rival of a dead proposal: one alone must not keep a list out of a node that was away."""
+
+
 def cards_of(tx: Transaction) -> dict[PartnerCode, bytes]:
     """The registered cards as files."""
     rows = tx.execute(select(partner_card.c.code, partner_card.c.content))
@@ -180,13 +184,23 @@ def sign(
     return settle_list(tx, desk, known.signed.sha256, now)
 
 
-def settle_list(tx: Transaction, desk: Desk, sha256: str, now: datetime) -> SignedHere:
-    """Put a proposal in force when it is complete, and send it round with the signatures it has now."""
+def settle_list(
+    tx: Transaction, desk: Desk, sha256: str, now: datetime, by_hand_of: Officer | None = None
+) -> SignedHere:
+    """Put a proposal in force when it is complete, and send it round with the signatures it has now.
+
+    Args:
+        tx: the transaction.
+        desk: this node's.
+        sha256: the proposal.
+        now: when.
+        by_hand_of: the officer who says, after comparing with other members, that this list is theirs too.
+    """
     known = lists.known(tx, sha256)
     if known is None:
         raise InputError("there is no such membership list here")
     lacking = lists.missing_signatures(tx, known.signed)
-    complete = put_in_force_if_complete(tx, known, now)
+    complete = put_in_force_if_complete(tx, known, now, desk.code, by_hand_of)
     if complete or lacking:  # what is dead is not sent round again
         _spread(tx, desk, known, now)
     return SignedHere(known.signed.made.version, complete, lacking)
@@ -210,23 +224,50 @@ def remind(tx: Transaction, desk: Desk, officer: Officer, now: datetime) -> int:
     return known.signed.made.version
 
 
-def put_in_force_if_complete(tx: Transaction, known: KnownList, now: datetime) -> bool:
-    """Put a proposal in force when nobody's signature is missing, with what that changes about partners."""
+def put_in_force_if_complete(
+    tx: Transaction, known: KnownList, now: datetime, us: PartnerCode | None, by_hand_of: Officer | None = None
+) -> bool:
+    """Put a proposal in force when nobody's signature is missing, with what that changes about partners.
+
+    Args:
+        tx: the transaction.
+        known: the proposal.
+        now: when.
+        us: this node; left out, every rival of a dead proposal counts as one that this node signed.
+        by_hand_of: an officer whose act it is that the list is taken; it takes a dead list in spite of a dead rival.
+    """
     if known.state != lists.PROPOSED or lists.missing_signatures(tx, known.signed):
         return False
     held = lists.in_force(tx)
-    if _has_rival(tx, known, now) or (held is not None and known.signed.made.previous != held.sha256):
+    if held is not None and known.signed.made.previous != held.sha256:
         return False
-    lists.put_in_force(tx, known.signed, now)
+    if _waits_for_rival(tx, known, now) or (by_hand_of is None and _has_later(tx, known, now, us)):
+        return False
+    lists.put_in_force(tx, known.signed, now, "node" if by_hand_of is None else by_hand_of.id)
     left = held.made.codes - known.signed.made.codes if held else frozenset()
     close_admissions(tx, known.signed.made.codes, left, now)
     return True
 
 
-def _has_rival(tx: Transaction, known: KnownList, now: datetime) -> bool:
+def _waits_for_rival(tx: Transaction, known: KnownList, now: datetime) -> bool:
     """Whether a proposal died and another on its predecessor waits: a withheld signature must not bring it back."""
     made = known.signed.made
     return made.sign_by <= now and any(each.signed.made.previous == made.previous for each in lists.proposals(tx, now))
+
+
+def _has_later(tx: Transaction, known: KnownList, now: datetime, us: PartnerCode | None) -> bool:
+    """Whether a proposal died and this node, or two members, signed one on its predecessor that died after it.
+
+    Honest members sign the second only when the first is dead, so a first that is completed after that was completed by
+    a signature held back, and the same hand can complete the second elsewhere. One member alone cannot stop a list so.
+    """
+    made, held = known.signed.made, lists.in_force(tx)
+    if made.sign_by > now:
+        return False
+    members = held.made.codes if held else made.codes
+    later = [each for each in lists.rivals(tx, known.signed) if each.signed.made.sign_by >= made.sign_by]
+    signers = [members.intersection(each.signed.signatures) for each in later]
+    return any(us is None or us in each or len(each) >= _TOGETHER for each in signers)
 
 
 def _spread(tx: Transaction, desk: Desk, known: KnownList, now: datetime) -> None:

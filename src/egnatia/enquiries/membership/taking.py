@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
+
 from egnatia.accounts import authorise
 from egnatia.agreements.admission.checklist import load_checklist
 from egnatia.agreements.admission.lists import MembershipList, check_follows
@@ -23,7 +25,7 @@ from egnatia.enquiries.membership.messages import (
 from egnatia.enquiries.membership.signing import keys_for, put_in_force_if_complete, settle_list
 from egnatia.enquiries.messages import RECEIPT, ReceiptBody, decode, encode
 from egnatia.errors import InputError, RefusedError, TamperedError
-from egnatia.exchange.inbox import Answer, Received
+from egnatia.exchange.inbox import REFUSAL_KIND, Answer, Received, note_refusal
 from egnatia.exchange.limits import MAX_SKEW
 from egnatia.exchange.membership import lists
 from egnatia.exchange.membership.documents import read_list
@@ -38,6 +40,9 @@ from egnatia.model.states import PartnerStatus, RefusalReason
 from egnatia.store.database import Transaction
 from egnatia.store.tables import membership_notice
 
+MAX_NOTICES = 20
+"""Notices of one partner that are kept in a day: as many as a task force of 21 has partners to speak about. What is refused
+is sent again a day later (`telling.REFUSED_AGAIN`), so that an honest partner's word comes, only later."""
 _NOTICED = frozenset({PartnerStatus.MEMBER, PartnerStatus.SUSPENDED, PartnerStatus.WITHDRAWN})
 
 
@@ -67,11 +72,18 @@ def take_list_answer(tx: Transaction, sent: Sent, received: Received, now: datet
     known = lists.known(tx, hashlib.sha256(offer.payload).hexdigest())
     if known is not None and sent.conversation == known.signed.sha256[:36]:
         joined = _joined(tx, known.signed, offer, now)
-        put_in_force_if_complete(tx, joined, now)
+        put_in_force_if_complete(tx, joined, now, us=None)
 
 
-def join_list(tx: Transaction, desk: Desk, sender: PartnerCode, offer: Offer, now: datetime) -> str:
-    """Join an offered list with what this node has; returns its identity. As `take_list`."""
+def join_list(
+    tx: Transaction,
+    desk: Desk,
+    sender: PartnerCode,
+    offer: Offer,
+    now: datetime,
+    by_hand_of: Officer | None = None,
+) -> str:
+    """Join an offered list with what this node has; returns its identity. As `take_list`, and as `settle_list`."""
     try:
         made = read_list(offer.payload)
     except InputError as error:
@@ -83,12 +95,15 @@ def join_list(tx: Transaction, desk: Desk, sender: PartnerCode, offer: Offer, no
         signed = lists.store_proposal(tx, offer.payload, sender, offer.attachments, now)
     known = _joined(tx, signed, offer, now)
     if known.state == lists.PROPOSED and not lists.missing_signatures(tx, known.signed):
-        settle_list(tx, desk, signed.sha256, now)
+        settle_list(tx, desk, signed.sha256, now, by_hand_of)
     return signed.sha256
 
 
 def take_file(tx: Transaction, desk: Desk, officer: Officer, content: bytes, now: datetime) -> KnownList:
     """Take a list from a file, as from a message: what a node missed reaches it by any channel.
+
+    A person stands behind it: a complete list that died is taken although this node knows a dead rival of it, which no
+    message does. Whoever takes such a list has asked another member which of the two is theirs.
 
     Raises:
         ForbiddenError: the officer may not.
@@ -101,7 +116,7 @@ def take_file(tx: Transaction, desk: Desk, officer: Officer, content: bytes, now
     except RefusedError as error:
         raise InputError(f"this is no membership list: {error.detail}") from None
     sender = min(signed.made.codes - {desk.code}, default=desk.code)
-    sha256 = join_list(tx, desk, sender, Offer(signed.payload, signed.signatures, None), now)
+    sha256 = join_list(tx, desk, sender, Offer(signed.payload, signed.signatures, None), now, officer)
     known = lists.known(tx, sha256)
     if known is None:
         raise InputError("there is no such membership list here")
@@ -150,10 +165,11 @@ def _check_dates(made: MembershipList, now: datetime) -> None:
 def _check_signed(tx: Transaction, offer: Offer, members: Collection[PartnerCode], now: datetime) -> None:
     """A member stands behind each proposal by its signature, and behind few at a time: an honest one signs one."""
     waiting = lists.proposals(tx, now)
+    recent = lists.proposed_since(tx, now - timedelta(days=load_checklist().sign_within_days))
     signers = set(holding(offer.payload, offer.signatures)).intersection(members)
     if not signers:
         raise RefusedError(RefusalReason.BAD_SIGNATURE, "no member signed this proposal yet")
-    used = [sum(code in each.signed.signatures for each in waiting) for code in signers]
+    used = [sum(code in each.signed.signatures for each in recent) for code in signers]
     if len(waiting) >= lists.MAX_PROPOSALS or min(used) >= lists.MAX_EACH:
         raise RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{len(waiting)} proposals wait here already")
 
@@ -186,6 +202,10 @@ def take_notice(tx: Transaction, received: Received, now: datetime) -> Answer:
     body = decode(NoticeBody, received.body)
     if body.standing not in _NOTICED:
         raise RefusedError(RefusalReason.MALFORMED, f"a notice about the standing {body.standing.value}")
+    if _noticed(tx, received.sender, now) >= MAX_NOTICES:
+        problem = RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{MAX_NOTICES} notices of yours came within a day")
+        note_refusal(tx, received.sender, problem.reason, now, received.sha256)
+        return Answer(REFUSAL_KIND, {"reason": problem.reason.value, "detail": problem.detail})
     row = {"message_id": received.id, "sender": received.sender, "about": body.about, "standing": body.standing}
     tx.execute(membership_notice.insert(), row | {"since": body.since, "received_at": now})
     content = {"about": body.about, "standing": body.standing.value, "since": body.since.isoformat()}
@@ -200,3 +220,9 @@ def take_notice(tx: Transaction, received: Received, now: datetime) -> Answer:
     )
     append(tx, act)
     return Answer(RECEIPT, encode(ReceiptBody()))
+
+
+def _noticed(tx: Transaction, sender: PartnerCode, now: datetime) -> int:
+    """How many notices of a partner were kept within a day."""
+    theirs = (membership_notice.c.sender == sender) & (membership_notice.c.received_at > now - timedelta(days=1))
+    return int(tx.execute(select(func.count()).select_from(membership_notice).where(theirs)).scalar_one())

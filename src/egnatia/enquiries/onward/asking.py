@@ -5,9 +5,9 @@ from datetime import datetime
 
 from egnatia.accounts import authorise
 from egnatia.agreements.handling import TokenUse, check_pass_on
-from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.messages import RECEIPT, ReceiptBody, decode, encode
-from egnatia.enquiries.onward.consents import OUT, Consent, act_on, check_open, made, set_state
+from egnatia.enquiries.onward.consents import OUT, Consent, act_on, check_open, made, set_state, store
 from egnatia.enquiries.onward.held import Held, held
 from egnatia.enquiries.onward.messages import (
     CONSENT_REQUEST,
@@ -19,7 +19,7 @@ from egnatia.enquiries.onward.messages import (
 from egnatia.enquiries.onward.reach import circles
 from egnatia.errors import ConflictError, InputError, RefusedError
 from egnatia.exchange.inbox import Answer, Received
-from egnatia.exchange.outbox import Draft, Queued, Sent, queue_message
+from egnatia.exchange.outbox import Draft, Sent, queue_message
 from egnatia.exchange.protocols import require_protocol
 from egnatia.exchange.tokens import read_token
 from egnatia.ledger import JSON, append
@@ -73,7 +73,8 @@ def ask_consent(tx: Transaction, desk: Desk, officer: Officer, draft: ConsentDra
         justification=why,
     )
     queued = queue_message(tx, desk.keys, Draft(CONSENT_REQUEST, item.originator, item.conversation, encode(body)), now)
-    row = _insert(tx, item, body, queued, now)
+    known = {"direction": OUT, "partner": item.originator, "conversation": item.conversation}
+    row = store(tx, body, known | {"message_id": queued.message_id}, now)
     content: dict[str, JSON] = {"item": item.id, "use": draft.use, "to": draft.to}
     act = act_on(row, EventKind.CONSENT_ASKED, officer.id, now)
     append(tx, replace(act, message_sha256=queued.sha256, justification=why, content=content))
@@ -88,30 +89,6 @@ def _check_recipient(tx: Transaction, desk: Desk, item: Held, draft: ConsentDraf
     if draft.to in (desk.code, item.originator):
         raise ConflictError(f"{draft.to} has this item already", hint="Name the partner that should receive it.")
     check_pass_on(item.label, draft.to, circles(tx, desk), token=True)
-
-
-def _insert(tx: Transaction, item: Held, body: ConsentRequestBody, queued: Queued, now: datetime) -> Consent:
-    sealed = tx.seal(body.justification.encode(), kind="consent", at=now, erase_on=now + KEEP)
-    tx.execute(
-        consent_request.insert(),
-        {
-            "id": body.request,
-            "direction": OUT,
-            "partner": item.originator,
-            "item": item.id,
-            "conversation": item.conversation,
-            "use": body.use,
-            "recipient": body.to,
-            "purpose": body.purpose,
-            "label_sha256": body.label_sha256,
-            "officer_id": body.officer,
-            "at": now,
-            "state": ConsentState.WAITING,
-            "message_id": queued.message_id,
-            "sealed_id": sealed.id,
-        },
-    )
-    return made(tx.execute(consent_request.select().where(consent_request.c.id == body.request)).one())
 
 
 def take_consent(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:

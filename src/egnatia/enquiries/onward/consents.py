@@ -1,5 +1,6 @@
 """Requests for an originator's consent, at both ends: the rows, and what every step on one has in common."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from sqlalchemy import Row, update
 
 from egnatia.agreements.handling import TokenUse
+from egnatia.enquiries.desk import KEEP
+from egnatia.enquiries.onward.messages import ConsentRequestBody
 from egnatia.errors import ConflictError, NotFoundError
 from egnatia.ledger import Act
 from egnatia.model.events import EventKind
@@ -40,6 +43,32 @@ class Consent:
     refusal: RefusalReason | None
     sealed_id: SealedId
     token_sealed_id: SealedId | None
+
+
+def store(tx: Transaction, body: ConsentRequestBody, known: Mapping[str, str], now: datetime) -> Consent:
+    """Keep a request, ours or a holder's, with its justification sealed.
+
+    Args:
+        tx: write transaction.
+        body: the request.
+        known: what it does not say itself: direction, partner, conversation, and of ours the message.
+        now: the moment.
+    """
+    sealed = tx.seal(body.justification.encode(), kind="consent", at=now, erase_on=now + KEEP)
+    row = {
+        "id": body.request,
+        "item": body.item,
+        "use": body.use,
+        "recipient": body.to,
+        "purpose": body.purpose,
+        "label_sha256": body.label_sha256,
+        "officer_id": body.officer,
+        "at": now,
+        "state": ConsentState.WAITING,
+        "sealed_id": sealed.id,
+    }
+    tx.execute(consent_request.insert(), {**row, **known})
+    return get(tx, body.request, known["direction"])
 
 
 def get(tx: Transaction, request_id: str, direction: str) -> Consent:

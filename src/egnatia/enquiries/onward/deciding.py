@@ -7,7 +7,7 @@ hold, another label than ours, an item that its label lets nobody pass on.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from egnatia.accounts import authorise, require_other
 from egnatia.agreements.handling import (
@@ -20,11 +20,11 @@ from egnatia.agreements.handling import (
     label_sha256,
 )
 from egnatia.enquiries import followups, releases
-from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text, check_witnessed
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text, check_witnessed
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.labels import label_of, stored_grading
 from egnatia.enquiries.messages import RECEIPT, ReceiptBody, decode, encode
-from egnatia.enquiries.onward.consents import IN, Consent, act_on, check_open, get, set_state
+from egnatia.enquiries.onward.consents import IN, Consent, act_on, check_open, get, set_state, store
 from egnatia.enquiries.onward.messages import (
     CONSENT,
     CONSENT_REFUSAL,
@@ -50,6 +50,8 @@ from egnatia.store.tables import consent_request, release
 
 MAX_DAYS = 90
 """A token's longest life: our own rule, that of a standing enquiry (requirement ENQ-11)."""
+MAX_WAITING = 200
+"""Requests of one holder that wait for our people: more than two people decide on in a week. Our choice."""
 
 
 def take_request(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
@@ -57,36 +59,28 @@ def take_request(tx: Transaction, desk: Desk, received: Received, now: datetime)
 
     Raises:
         RefusedError: MALFORMED, UNKNOWN_CONVERSATION where the sender holds no such item of ours, ID_REUSED,
-            HANDLING_UNKNOWN for another label than ours, HANDLING_FORBIDS, or ONWARD_NOT_ALLOWED.
+            HANDLING_UNKNOWN for another label than ours, HANDLING_FORBIDS, ONWARD_NOT_ALLOWED, or QUOTA_EXCEEDED.
     """
     body = decode(ConsentRequestBody, received.body)
     if tx.execute(select(consent_request.c.id).where(consent_request.c.id == body.request)).first() is not None:
         raise RefusedError(RefusalReason.ID_REUSED, "there is a request with this id already")
     _check_theirs(tx, desk, received.sender, body, now)
-    sealed = tx.seal(body.justification.encode(), kind="consent", at=now, erase_on=now + KEEP)
-    tx.execute(
-        consent_request.insert(),
-        {
-            "id": body.request,
-            "direction": IN,
-            "partner": received.sender,
-            "item": body.item,
-            "conversation": received.conversation,
-            "use": body.use,
-            "recipient": body.to,
-            "purpose": body.purpose,
-            "label_sha256": body.label_sha256,
-            "officer_id": body.officer,
-            "at": now,
-            "state": ConsentState.WAITING,
-            "sealed_id": sealed.id,
-        },
-    )
-    row = get(tx, body.request, IN)
+    _check_room(tx, received.sender)
+    known = {"direction": IN, "partner": received.sender, "conversation": received.conversation}
+    row = store(tx, body, known, now)
     act = act_on(row, EventKind.CONSENT_REQUESTED, "node", now)
     facts = {"item": body.item, "use": body.use, "to": body.to, "asked_by": body.officer}
     append(tx, replace(act, message_sha256=received.sha256, justification=body.justification, content=facts))
     return Answer(RECEIPT, encode(ReceiptBody()))
+
+
+def _check_room(tx: Transaction, sender: PartnerCode) -> None:
+    """Two people decide on each; a partner that asks without end is told to wait for them."""
+    open_ = consent_request.c.state.in_((ConsentState.WAITING, ConsentState.PROPOSED))
+    theirs = (consent_request.c.partner == sender) & (consent_request.c.direction == IN) & open_
+    waiting = int(tx.execute(select(func.count()).select_from(consent_request).where(theirs)).scalar_one())
+    if waiting >= MAX_WAITING:
+        raise RefusedError(RefusalReason.QUOTA_EXCEEDED, f"{waiting} requests of yours wait for our people")
 
 
 def _check_theirs(tx: Transaction, desk: Desk, sender: PartnerCode, body: ConsentRequestBody, now: datetime) -> None:

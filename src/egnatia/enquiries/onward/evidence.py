@@ -126,9 +126,9 @@ def check_bundle(tx: Transaction, desk: Desk, objects: tuple[str, ...] | None, n
         RefusedError: HANDLING_FORBIDS, for the first such item.
     """
     wanted = None if objects is None else {ref.partition(":")[2] for ref in objects if ref.startswith(_PREFIXES)}
-    for item_id in _all_held(tx):
+    for item_id, name in _all_held(tx):
         if wanted is None or item_id in wanted:
-            item = held(tx, desk, item_id)
+            item = held(tx, desk, name)
             check_evidence(item.label, _usable(tx, desk, item, now))
 
 
@@ -141,8 +141,9 @@ def _usable(tx: Transaction, desk: Desk, item: Held, now: datetime) -> list[Part
     ]
 
 
-def _all_held(tx: Transaction) -> list[str]:
-    """The ids of all items of other partners that are here."""
+def _all_held(tx: Transaction) -> list[tuple[str, str]]:
+    """All items of other partners that are here: the id of each, and the name by which only it is found."""
     released = select(release.c.follow_up_id).where(release.c.received_at.is_not(None))
-    passed_on = select(forwarded_item.c.item).where(forwarded_item.c.direction == "in")
-    return sorted(tx.execute(released.union(passed_on)).scalars())
+    passed_on = select(forwarded_item.c.item, forwarded_item.c.id).where(forwarded_item.c.direction == "in")
+    found = {(item_id, item_id) for item_id in tx.execute(released).scalars()}
+    return sorted(found | {(row.item, row.id) for row in tx.execute(passed_on)})

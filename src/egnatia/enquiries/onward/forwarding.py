@@ -36,7 +36,7 @@ from egnatia.enquiries.guard import check_guard
 from egnatia.enquiries.labels import Marked, keep_until, stored_grading
 from egnatia.enquiries.messages import RECEIPT, LabelReceiptBody, decode, encode
 from egnatia.enquiries.onward.consents import granted
-from egnatia.enquiries.onward.held import Held, held, open_item
+from egnatia.enquiries.onward.held import Held, held, open_item, passed_on_row
 from egnatia.enquiries.onward.messages import FORWARD, FROM, ForwardBody
 from egnatia.enquiries.onward.reach import circles
 from egnatia.enquiries.releases import check_receipt
@@ -106,7 +106,7 @@ def forward(tx: Transaction, desk: Desk, officer: Officer, wanted: tuple[str, Pa
     sealed = tx.seal(why.encode(), kind="facts", at=now, erase_on=now + KEEP)
     more = {"id": row_id, "direction": OUT, "partner": to, "at": now, "message_id": queued.message_id}
     tx.execute(forwarded_item.insert(), _row(body, grant) | more | {"sealed_id": sealed.id})
-    act = _act(EventKind.ITEM_FORWARDED, (officer.id, to), item_id, grant, now)
+    act = _act(EventKind.ITEM_FORWARDED, (officer.id, to), item.id, grant, now)
     facts = {"originator": item.originator, "fields": list(whole.fields), "label_sha256": label_sha256(whole.label)}
     append(tx, replace(act, purpose=item.purpose, message_sha256=queued.sha256, justification=why, content=facts))
     return row_id
@@ -116,7 +116,8 @@ def _valid_token(tx: Transaction, item: Held, to: PartnerCode, now: datetime) ->
     """The originator's token for this, before anything else is looked at; without one there is nothing to look at."""
     for each in granted(tx, item.id, TokenUse.ONWARD, to):
         text = tx.opened(each.token_sealed_id)
-        if text is not None and each.expires_at is not None and now < each.expires_at:
+        good = each.partner == item.originator and each.expires_at is not None and now < each.expires_at
+        if text is not None and good:
             return text.decode()
     raise RefusedError(
         RefusalReason.ONWARD_NOT_ALLOWED,
@@ -223,6 +224,7 @@ def _check_form(tx: Transaction, body: ForwardBody) -> None:
     if extra:
         raise RefusedError(RefusalReason.MALFORMED, f"{min(extra)!r} is not a core-data field of {body.subject.value}")
     mine = (forwarded_item.c.item == body.item) & (forwarded_item.c.direction == IN)
+    mine &= forwarded_item.c.originator == body.originator  # whoever else took this id took it in another name
     if tx.execute(select(forwarded_item.c.id).where(mine)).first() is not None:
         raise RefusedError(RefusalReason.ID_REUSED, "this item is here already")
 
@@ -281,21 +283,21 @@ def view_forwarded(
 
     Raises:
         ForbiddenError, NotFoundError, ErasedError: as the names say.
+        ConflictError: items of several originators came under this id; the id of a row says which.
         RefusedError: HANDLING_FORBIDS, its label does not let us look any more.
     """
     authorise(officer, Action.VIEW_CANDIDATES)
-    mine = (forwarded_item.c.item == item_id) & (forwarded_item.c.direction == IN)
-    row = tx.execute(forwarded_item.select().where(mine)).one_or_none()
+    row = passed_on_row(tx, item_id)
     if row is None:
         raise NotFoundError(f"no item {item_id} was passed on to us", hint="`egnatia release forwarded` lists them.")
     label = from_text(row.label)
     check_use(label, row.purpose, now.date())
-    check_passed_on(tx, officer, PartnerCode(row.originator), item_id, justification)
-    act = Act(EventKind.CORE_DATA_VIEWED, now, officer.id, f"item:{item_id}", partner=PartnerCode(row.partner))
+    check_passed_on(tx, officer, PartnerCode(row.originator), row.item, justification)
+    act = Act(EventKind.CORE_DATA_VIEWED, now, officer.id, f"item:{row.item}", partner=PartnerCode(row.partner))
     append(tx, replace(act, justification=justification or "casework"))
     values: dict[str, str] = json.loads(tx.unseal(SealedId(row.sealed_id)))["values"]
     about = (SubjectKind(row.subject), Offence(row.offence), stored_grading(row.grading))
-    return Item(item_id, values, date.fromisoformat(row.as_of), label, *about), PartnerCode(row.originator)
+    return Item(row.item, values, date.fromisoformat(row.as_of), label, *about), PartnerCode(row.originator)
 
 
 def _made(row: Row[Any]) -> Forwarded:

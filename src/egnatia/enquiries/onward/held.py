@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, update
 
 from egnatia.agreements.handling import Item, canonical_bytes, from_text, label_sha256
 from egnatia.enquiries import followups
@@ -12,7 +13,7 @@ from egnatia.enquiries.corrections.reading import check_copy, check_passed_on
 from egnatia.enquiries.corrections.taken import Item as CorrectedItem
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.labels import label_of, stored_grading
-from egnatia.errors import NotFoundError
+from egnatia.errors import ConflictError, NotFoundError
 from egnatia.model.handling import Grading, Label
 from egnatia.model.ids import FollowUpId, GrantId, PartnerCode, SealedId
 from egnatia.model.officers import Officer
@@ -65,14 +66,50 @@ class Held:
         return label_sha256(self.label)
 
 
-def held(tx: Transaction, desk: Desk, item_id: str) -> Held:
+def held(tx: Transaction, desk: Desk, item_id: str, originator: PartnerCode | None = None) -> Held:
     """The item of that id, as we hold it now.
+
+    An item is one originator's: another partner can have something passed on under the same id, and does not get in
+    the way of the true one by that.
+
+    Args:
+        tx: any transaction.
+        desk: our side.
+        item_id: the item's id, or that of its row among the items passed on to us.
+        originator: whose it has to be; left out, whoever's it is.
 
     Raises:
         NotFoundError: we hold no such item of another partner.
+        ConflictError: items of several originators were passed on to us under this id.
         RefusedError: HANDLING_UNKNOWN, release 0.1.0 stored it under a code that nobody knows.
     """
-    return _released(tx, desk, item_id) or _passed_on(tx, item_id) or _nothing(item_id)
+    own = _released(tx, desk, item_id)
+    if own is not None and originator in (None, own.originator):
+        return own
+    row = passed_on_row(tx, item_id, originator)
+    return _passed_on(row) if row is not None else own or _nothing(item_id)
+
+
+def passed_on_row(tx: Transaction, item_id: str, originator: PartnerCode | None = None) -> Row[Any] | None:
+    """The row of an item passed on to us; as `held`.
+
+    Raises:
+        ConflictError: there are several.
+    """
+    table = forwarded_item.c
+    here = table.direction == IN
+    if originator is not None:
+        here &= table.originator == originator
+    for mine in (table.id == item_id, table.item == item_id):
+        rows = tx.execute(forwarded_item.select().where(here & mine).order_by(table.id)).all()
+        if len(rows) > 1:
+            raise ConflictError(
+                f"items of {' and '.join(sorted(row.originator for row in rows))} came under this id",
+                hint=f"Name one by its row: {', '.join(f'{row.id} is of {row.originator}' for row in rows)}.",
+            )
+        if rows:
+            return rows[0]
+    return None
 
 
 def _nothing(item_id: str) -> Held:
@@ -108,13 +145,9 @@ def _released(tx: Transaction, desk: Desk, item_id: str) -> Held | None:
     )
 
 
-def _passed_on(tx: Transaction, item_id: str) -> Held | None:
-    mine = (forwarded_item.c.item == item_id) & (forwarded_item.c.direction == IN)
-    row = tx.execute(forwarded_item.select().where(mine)).first()
-    if row is None:
-        return None
+def _passed_on(row: Row[Any]) -> Held:
     return Held(
-        id=item_id,
+        id=row.item,
         row_id=row.id,
         originator=PartnerCode(row.originator),
         came_from=PartnerCode(row.partner),
@@ -153,7 +186,7 @@ def label_and_grading(tx: Transaction, desk: Desk, item_id: str) -> tuple[Label,
 
     Raises:
         NotFoundError: there is no such item here.
-        RefusedError: HANDLING_UNKNOWN, as `held`.
+        ConflictError, RefusedError: as `held`.
     """
     ours = release.select().where(release.c.follow_up_id == item_id, release.c.proposed_at.is_not(None))
     row = tx.execute(ours).first()

@@ -98,7 +98,7 @@ def take_label_change(tx: Transaction, desk: Desk, received: Received, now: date
     """
     body = decode(LabelChangeBody, received.body)
     try:
-        item = held(tx, desk, body.item)
+        item = held(tx, desk, body.item, received.sender)
     except NotFoundError:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "we hold no such item") from None
     if item.originator != received.sender:

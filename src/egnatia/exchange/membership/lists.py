@@ -26,7 +26,9 @@ PROPOSED, PAST, OVERTAKEN = "proposed", "past", "overtaken"
 MAX_PROPOSALS = 16
 """Open proposals kept at a time: two for each of eight members; one is the rule, and a flood must not fill the disk."""
 MAX_EACH = 2
-"""Of those, signed by one member: it signs one on each predecessor, and clocks may disagree about when one died."""
+"""Of those, signed by one member: it signs one on each predecessor, and clocks may disagree about when one died.
+
+Counted over the days for which a proposal may wait, so that short-lived ones do not fill the disk either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,21 @@ def proposals(tx: Transaction, now: datetime) -> list[KnownList]:
     return sorted((each for each in found if each.signed.made.sign_by > now), key=lambda each: each.received_at)
 
 
+def rivals(tx: Transaction, signed: SignedList) -> list[KnownList]:
+    """Other proposals on the same predecessor, dead ones too."""
+    table = membership_list.c
+    other = (table.state == PROPOSED) & (table.version == signed.made.version) & (table.sha256 != signed.sha256)
+    found = [_made(tx, row) for row in tx.execute(membership_list.select().where(other))]
+    return [each for each in found if each.signed.made.previous == signed.made.previous]
+
+
+def proposed_since(tx: Transaction, since: datetime) -> list[KnownList]:
+    """Proposals that came since then and are not overtaken: one that dies soon after it came counts like the others."""
+    table = membership_list.c
+    mine = (table.state == PROPOSED) & (table.received_at > since)
+    return [_made(tx, row) for row in tx.execute(membership_list.select().where(mine))]
+
+
 def the_proposal(tx: Transaction, now: datetime) -> KnownList:
     """The proposal that waits for signatures, the oldest when there are several.
 
@@ -129,7 +146,7 @@ def add_signatures(tx: Transaction, sha256: str, offered: Mapping[PartnerCode, b
     return len(rows)
 
 
-def put_in_force(tx: Transaction, signed: SignedList, now: datetime) -> None:
+def put_in_force(tx: Transaction, signed: SignedList, now: datetime, actor: str = "node") -> None:
     """Make a complete list the one that holds, with its ledger entry; the caller has verified it."""
     table = membership_list.c
     tx.execute(update(membership_list).where(table.state == IN_FORCE).values(state=PAST))
@@ -139,7 +156,7 @@ def put_in_force(tx: Transaction, signed: SignedList, now: datetime) -> None:
     made = signed.made
     content: dict[str, JSON] = {"sha256": signed.sha256, "version": made.version, "members": sorted(made.codes)}
     content |= {"signed_by": sorted(signed.signatures), "valid_until": made.valid_until.isoformat()}
-    append(tx, Act(EventKind.MEMBERSHIP_ADOPTED, now, "node", f"membership/{signed.made.version}", content=content))
+    append(tx, Act(EventKind.MEMBERSHIP_ADOPTED, now, actor, f"membership/{signed.made.version}", content=content))
 
 
 def _signed(tx: Transaction, row: Row[Any]) -> SignedList:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, DateTime, Dialect, LargeBinary, MetaData, String, Table
@@ -19,6 +20,12 @@ metadata = MetaData(
 _ZONE = "+00:00"
 
 
+@lru_cache(maxsize=64)
+def _text_of(moment: datetime) -> str:
+    """A moment in UTC as SQLite keeps it; the same one stands in several rows of an act."""
+    return moment.isoformat(" ", "microseconds").removesuffix(_ZONE)
+
+
 class Utc(TypeDecorator[datetime]):
     """A moment in UTC. A naive time is a bug and is refused; what comes back always carries its zone."""
 
@@ -32,7 +39,7 @@ class Utc(TypeDecorator[datetime]):
 
         def text(value: datetime | None) -> str | None:
             moment = value if value is not None and value.tzinfo is UTC else self.process_bind_param(value, dialect)
-            return None if moment is None else moment.isoformat(" ", "microseconds").removesuffix(_ZONE)
+            return None if moment is None else _text_of(moment)
 
         return text
 
