@@ -14,10 +14,11 @@ from egnatia.cli import cli
 from egnatia.engines.documents import Advice, RegisterRow, inspect, read_register
 from egnatia.engines.documents.chip.files import read_files
 from egnatia.engines.documents.synthetic.fonts import find_fonts
-from egnatia.engines.documents.synthetic.types import FalseClass, Fault
+from egnatia.engines.documents.synthetic.types import Fault
 from egnatia.engines.documents.trust.certificates import Certificate, read_certificate
 from egnatia.engines.documents.trust.crl import RevocationList, read_crl
 from egnatia.engines.documents.trust.master_lists import MasterList, read_master_list
+from egnatia.engines.documents.types import FalseClass
 from egnatia.errors import InputError
 
 DAY = "2026-11-22"

@@ -66,6 +66,10 @@ _FINDINGS: dict[StrEnum, str] = {
     FindingCode.NAME_NO_SECONDARY: N_("There is only one name"),
     FindingCode.SEX_NOT_ALLOWED: N_("This sign may not stand in the field for sex"),
     FindingCode.SEX_PRINTED_X: N_("X stands in the field for sex instead of a filler"),
+    FindingCode.NATIONAL_NUMBER_BIRTH: N_("The national number contradicts the date of birth"),
+    FindingCode.NATIONAL_NUMBER_SEX: N_("The national number contradicts the sex"),
+    FindingCode.NATIONAL_NUMBER_CHECK: N_("The national number has a wrong check digit"),
+    FindingCode.NUMBER_PATTERN: N_("The document number has a shape that this issuer does not use"),
 }
 DOCUMENT_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_FIELDS, _VERDICTS, _SEVERITIES, _FINDINGS)
 

@@ -101,4 +101,13 @@ EVENT_PHRASES: Mapping[StrEnum, str] = {
     EventKind.BLIND_OPENED: N_("Blind enquiry opened to the partner's auditor"),
     EventKind.BLIND_AUDITED: N_("Opening of a blind enquiry checked"),
     EventKind.BLIND_ALARM: N_("Partners hold different statements of one epoch"),
+    EventKind.CROSSING_PASSED: N_("Somebody passed the border check"),
+    EventKind.SECOND_LINE_OPENED: N_("Further check begun"),
+    EventKind.SECOND_LINE_NOTED: N_("Noted in a further check"),
+    EventKind.SECOND_LINE_CLOSED: N_("Further check closed"),
+    EventKind.SECOND_LINE_VIEWED: N_("Further checks viewed"),
+    EventKind.BORDER_FIGURES_VIEWED: N_("Figures of border checks viewed"),
+    EventKind.DEVICE_REGISTERED: N_("Device registered"),
+    EventKind.DEVICE_TESTED: N_("Device tested"),
+    EventKind.DEVICE_RETIRED: N_("Device retired"),
 }

@@ -16,6 +16,7 @@ from egnatia.engines.documents import normal_number
 from egnatia.engines.people import PersonQuery, Tag, judge, parse_date, tags
 from egnatia.enquiries.desk import BLIND_LABEL, Desk
 from egnatia.enquiries.guard import Claim, number_mark, read_claim, record_claim
+from egnatia.enquiries.registered import registered_with
 from egnatia.errors import InputError, NotFoundError
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.directory import cards
@@ -71,11 +72,15 @@ def _shield(tx: Transaction, desk: Desk, claim_id: str, claim: Claim, card: Part
 
 def _shield_documents(tx: Transaction, desk: Desk, claim_id: str, claim: Claim, card: PartnerCard) -> None:
     """The registered documents and ranges in which a number of the claim stands, each for that number alone."""
-    columns = registered_document.c
+    issuers = tx.execute(select(registered_document.c.issuer).distinct()).scalars().all()
     for number in sorted({normal_number(each) for each in claim.document_numbers} - {""}):
-        holds = (columns.number_length == len(number)) & (columns.number_from <= number) & (columns.number_to >= number)
-        for ref in tx.execute(select(columns.ref).where(holds)).scalars().all():
-            row = {"claim_id": claim_id, "partner": card.code, "ref": ref, "number": number_mark(desk.keys, number)}
+        for entry in (each for issuer in issuers for each in registered_with(tx, issuer, number)):
+            row = {
+                "claim_id": claim_id,
+                "partner": card.code,
+                "ref": entry.reference,
+                "number": number_mark(desk.keys, number),
+            }
             tx.execute(document_shield.insert(), row)
 
 

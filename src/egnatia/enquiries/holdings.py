@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from egnatia.accounts import authorise
 from egnatia.agreements import load_register
@@ -18,6 +18,7 @@ from egnatia.engines.people import PersonRow, record_from_dict, record_to_dict, 
 from egnatia.enquiries.claims import shield_claimants
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.pairing import pair_keys
+from egnatia.enquiries.registered import take_stock
 from egnatia.errors import ConflictError, InputError, NotFoundError
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.directory import cards
@@ -26,10 +27,13 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import blind_tag, person_record, protection_mark, registered_document
 
 REFERENCE = re.compile(r"[A-Z0-9\-]{3,40}")
 """What a reference number may look like: it is all that step 1 returns, so it leaves no room for words."""
+_KNOWN_DOCUMENT = Prepared(select(registered_document.c.ref).where(registered_document.c.ref == bindparam("ref")))
+_REGISTER = insert_into(registered_document)
 
 
 def import_persons(tx: Transaction, desk: Desk, officer: Officer, rows: Iterable[PersonRow], now: datetime) -> int:
@@ -127,6 +131,7 @@ def import_register(tx: Transaction, desk: Desk, officer: Officer, rows: Iterabl
             )
         _store_document(tx, row, now)
         count += 1
+    take_stock(tx)
     shield_claimants(tx, desk)
     append(tx, Act(EventKind.REGISTER_IMPORTED, now, officer.id, "register", content={"count": count}))
     return count
@@ -144,8 +149,7 @@ def _issuing_codes(tx: Transaction, desk: Desk) -> tuple[str, ...]:
 
 def _store_document(tx: Transaction, row: RegisterRow, now: datetime) -> None:
     _check_reference(row.reference)
-    known = select(registered_document.c.ref).where(registered_document.c.ref == row.reference)
-    if tx.execute(known).first() is not None:
+    if tx.row(_KNOWN_DOCUMENT, ref=row.reference) is not None:
         raise ConflictError(
             f"line {row.line}: the reference {row.reference} is registered already; nothing was imported"
         )
@@ -163,7 +167,7 @@ def _store_document(tx: Transaction, row: RegisterRow, now: datetime) -> None:
         "sealed_id": sealed.id if sealed else None,
         "imported_at": now,
     }
-    tx.execute(insert(registered_document), values)
+    tx.put(_REGISTER, values)
 
 
 def withdraw_document(tx: Transaction, officer: Officer, ref: RecordRef, why: str, now: datetime) -> None:

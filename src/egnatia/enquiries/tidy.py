@@ -16,6 +16,7 @@ from egnatia.enquiries.blind.forgetting import forget_blind
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, check_text
 from egnatia.enquiries.pauses import flag_late
 from egnatia.enquiries.retention import ERASED_AT_ONCE, enter_erasure, erase_due
+from egnatia.enquiries.sightings import forget_sightings
 from egnatia.errors import InputError, NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
@@ -96,7 +97,7 @@ class ToReview:
 def tidy(commit: Commit, clock: Callable[[], datetime]) -> Tidied:
     """Do the whole of it, transaction by transaction, until nothing is due."""
     erased = 0
-    for job in (erase_due, erase_answered, erase_taken, forget_blind):
+    for job in (erase_due, erase_answered, erase_taken, forget_blind, forget_sightings):
         erased += _to_the_end(job, commit, clock)
     late = commit(lambda tx: len(flag_late(tx, clock())))
     return Tidied(erased, late, commit(lambda tx: len(to_review(tx, clock()))))

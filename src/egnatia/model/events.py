@@ -105,6 +105,15 @@ class EventKind(StrEnum):
     BLIND_OPENED = "blind.opened"
     BLIND_AUDITED = "blind.audited"
     BLIND_ALARM = "blind.alarm"
+    CROSSING_PASSED = "crossing.passed"
+    SECOND_LINE_OPENED = "second_line.opened"
+    SECOND_LINE_NOTED = "second_line.noted"
+    SECOND_LINE_CLOSED = "second_line.closed"
+    SECOND_LINE_VIEWED = "second_line.viewed"
+    BORDER_FIGURES_VIEWED = "border_figures.viewed"
+    DEVICE_REGISTERED = "device.registered"
+    DEVICE_TESTED = "device.tested"
+    DEVICE_RETIRED = "device.retired"
 
 
 OPERATIONS: dict[EventKind, Operation | None] = {
@@ -202,4 +211,13 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.BLIND_OPENED: Operation.DISCLOSURE,
     EventKind.BLIND_AUDITED: Operation.CONSULTATION,
     EventKind.BLIND_ALARM: None,
+    EventKind.CROSSING_PASSED: None,
+    EventKind.SECOND_LINE_OPENED: Operation.COLLECTION,
+    EventKind.SECOND_LINE_NOTED: Operation.ALTERATION,
+    EventKind.SECOND_LINE_CLOSED: Operation.ALTERATION,
+    EventKind.SECOND_LINE_VIEWED: Operation.CONSULTATION,
+    EventKind.BORDER_FIGURES_VIEWED: Operation.CONSULTATION,
+    EventKind.DEVICE_REGISTERED: None,
+    EventKind.DEVICE_TESTED: None,
+    EventKind.DEVICE_RETIRED: None,
 }

@@ -50,6 +50,11 @@ class Action(StrEnum):
     MANAGE_PARTNERS = "manage_partners"
     SIGN_MEMBERSHIP = "sign_membership"
     SUSPEND_PARTNER = "suspend_partner"
+    CHECK_CROSSING = "check_crossing"
+    CLOSE_SECOND_LINE = "close_second_line"
+    VIEW_BORDER_FIGURES = "view_border_figures"
+    MANAGE_DEVICES = "manage_devices"
+    TEST_DEVICE = "test_device"
 
 
 _EVERYONE = frozenset(Role)
@@ -91,6 +96,11 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_PARTNERS: frozenset({Role.ADMINISTRATOR}),
     Action.SIGN_MEMBERSHIP: frozenset({Role.SUPERVISOR}),
     Action.SUSPEND_PARTNER: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Action.CHECK_CROSSING: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
+    Action.CLOSE_SECOND_LINE: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.VIEW_BORDER_FIGURES: frozenset({Role.SUPERVISOR}),
+    Action.MANAGE_DEVICES: frozenset({Role.ADMINISTRATOR}),
+    Action.TEST_DEVICE: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
 }
 
 

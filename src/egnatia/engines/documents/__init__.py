@@ -13,7 +13,8 @@ TR-03135-1 v2.5 for the reach of expiry dates.
 
 Limits: arithmetic shows misreading and careless alteration, not skill: whoever can calculate a check digit makes a
 consistent zone, and `blind_substitutions` lists what no check digit of a given zone can see. Names, issuer, nationality
-and sex carry no check digit at all. National rules for numbers are not known here.
+and sex carry no check digit at all. Rules about issuers (`mrz/issuer_rules.toml`) are data, each with a source and a
+confidence, and no better than those.
 
 Public names: `inspect` and `read_zone` read text; `inspect_document` checks what was read; `blind_substitutions` and
 `possible_repairs` explain what the digits cannot and can prove; `write_zone` and `random_zone` make zones;

@@ -75,6 +75,25 @@ class Weight(StrEnum):
     """It is written down and never counts, neither in a result nor in the advice."""
 
 
+class FalseClass(StrEnum):
+    """The classes of false or misused documents (DOC-03). Only a person says that a document belongs to one."""
+
+    COUNTERFEIT = "counterfeit"
+    """Made from nothing, in imitation of a real kind of document."""
+    FORGED = "forged"
+    """A genuine document that was altered."""
+    STOLEN_BLANK = "stolen_blank"
+    """A genuine blank, stolen before it was personalised and filled in by somebody else."""
+    IMPOSTOR = "impostor"
+    """A genuine document carried by somebody else."""
+    FRAUDULENTLY_OBTAINED = "fraudulently_obtained"
+    """A genuine document that its issuer gave out on false papers."""
+    FANTASY = "fantasy"
+    """A document of an issuer that does not exist or issues none."""
+    LOST_OR_STOLEN = "lost_or_stolen"
+    """A genuine document reported lost or stolen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where to look: a stretch of bytes or characters, or a box in a picture.

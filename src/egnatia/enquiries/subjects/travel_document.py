@@ -8,16 +8,17 @@ import json
 from typing import Annotated, Any
 
 import msgspec
-from sqlalchemy import bindparam, select
 
 from egnatia.engines.documents import normal_issuer, normal_number
+from egnatia.engines.documents.registers.lookup import Registered
 from egnatia.enquiries.messages import Body, decode
+from egnatia.enquiries.registered import registered_with
 from egnatia.enquiries.subjects.base import Found, Subject, Values
 from egnatia.errors import InputError, NotFoundError
+from egnatia.exchange.protocols import protocol_of
 from egnatia.model.ids import PartnerCode, Randomness, RecordRef, SealedId
 from egnatia.model.states import Evidence, RegisterCategory, SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.prepared import Prepared
 from egnatia.store.tables import registered_document
 
 FIELDS = ("issuer", "document_type", "number")
@@ -28,24 +29,17 @@ _EVIDENCE = {
     RegisterCategory.STOLEN_BLANK: Evidence.REPORTED_STOLEN_BLANK,
     RegisterCategory.REVOKED: Evidence.REPORTED_REVOKED,
     RegisterCategory.INVALID: Evidence.REPORTED_INVALID,
+    RegisterCategory.NEVER_ISSUED: Evidence.REPORTED_NEVER_ISSUED,
 }
-_REGISTERED = Prepared(
-    select(
-        registered_document.c.ref,
-        registered_document.c.number_from,
-        registered_document.c.number_to,
-        registered_document.c.category,
-    )
-    .where(
-        registered_document.c.issuer == bindparam("issuer"),
-        # The first letter is the type; a second one is the issuer's own (ICAO Doc 9303 parts 4 and 5): PD, ID.
-        registered_document.c.document_type.startswith(bindparam("kind")),
-        registered_document.c.number_length == bindparam("length"),
-        registered_document.c.number_from <= bindparam("number"),
-        registered_document.c.number_to >= bindparam("number"),
-    )
-    .order_by(registered_document.c.ref)
-)
+_IN_RANGE = {RegisterCategory.NEVER_ISSUED: Evidence.NUMBER_IN_UNUSED_RANGE}
+"""A range is one of stolen blanks unless it is one of these."""
+_BEFORE = {
+    Evidence.REPORTED_NEVER_ISSUED: Evidence.REPORTED_INVALID,
+    Evidence.NUMBER_IN_UNUSED_RANGE: Evidence.NUMBER_IN_BLANK_RANGE,
+}
+"""What release 0.1.0, which has no word for numbers never issued, is told instead: it reads only the codes it knows."""
+_NEVER_ISSUED_SINCE = 2
+"""Version of messages that has the codes above."""
 
 
 class DocumentQuery(Body, frozen=True):
@@ -87,17 +81,20 @@ def minimise(values: Values, key: bytes, randomness: Randomness) -> dict[str, An
 
 
 def search(tx: Transaction, asker: PartnerCode, query: dict[str, Any]) -> list[Found]:
-    """Registered documents with this number, or blanks whose range holds it."""
-    del asker
+    """Registered documents with exactly this number, or ranges that hold it; never a number near it.
+
+    A near number is another question: answered here it would tell of documents that nobody asked about.
+    """
     asked = decode(DocumentQuery, query)
-    values = {"issuer": asked.issuer, "kind": asked.document_type, "number": asked.number}
-    rows = tx.rows(_REGISTERED, **values, length=len(asked.number))
-    return [_found(row.ref, row.number_from == row.number_to, RegisterCategory(row.category)) for row in rows]
+    known = protocol_of(tx, asker) >= _NEVER_ISSUED_SINCE
+    entries = registered_with(tx, asked.issuer, asked.number, asked.document_type)
+    return [_found(each, known=known) for each in entries]
 
 
-def _found(ref: str, single: bool, category: RegisterCategory) -> Found:  # noqa: FBT001 - read where it is called
-    number = Evidence.NUMBER_EXACT if single else Evidence.NUMBER_IN_BLANK_RANGE
-    return Found(RecordRef(ref), 1.0, (number, _EVIDENCE[category]))
+def _found(entry: Registered, *, known: bool) -> Found:
+    ranged = _IN_RANGE.get(entry.category, Evidence.NUMBER_IN_BLANK_RANGE)
+    codes = (ranged if entry.is_range else Evidence.NUMBER_EXACT, _EVIDENCE[entry.category])
+    return Found(RecordRef(entry.reference), 1.0, codes if known else tuple(_BEFORE.get(code, code) for code in codes))
 
 
 def core_values(tx: Transaction, ref: RecordRef) -> dict[str, str]:

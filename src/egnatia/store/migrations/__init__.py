@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from egnatia.errors import ConfigError
 from egnatia.store.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def present_revision(connection: Connection) -> str | None:

@@ -13,6 +13,7 @@ from egnatia.store.tables.blind import (
     blind_statement,
     listed_identifier,
 )
+from egnatia.store.tables.borders import border_count, border_sample, device, device_test, second_line
 from egnatia.store.tables.corrections import (
     clock_pause,
     contest,
@@ -55,6 +56,7 @@ from egnatia.store.tables.records import (
     registered_document,
 )
 from egnatia.store.tables.shields import document_shield
+from egnatia.store.tables.sightings import document_sighting
 from egnatia.store.tables.telling import membership_letter
 from egnatia.store.tables.trust import partner_key, repeated_act
 from egnatia.store.tables.witnesses import witness_alarm, witnessed_head
@@ -72,6 +74,8 @@ __all__ = [
     "blind_page",
     "blind_statement",
     "blind_tag",
+    "border_count",
+    "border_sample",
     "candidate",
     "claim_shield",
     "clock_pause",
@@ -80,7 +84,10 @@ __all__ = [
     "correction",
     "correction_copy",
     "correction_taken",
+    "device",
+    "device_test",
     "document_shield",
+    "document_sighting",
     "doomed_key",
     "enquiry",
     "exit_obligation",
@@ -119,6 +126,7 @@ __all__ = [
     "repeated_act",
     "retention_review",
     "sealed_record",
+    "second_line",
     "transfer_basis",
     "witness_alarm",
     "witnessed_head",

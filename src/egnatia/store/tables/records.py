@@ -36,6 +36,17 @@ registered_document = Table(
     Column("imported_at", Utc, nullable=False),
     Index("ix_registered_document_number", "issuer", "number_length", "number_from", "number_to"),
 )
+_ranged = registered_document.c.number_to != registered_document.c.number_from
+Index(
+    # Ranges are few among a million single documents; without an index of their own each look-up would pass them all.
+    "ix_registered_document_range",
+    registered_document.c.issuer,
+    registered_document.c.number_length,
+    registered_document.c.number_from,
+    registered_document.c.number_to,
+    sqlite_where=_ranged,
+    postgresql_where=_ranged,
+)
 
 protection_mark = Table(
     "protection_mark",

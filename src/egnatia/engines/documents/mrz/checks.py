@@ -12,6 +12,8 @@ from egnatia.engines.documents.types import Bearing, Severity
 
 _LETTERS = re.compile(r"[A-Z<]*")
 _LEGAL = re.compile(r"[A-Z0-9<]*")
+_OF_LETTERS = frozenset({Field.NAME, Field.NATIONALITY})
+"""A digit in a nationality is a misread letter, whichever it is: the form is judged, never the country."""
 _JUDGED_ELSEWHERE = frozenset({Field.BIRTH_DATE, Field.EXPIRY_DATE, Field.SEX, Field.COMPOSITE})
 
 
@@ -39,7 +41,7 @@ def check_characters(document: ZoneDocument) -> list[Finding]:
     findings: list[Finding] = []
     all_legal = all(map(_LEGAL.fullmatch, document.lines))
     for reading in document.fields:
-        if reading.field is Field.NAME:
+        if reading.field in _OF_LETTERS:
             if _LETTERS.fullmatch(reading.text) is None:
                 expected = "letters and fillers only"
                 findings.append(find(FindingCode.CHARACTER_NOT_ALLOWED, reading.field, expected, reading.text))

@@ -14,11 +14,18 @@ _NEAR_FUTURE_DAYS = 366
 
 def check_printed(document: ZoneDocument) -> list[Finding]:
     """Both dates as printed: digits or fillers, and days that exist."""
+    if _whole(document.birth) and _whole(document.expiry):
+        return []
     findings: list[Finding] = []
     for reading in document.fields:
         if reading.field is Field.BIRTH_DATE or reading.field is Field.EXPIRY_DATE:
             findings.extend(_printed(reading))
     return findings
+
+
+def _whole(value: PartialDate) -> bool:
+    """Whether every part was read and such a day can be: then there is nothing to find, as in nearly every zone."""
+    return value.year is not None and value.month is not None and value.day is not None and possible(value)
 
 
 def _printed(reading: FieldReading) -> list[Finding]:
@@ -65,5 +72,7 @@ def check_order(birth: PartialDate, expiry: PartialDate, today: date) -> list[Fi
 
 
 def _may_lie_ahead(birth: PartialDate, today: date) -> bool:
-    later = first_day(PartialDate(None if birth.year is None else birth.year + 100, birth.month, birth.day))
+    if birth.year is None or birth.year + 99 > today.year + 1 or birth.year + 101 < today.year:
+        return False
+    later = first_day(PartialDate(birth.year + 100, birth.month, birth.day))
     return later is not None and 0 < (later - today).days <= _NEAR_FUTURE_DAYS

@@ -21,6 +21,10 @@ PASSPORT_CODES: dict[str, str] = {
 }
 """Harmonised codes (Doc 9303-4 section 4.4 as amended; PU from Doc 9303-8)."""
 
+SINGLE_SHEET = "PU"
+"""The only passport code in a zone of TD2 size: an emergency travel document on one sheet, with or without a seal
+(Doc 9303-8 sections 4.1.5 and 6.1.2 and appendix B)."""
+
 VOLUNTARY_FROM = date(2026, 1, 1)
 """A second letter issued from this day on must be one of the harmonised ones."""
 REQUIRED_FROM = date(2028, 1, 1)
@@ -42,12 +46,29 @@ def check_document_code(document: ZoneDocument, expiry: date | None) -> list[Fin
         expected = "a first letter of P, V, A, C or I"
         return [find(FindingCode.DOCUMENT_CODE_UNKNOWN, Field.DOCUMENT_CODE, expected, code or "fillers")]
     allowed = LAYOUTS[document.format].first_letters
-    if code[0] not in allowed:
+    single_sheet = code == SINGLE_SHEET and document.format is Format.TD2
+    if code[0] not in allowed and not single_sheet:
         expected = f"a first letter of {', '.join(allowed)} in {document.format}"
         return [find(FindingCode.DOCUMENT_CODE_FORMAT, Field.DOCUMENT_CODE, expected, code)]
     if document.type is DocumentType.PASSPORT:
         return _passport(code, expiry)
     return _card(code, document.format)
+
+
+def check_issued(document: ZoneDocument, issued: date) -> list[Finding]:
+    """The rules for a passport's second letter that depend on the day of issue, which a zone alone does not have.
+
+    Doc 9303-4 section 4.4: from 1 January 2026 a second letter has to be a harmonised one, from 1 January 2028 there has
+    to be one. The same days hold for PE and PU (Doc 9303-8 section 4.1.5).
+    """
+    code = document.code
+    if document.type is not DocumentType.PASSPORT or code in PASSPORT_CODES:
+        return []
+    from_day = REQUIRED_FROM if len(code) == 1 else VOLUNTARY_FROM
+    if issued < from_day:
+        return []
+    expected = f"{_HARMONISED}, since it was issued on or after {from_day}"
+    return [find(FindingCode.SECOND_LETTER_REQUIRED, Field.DOCUMENT_CODE, expected, code)]
 
 
 def _passport(code: str, expiry: date | None) -> list[Finding]:

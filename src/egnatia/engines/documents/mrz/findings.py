@@ -44,11 +44,16 @@ class FindingCode(StrEnum):
     NAME_NO_SECONDARY = "NAME_NO_SECONDARY"
     SEX_NOT_ALLOWED = "SEX_NOT_ALLOWED"
     SEX_PRINTED_X = "SEX_PRINTED_X"
+    NATIONAL_NUMBER_BIRTH = "NATIONAL_NUMBER_BIRTH"
+    NATIONAL_NUMBER_SEX = "NATIONAL_NUMBER_SEX"
+    NATIONAL_NUMBER_CHECK = "NATIONAL_NUMBER_CHECK"
+    NUMBER_PATTERN = "NUMBER_PATTERN"
 
 
 _MISREAD = "a misread or mistyped character, a worn or dirty print"
 _READ_AGAIN = "Read the zone again, by eye, and compare it with the printed page and the chip."
 _ASK_ISSUER = "Ask the issuer whether it issued a document with this number."
+_ASK_PERSON = "Ask the issuer whom it gave this national number."
 _COMPARE = "Compare with the printed page and the chip."
 _LIST = "Look the code up in the issuer's own notice or ask the issuer."
 
@@ -135,6 +140,27 @@ RULES: dict[FindingCode, Rule] = {
     FindingCode.SEX_NOT_ALLOWED: Rule(Severity.WARN, Bearing.DISCREPANCY, _MISREAD, _READ_AGAIN),
     FindingCode.SEX_PRINTED_X: Rule(
         Severity.INFO, Bearing.NONE, "the issuer printed the X of the visual zone instead of a filler", _COMPARE
+    ),
+    FindingCode.NATIONAL_NUMBER_BIRTH: Rule(
+        Severity.SERIOUS,
+        Bearing.DISCREPANCY,
+        "a number given out with another date, a correction of the date of birth, or a number of another kind",
+        _ASK_PERSON,
+    ),
+    FindingCode.NATIONAL_NUMBER_SEX: Rule(
+        Severity.SERIOUS,
+        Bearing.DISCREPANCY,
+        "a change of the registered sex, or a number of another kind",
+        _ASK_PERSON,
+    ),
+    FindingCode.NATIONAL_NUMBER_CHECK: Rule(
+        Severity.INFO,
+        Bearing.NONE,
+        "a number given out with a wrong check digit, or a number of another kind",
+        _COMPARE,
+    ),
+    FindingCode.NUMBER_PATTERN: Rule(
+        Severity.WARN, Bearing.DISCREPANCY, "a series that the rules about this issuer do not know yet", _ASK_ISSUER
     ),
 }
 

@@ -18,10 +18,17 @@ from egnatia.engines.documents.mrz.date_checks import check_order, check_printed
 from egnatia.engines.documents.mrz.dates import last_day, resolve_birth, resolve_expiry
 from egnatia.engines.documents.mrz.document_codes import check_document_code
 from egnatia.engines.documents.mrz.findings import FindingCode, find
+from egnatia.engines.documents.mrz.issuer_checks import check_issuer_rules, explained
+from egnatia.engines.documents.mrz.issuer_rules import IssuerRules, shipped_rules
 from egnatia.engines.documents.mrz.reader import read_zone
 from egnatia.engines.documents.mrz.repair import possible_repairs
-from egnatia.engines.documents.mrz.types import Field, PartialDate, Repair, Verdict, ZoneDocument
+from egnatia.engines.documents.mrz.types import Field, PartialDate, Repair, ZoneDocument
 from egnatia.engines.documents.types import Advice
+
+_OF_DIGITS = frozenset(
+    {FindingCode.CHECK_DIGIT_REFUTED, FindingCode.CHECK_DIGIT_MISSING, FindingCode.COMPOSITE_REFUTED}
+)
+"""Findings that a repair could explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +45,21 @@ class Inspection:
     advice: Advice
 
 
-def inspect(text: str | bytes, today: date) -> Inspection:
+def inspect(text: str | bytes, today: date, rules: IssuerRules | None = None) -> Inspection:
     """Read a zone and check all that a zone alone can show.
 
     Args:
         text: the zone as typed, pasted or scanned.
         today: the day of the inspection; it decides centuries and whether the document has expired.
+        rules: what is known about issuers; None for the rules that come with this program.
 
     Raises:
         InputError: the text is not a machine-readable zone.
     """
-    return inspect_document(read_zone(text), today)
+    return inspect_document(read_zone(text), today, rules)
 
 
-def inspect_document(document: ZoneDocument, today: date) -> Inspection:
+def inspect_document(document: ZoneDocument, today: date, rules: IssuerRules | None = None) -> Inspection:
     """Check a zone that was already read."""
     birth, expiry = resolve_birth(document.birth, today), resolve_expiry(document.expiry, today)
     repairs: tuple[Repair, ...] = ()
@@ -59,9 +67,11 @@ def inspect_document(document: ZoneDocument, today: date) -> Inspection:
         found, expected = "the French identity card of two lines of 36", "a layout of Doc 9303"
         findings = [find(FindingCode.LAYOUT_NATIONAL, Field.ZONE, expected, found)]
     else:
-        if any(one.verdict is Verdict.REFUTED or one.verdict is Verdict.UNDETERMINED for one in document.fields):
+        known = shipped_rules() if rules is None else rules
+        findings = [*_findings(document, birth, expiry, today), *check_issuer_rules(document, known)]
+        if any(finding.code in _OF_DIGITS for finding in findings):
             repairs = possible_repairs(document)
-        findings = _findings(document, birth, expiry, today)
+        findings = explained(findings, document, last_day(expiry), known)
     if repairs:  # misread characters can explain it, so several wrong digits are no sign of a false document
         findings = [finding for finding in findings if finding.code is not FindingCode.SEVERAL_DIGITS_REFUTED]
     return Inspection(

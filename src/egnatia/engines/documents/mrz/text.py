@@ -6,8 +6,9 @@ import re
 from itertools import pairwise
 
 from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
+from egnatia.engines.documents.mrz.judge import judge
 from egnatia.engines.documents.mrz.layouts import LAYOUTS, format_of
-from egnatia.engines.documents.mrz.types import Tolerated
+from egnatia.engines.documents.mrz.types import Format, Tolerated, Verdict
 from egnatia.errors import InputError
 
 MAX_LENGTH = 10_000
@@ -26,6 +27,8 @@ _WIDTHS = {30: 3, 36: 2, 44: 2}
 _SHAPES = "three lines of 30 characters (TD1), two of 36 (TD2, MRV-B) or two of 44 (TD3, MRV-A)"
 _MIN_LINE = 20
 _MAX_ILLEGAL = 6
+_SURPLUS = "<" * 8
+"""What two lines of 36 lack to be 44 wide."""
 
 
 def zone_lines(text: str | bytes) -> tuple[tuple[str, ...], tuple[Tolerated, ...]]:
@@ -42,13 +45,33 @@ def zone_lines(text: str | bytes) -> tuple[tuple[str, ...], tuple[Tolerated, ...
         message = f"The text has {len(text)} {unit} or more; at most {MAX_LENGTH} are read."
         raise InputError(message, hint=f"Give only the machine-readable zone: {_SHAPES}.")
     if isinstance(text, str) and _EXACT.fullmatch(text) and _has_dates(exact := tuple(text.split())):
-        return exact, ()
+        shorter = _unpadded(exact)
+        return (exact, ()) if shorter is None else (shorter, (Tolerated.NAME_LINE_LENGTH,))
     tolerated: list[Tolerated] = []
     lines = _clean(_decode(text, tolerated), tolerated)
     found = _window(lines, tolerated) or _padded(lines, tolerated) or _joined(lines, tolerated)
     if found is None:
         raise _refusal(lines)
+    shorter = _unpadded(found)
+    if shorter is not None:
+        found = shorter
+        tolerated.append(Tolerated.NAME_LINE_LENGTH)
     return found, tuple(dict.fromkeys(tolerated))
+
+
+def _unpadded(run: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Two lines of 36 to which somebody added fillers up to 44; None for anything else.
+
+    Fillers count as zero, so no check digit protects a zone's length. A passport's lower line ends with a digit; lines
+    that end with fillers and are right in every check digit once these are gone were made longer.
+    """
+    if len(run) != 2 or not run[1].endswith(_SURPLUS) or not run[0].endswith(_SURPLUS) or run[0].startswith("V"):  # noqa: PLR2004 - lines
+        return None
+    shorter = tuple(line[: -len(_SURPLUS)] for line in run)
+    if format_of(shorter) is not Format.TD2:
+        return None
+    verdicts = {one.verdict for one in judge("".join(shorter), LAYOUTS[Format.TD2])}
+    return shorter if verdicts <= {Verdict.VERIFIED, Verdict.NOT_PRINTED} else None
 
 
 def _decode(text: str | bytes, tolerated: list[Tolerated]) -> str:

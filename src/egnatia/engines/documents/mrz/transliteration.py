@@ -1,44 +1,58 @@
-"""From national letters to those of the zone (Doc 9303-3 section 6), keyed by code point.
+"""From national letters to those of the zone (Doc 9303-3 section 6): the recommended form, and every admissible one.
 
-Where the table allows several forms the first is written. Two rows of the published table show another letter than
-their code point names; here U+0402 is Serbian Dje and U+0403 Macedonian Gje, and U+040B (Serbian Tshe), which the table
-lacks, is written like its Latin twin Ć. The soft sign has no row and is dropped.
+The tables and what was corrected in them stand in `alphabets.py`. `transliterate` writes the one recommended form;
+`spellings` gives for every place of a word all that the zone may have there, so that a comparison can walk through the
+set without ever writing it out.
 """
 
-# ruff: noqa: RUF001 - national letters are the subject
-
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
 
-_LATIN: dict[str, str] = {
-    "Ä": "AE", "Å": "AA", "Æ": "AE", "Ð": "D", "Ö": "OE", "Ø": "OE", "Ü": "UE", "Þ": "TH", "Đ": "D", "Ħ": "H",
-    "ı": "I", "İ": "I", "Ĳ": "IJ", "Ŀ": "L", "Ł": "L", "Ŋ": "N", "Œ": "OE", "Ŧ": "T", "ß": "SS", "ẞ": "SS",
-    "\u01c4": "DZ", "\u01c7": "LJ", "\u01ca": "NJ",  # one code point each; not in the table, and never to be lost
-}  # fmt: skip
-"""Letters that do more than lose a mark; all others of the table come down to their base letter."""
+from egnatia.engines.documents.mrz.alphabets import (
+    ALIASES,
+    ARABIC,
+    BETA_SOUND,
+    BY_LANGUAGE,
+    CYRILLIC,
+    DROPPED,
+    GREEK,
+    SHADDA,
+    STANDARD,
+    TEH_MARBUTA,
+    UKRAINIAN_INITIALS,
+    Forms,
+)
 
-_CYRILLIC: dict[str, str] = {
-    "Ё": "E", "Ђ": "D", "Ѓ": "G", "Є": "IE", "Ѕ": "DZ", "І": "I", "Ї": "I", "Ј": "J", "Љ": "LJ", "Њ": "NJ", "Ћ": "C",
-    "Ќ": "K", "Ў": "U", "Џ": "DZ", "А": "A", "Б": "B", "В": "V", "Г": "G", "Д": "D", "Е": "E", "Ж": "ZH", "З": "Z",
-    "И": "I", "Й": "I", "К": "K", "Л": "L", "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S", "Т": "T",
-    "У": "U", "Ф": "F", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ъ": "IE", "Ы": "Y", "Ь": "",
-    "Э": "E", "Ю": "IU", "Я": "IA", "Ѫ": "U", "Ѵ": "Y", "Ґ": "G", "Ғ": "G", "Һ": "C",
-}  # fmt: skip
-
-_BY_LANGUAGE: dict[str, dict[str, str]] = {
-    "sr": {"Ж": "Z", "Х": "H", "Ц": "C", "Ч": "C", "Ш": "S"},
-    "mk": {"Ѓ": "GJ", "Ќ": "KJ", "Џ": "DJ", "Х": "H", "Ц": "C"},
-    "uk": {"Г": "H", "И": "Y"},
-    "be": {"Г": "H", "Ё": "IO"},
-    "bg": {"Щ": "SHT"},
-}
-"""Exceptions of the table by language (ISO 639-1). It also prints Serbian Г as H; Serbian documents have the G of the
-Serbian Latin alphabet, and so has this table."""
-_UKRAINIAN_INITIALS = {"Є": "YE", "Ї": "YI", "Й": "Y", "Ю": "YU", "Я": "YA"}
-
-LANGUAGES: tuple[str, ...] = tuple(_BY_LANGUAGE)
+LANGUAGES: tuple[str, ...] = tuple(BY_LANGUAGE)
 """Languages whose exceptions `transliterate` knows; any other follows the general table."""
-_DROPPED = frozenset("'’‘ʼ`´ʹʺ")
+HYPHENS = "-‐‑–,"  # noqa: RUF001 - the signs meant
+"""Signs that the zone writes as a filler, beside white space."""
 _ASCII_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_PRESENTATION = ("\ufb50", "\ufeff")
+
+
+class Script(StrEnum):
+    """The script of a printed name, as far as tables exist for it."""
+
+    LATIN = "latin"
+    CYRILLIC = "cyrillic"
+    GREEK = "greek"
+    ARABIC = "arabic"
+    OTHER = "other"
+    """No table covers it, so nothing can be compared with the zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What the zone may have for one letter, or for two that have a row together."""
+
+    span: int
+    """How many letters it stands for."""
+    forms: Forms
+    """The recommended form first."""
 
 
 def name_components(name: str, language: str = "") -> tuple[str, ...]:
@@ -51,37 +65,110 @@ def name_components(name: str, language: str = "") -> tuple[str, ...]:
         name: as printed in the visual zone.
         language: ISO 639-1 code where the table makes exceptions by language.
     """
-    spaced = "".join(" " if character in "-‐‑–," else character for character in name)
+    spaced = "".join(" " if character in HYPHENS else character for character in name)
     components = (transliterate(word, language) for word in spaced.split())
     return tuple(component for component in components if component)
 
 
 def transliterate(word: str, language: str = "") -> str:
-    """One word in the letters A to Z."""
-    exceptions = _BY_LANGUAGE.get(language, {})
-    capitals = unicodedata.normalize("NFC", word)
-    letters: list[str] = []
-    for position, character in enumerate("".join(_capital(letter) for letter in capitals)):
-        if language == "uk" and position == 0 and character in _UKRAINIAN_INITIALS:
-            letters.append(_UKRAINIAN_INITIALS[character])
-        elif character in exceptions:
-            letters.append(exceptions[character])
-        else:
-            letters.append(_one(character))
-    return "".join(letters)
+    """One word in the letters A to Z, each letter in its recommended form."""
+    letters = capitals(word)
+    written: list[str] = []
+    place = 0
+    while place < len(letters):
+        spelling = _longest(letters, place, language)
+        written.append(spelling.forms[0])
+        place += spelling.span
+    return "".join(written)
+
+
+def capitals(text: str) -> str:
+    """The text composed and in capitals, letter by letter; what has a row of its own stays as it is."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(_capital(letter) for letter in composed)
 
 
 def _capital(letter: str) -> str:
-    return letter if letter in _LATIN else letter.upper()
+    if _PRESENTATION[0] <= letter < _PRESENTATION[1]:
+        return unicodedata.normalize("NFKC", letter)
+    return letter if letter in STANDARD else letter.upper()
 
 
-def _one(character: str) -> str:
-    if character in _ASCII_LETTERS:
-        return character
-    if character in _DROPPED:
-        return ""
-    known = _LATIN.get(character, _CYRILLIC.get(character))
+def _longest(letters: str, place: int, language: str) -> Spelling:
+    """Two letters together where they have a row, else one."""
+    every = tuple(spellings(letters, place, language))
+    return every[-1]
+
+
+def spellings(letters: str, place: int, language: str) -> Iterator[Spelling]:
+    """What the zone may have at one place of a word in capitals; a row for two letters comes last.
+
+    Without a language every language's form is admissible, after the general one.
+    """
+    letter = letters[place]
+    forms = letter_forms(letter, language)
+    following = letters[place + 1 : place + 2]
+    if place == 0 and language in {"uk", ""} and letter in UKRAINIAN_INITIALS:
+        initial = UKRAINIAN_INITIALS[letter]
+        forms = tuple(dict.fromkeys((initial, *forms) if language else (*forms, initial)))
+    elif letter == TEH_MARBUTA and not following:
+        forms = tuple(reversed(forms))
+    if following == SHADDA:
+        yield Spelling(2, (*(form * 2 for form in forms), *forms))
+        return
+    yield Spelling(1, forms)
+    together = letter_forms(letter + following, language) if following else ()
+    if together:
+        first = place == 0 and letter + following == BETA_SOUND
+        yield Spelling(2, tuple(reversed(together)) if first else together)
+
+
+@lru_cache(maxsize=8_192)
+def letter_forms(letter: str, language: str = "") -> Forms:
+    """Every form that the zone may have for one capital letter, the recommended one first.
+
+    Args:
+        letter: one letter; two letters where a table has a row for them together, else the answer is empty.
+        language: ISO 639-1; its forms come first and those of the general table after them, which issuers use too. Without
+            one the forms of all languages are given, those of the general table first.
+    """
+    language = ALIASES.get(language, language)
+    general = (_general(letter),) if len(letter) == 1 else (STANDARD.get(letter, ()),)
+    if language:
+        own = BY_LANGUAGE.get(language, {}).get(letter, ())
+        return tuple(dict.fromkeys((*own, *general[0])))
+    others = (table[letter] for table in BY_LANGUAGE.values() if letter in table)
+    return tuple(dict.fromkeys(form for forms in (*general, *others) for form in forms))
+
+
+def _general(letter: str) -> Forms:
+    if letter in _ASCII_LETTERS:
+        return (letter,)
+    known = STANDARD.get(letter)
     if known is not None:
         return known
-    base = unicodedata.normalize("NFD", character)[:1]
-    return base if base in _ASCII_LETTERS else _CYRILLIC.get(base, "")
+    if letter in DROPPED:
+        return ("",)
+    base = unicodedata.normalize("NFD", letter)[:1]
+    return (base,) if base in _ASCII_LETTERS else STANDARD.get(base, ("",))
+
+
+def script_of(text: str) -> Script:
+    """The script that most letters of a text belong to; Latin where there are none."""
+    counts = dict.fromkeys(Script, 0)
+    for letter in capitals(text[:_LOOKED_AT]):
+        if letter.isalpha():
+            counts[_script(letter)] += 1
+    return max(Script, key=lambda script: counts[script])
+
+
+_LOOKED_AT = 200
+
+
+def _script(letter: str) -> Script:
+    base = unicodedata.normalize("NFD", letter)[:1]
+    tables = ((Script.CYRILLIC, CYRILLIC), (Script.GREEK, GREEK), (Script.ARABIC, ARABIC))
+    for script, table in tables:
+        if letter in table or base in table:
+            return script
+    return Script.LATIN if letter in STANDARD or base in _ASCII_LETTERS else Script.OTHER

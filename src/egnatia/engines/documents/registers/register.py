@@ -25,7 +25,10 @@ MAX_NUMBER = 20
 MAX_REFERENCE = 40
 MAX_CIRCUMSTANCES = 2_000
 MAX_RANGE = 100_000
-"""Blanks in one range: more than a lost pallet, fewer than a mistyped digit would make."""
+"""Numbers in one range: more than a lost pallet of blanks, fewer than a mistyped digit would make. It also bounds the
+search for ranges (`lookup.lowest_start`)."""
+RANGES = (RegisterCategory.STOLEN_BLANK, RegisterCategory.NEVER_ISSUED)
+"""Categories that may be registered by range."""
 _NOT_IN_NUMBERS = re.compile(r"[\s<./\u2010-\u2015-]+")
 _NUMBER = re.compile(r"[A-Z0-9]+")
 _TYPE = re.compile(r"[A-Z]{1,2}")
@@ -38,7 +41,7 @@ _CAPITALS = {ord(small): small.upper() for small in ascii_lowercase}
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One document, or one range of blanks, that its issuer reported. `number_to` equals `number` but for a range."""
+    """One document, or one range of numbers, that its issuer reported. `number_to` equals `number` but for a range."""
 
     line: int
     issuer: str
@@ -81,14 +84,18 @@ def normal_issuer(code: str) -> str:
 def matches(row: RegisterRow, issuer: str, number: str) -> bool:
     """Whether a document's issuer and number are those of the row, or lie in its range of blanks."""
     wanted = normal_number(number)
-    if normal_issuer(issuer) != row.issuer or len(wanted) != len(row.number):
+    if normal_issuer(issuer) != row.issuer:
         return False
-    if row.number == row.number_to:
-        return wanted == row.number
-    tail = _tail_length(row.number, row.number_to)
-    head = len(wanted) - tail
-    in_range = row.number[head:] <= wanted[head:] <= row.number_to[head:]
-    return wanted[:head] == row.number[:head] and _all_digits(wanted[head:]) and in_range
+    return in_range(row.number, row.number_to, wanted)
+
+
+def in_range(first: str, last: str, number: str) -> bool:
+    """Whether a number is one of those from the first to the last, all in normal form; a single document's are equal."""
+    if len(number) != len(first):
+        return False
+    head = len(number) - _tail_length(first, last)
+    between = first[head:] <= number[head:] <= last[head:]
+    return number[:head] == first[:head] and _all_digits(number[head:]) and between
 
 
 def bounded_lines(stream: TextIO) -> Iterator[str]:
@@ -200,8 +207,8 @@ def _number(column: str, text: str) -> str:
 
 
 def _check_range(first: str, last: str, category: RegisterCategory) -> None:
-    if category is not RegisterCategory.STOLEN_BLANK:
-        raise _Bad("number_to", f"a range is only for {RegisterCategory.STOLEN_BLANK}, not for {category}")
+    if category not in RANGES:
+        raise _Bad("number_to", f"a range is only for {' and '.join(RANGES)}, not for {category}")
     if len(first) != len(last):
         raise _Bad("number_to", "both ends of a range must have the same length")
     tail = _tail_length(first, last)

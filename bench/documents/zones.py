@@ -1,14 +1,16 @@
-"""How fast our reader is and how many published specimens it judges right, beside the package `mrz`.
+"""How fast our reader is and how many published zones it judges right, beside the package `mrz`.
 
 Speed is zones per second of processor time on one core.
 
 `mrz` (PyPI, GPL-3) is no dependency of this project. To compare, install it into a throw-away environment:
 
-    python -m venv compare && compare/bin/pip install . mrz && compare/bin/python bench/mrz.py
+    python -m venv compare && compare/bin/pip install . mrz && compare/bin/python -m bench.documents.zones
+
+Run: python -m bench.documents.zones
 """
 
+import json
 import random
-import sys
 import time
 import tomllib
 from collections.abc import Callable
@@ -18,8 +20,7 @@ from typing import Any
 
 from egnatia.engines.documents import Advice, Format, inspect, random_zone, read_zone
 
-HERE = Path(__file__).resolve().parent
-SPECIMENS = HERE.parent / "tests" / "engines" / "documents" / "specimens.toml"
+TESTS = Path(__file__).resolve().parents[2] / "tests" / "engines" / "documents"
 TODAY = date(2026, 11, 22)
 COUNT = 2_000
 Judge = Callable[[str], bool]
@@ -27,8 +28,6 @@ Judge = Callable[[str], bool]
 
 def peer_judges() -> dict[Format, Judge] | None:
     """One yes-or-no judge per format from the package `mrz`, or None when it is not installed."""
-    # A script's own folder comes first on the path, and this file is called mrz as well.
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
     try:
         from importlib import import_module
 
@@ -75,9 +74,16 @@ def right(judge: Judge, zones: list[dict[str, Any]]) -> int:
     return count
 
 
+def zones_of_the_tests() -> list[dict[str, Any]]:
+    """Every published zone that the tests judge, with the advice that it must get."""
+    specimens = tomllib.loads((TESTS / "specimens.toml").read_text("utf-8"))["zone"]
+    corpora = json.loads((TESTS / "corpora.json").read_text("utf-8"))["zones"]
+    return [*specimens, *({**zone, "text": "\n".join(zone["lines"])} for zone in corpora)]
+
+
 def main() -> None:
     """Print both figures for both readers."""
-    specimens = tomllib.loads(SPECIMENS.read_text("utf-8"))["zone"]
+    specimens = zones_of_the_tests()
     kinds = {zone["text"]: read_zone(zone["text"]).format for zone in specimens}
     peer = peer_judges()
     rng = random.Random(9303)

@@ -1,0 +1,162 @@
+"""Finding and reading the machine-readable zone in a picture, with no more work than its doubts call for.
+
+First the longest lines of text are read as they lie, and upside down where that makes no zone, and both again with
+their contrast evened out. While anything is in doubt the lines are then cut out anew along the columns found and read
+again, differently prepared; readings are averaged, so what they disagree on stays in doubt. Nothing here decides what a
+character is: that is `decode.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from egnatia.engines.documents.image.boxes import height, joined, length, stacked, turned
+from egnatia.engines.documents.image.columns import Grid, cells, fit, mixed
+from egnatia.engines.documents.image.decode import Decoded, decode
+from egnatia.engines.documents.image.grammar import ALL, likelihoods
+from egnatia.engines.documents.image.ocr import Rendition, TextReader
+from egnatia.engines.documents.image.pictures import Picture
+from egnatia.engines.documents.image.types import Cell, Quad, Strategy, Strip, ZoneReading, slice_of
+from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
+from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout
+from egnatia.engines.documents.mrz.types import Format
+
+SIDES = (736, 1_280)
+"""Pixels of the longer side at which lines are looked for, the second only where the first finds no zone."""
+ACCEPTED = -0.6
+"""Mean logarithm per column from which lines are a zone; other print comes to less than -2 (bench)."""
+_LONG = 8.0
+"""A line of a zone is at least this many times as long as high (30 characters of OCR-B: about 18)."""
+_MOST_GROUPS = 3
+_MOST_LINES = 6
+_VISAS = frozenset({Format.MRV_A, Format.MRV_B})
+"""They, and only they, begin with a V; all else is as in the formats of the same size."""
+_RULED_OUT = 0.001
+_IN_DATES = DIGITS | {FILLER}
+_SLACK = 3
+"""Columns by which a line may seem too long or too short for a format, and still be tried as one."""
+_MARGIN = 0.4
+"""Columns left free at both ends of a line that is cut out again."""
+_AGAIN = ((Strategy.CALMED, Rendition.CALM), (Strategy.CONTRAST, Rendition.CONTRAST))
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One way to take some lines for a zone."""
+
+    quads: tuple[Quad, ...]
+    grids: tuple[Grid, ...]
+    steps: tuple[float, ...]
+    cells: tuple[Cell, ...]
+    decoded: Decoded
+
+
+def read_zone(picture: Picture, reader: TextReader) -> ZoneReading | None:
+    """The zone of a picture, or None where no lines of it read as one."""
+    used = [Strategy.FIRST_READING]
+    for side in SIDES:
+        if side != SIDES[0]:
+            if max(picture.size) <= SIDES[0]:
+                return None
+            used.append(Strategy.LARGER)
+        first = _first_reading(picture, reader, side, used)
+        if first is not None:
+            return _finished(picture, reader, first, used)
+    return None
+
+
+def _first_reading(picture: Picture, reader: TextReader, side: int, used: list[Strategy]) -> _Try | None:
+    """The first way to take lines for a zone that is good enough; the strategies that it took are added to `used`."""
+    lines = [quad for quad in joined(reader.find(picture, side)) if length(quad) > _LONG * height(quad)]
+    groups = stacked(lines[:_MOST_LINES])[:_MOST_GROUPS]
+    for how in (Rendition.PLAIN, Rendition.CONTRAST):
+        for group in groups:
+            back = [turned(quad) for quad in reversed(group)]
+            for quads in (group, back):
+                found = _best(quads, reader.read_zone_lines(picture, quads, how))
+                if found is not None and found.decoded.score > ACCEPTED:
+                    used += [Strategy.UPSIDE_DOWN] * (quads is back)
+                    used += [Strategy.CONTRAST] * (how is Rendition.CONTRAST)
+                    return found
+    return None
+
+
+def _best(quads: Sequence[Quad], strips: Sequence[Strip]) -> _Try | None:
+    """The likeliest zone among all runs of two or three lines."""
+    runs = [slice(start, start + count) for count in (2, 3) for start in range(len(quads) - count + 1)]
+    tries = [one for run in runs for one in _tries(quads[run], strips[run])]
+    return max(tries, key=lambda one: one.decoded.score, default=None)
+
+
+def _tries(quads: Sequence[Quad], strips: Sequence[Strip]) -> Iterator[_Try]:
+    """The lines read as every format that they are long enough for."""
+    for kind, layout in LAYOUTS.items():
+        grids = _grids(strips, layout)
+        if grids is None:
+            continue
+        seen = _cells(strips, grids)
+        if not _may_be(kind, seen[0]) or not _has_dates(seen, layout):
+            continue
+        decoded = decode(kind, seen)
+        if decoded.zone.startswith("V") == (kind in _VISAS):
+            yield _Try(tuple(quads), grids, tuple(strip.steps for strip in strips), seen, decoded)
+
+
+def _may_be(kind: Format, first: Cell) -> bool:
+    """Whether the first character leaves room for this format: a V for visas, any other for the rest."""
+    share = likelihoods(first, ALL)["V"]
+    return share > _RULED_OUT if kind in _VISAS else share < 1 - _RULED_OUT
+
+
+def _has_dates(seen: Sequence[Cell], layout: Layout) -> bool:
+    """Whether digits, or fillers, were seen in at least half of what should be two dates: prose has letters there."""
+    dates = [*seen[layout.birth], *seen[layout.expiry]]
+    return sum(cell.get(one, 0.0) for cell in dates for one in _IN_DATES) >= len(dates) / 2
+
+
+def _grids(strips: Sequence[Strip], layout: Layout) -> tuple[Grid, ...] | None:
+    """The columns of every line, None where the lines cannot be of this format."""
+    found = []
+    for strip in strips:
+        grid = fit(strip)
+        if grid is None or len(strips) != layout.lines or abs(grid.columns - layout.width) > _SLACK:
+            return None
+        found.append(_counted(strip, grid, layout))
+    return tuple(found)
+
+
+def _counted(strip: Strip, grid: Grid, layout: Layout) -> Grid:
+    """The same columns, counted from the format's first: a line lies in the middle of what was cut out."""
+    spare = layout.width - grid.columns
+    left, right = grid.x(-0.5), strip.steps - grid.x(grid.columns - 0.5)
+    share = 0.5 if left + right <= 0 else min(1.0, max(0.0, left / (left + right)))
+    return grid.counted_from(-round(spare * share), layout.width)
+
+
+def _cells(strips: Sequence[Strip], grids: Sequence[Grid]) -> tuple[Cell, ...]:
+    return tuple(cell for strip, grid in zip(strips, grids, strict=True) for cell in cells(strip, grid))
+
+
+def _finished(picture: Picture, reader: TextReader, first: _Try, used: list[Strategy]) -> ZoneReading:
+    """More readings while anything is in doubt, then the zone with its places."""
+    kind = first.decoded.format
+    layout = LAYOUTS[kind]
+    lines = tuple(map(_line, first.quads, first.grids, first.steps))
+    wider = [slice_of(quad, -_MARGIN / layout.width, 1 + _MARGIN / layout.width) for quad in lines]
+    readings = [first.cells]
+    decoded = first.decoded
+    for strategy, how in _AGAIN:
+        if not decoded.doubts:
+            break
+        strips = reader.read_zone_lines(picture, wider, how)
+        grids = _grids(strips, layout)
+        if grids is not None:
+            used.append(strategy)
+            readings.append(_cells(strips, grids))
+            decoded = decode(kind, mixed(readings))
+    strategies = tuple(dict.fromkeys(used))
+    return ZoneReading(kind, decoded.lines, lines, decoded.doubts, decoded.corrections, strategies, decoded.score)
+
+
+def _line(quad: Quad, grid: Grid, steps: float) -> Quad:
+    """Exactly the stretch of a line that its columns take up."""
+    return slice_of(quad, grid.x(-0.5) / steps, grid.x(grid.columns - 0.5) / steps)

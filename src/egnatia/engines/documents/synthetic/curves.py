@@ -1,0 +1,180 @@
+"""The curves of travel documents, with their domain parameters, and the arithmetic to sign on those OpenSSL lacks.
+
+For the generator and its tests only: nothing here runs in constant time, and keys of the generator are worthless on
+purpose. Points are affine pairs. Sources: FIPS 186-4 appendix D.1.2 (NIST), RFC 5639 section 3 (Brainpool).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Point = tuple[int, int] | None
+"""An affine point; None is the point at infinity."""
+
+
+class CurveName(StrEnum):
+    """The curves for which the generator makes keys."""
+
+    P192 = "p192"
+    P224 = "p224"
+    P256 = "p256"
+    P384 = "p384"
+    P521 = "p521"
+    BP224 = "bp224"
+    BP256 = "bp256"
+    BP320 = "bp320"
+    BP384 = "bp384"
+    BP512 = "bp512"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Domain parameters of y² = x³ + ax + b over the integers modulo p; the cofactor is 1 for all of them."""
+
+    name: CurveName
+    oid: str
+    p: int
+    a: int
+    b: int
+    generator: tuple[int, int]
+    order: int
+
+    @property
+    def width(self) -> int:
+        """Bytes of one coordinate."""
+        return (self.p.bit_length() + 7) // 8
+
+    def add(self, one: Point, other: Point) -> Point:
+        """The sum of two points of the curve."""
+        if one is None or other is None:
+            return other if one is None else one
+        if one[0] == other[0] and (one[1] + other[1]) % self.p == 0:
+            return None
+        if one == other:
+            slope = (3 * one[0] * one[0] + self.a) * pow(2 * one[1], -1, self.p)
+        else:
+            slope = (other[1] - one[1]) * pow(other[0] - one[0], -1, self.p)
+        x = (slope * slope - one[0] - other[0]) % self.p
+        return x, (slope * (one[0] - x) - one[1]) % self.p
+
+    def multiply(self, factor: int, point: Point) -> Point:
+        """A point added to itself `factor` times; a factor of 0 or more."""
+        total: Point = None
+        while factor:
+            if factor & 1:
+                total = self.add(total, point)
+            point = self.add(point, point)
+            factor >>= 1
+        return total
+
+    def holds(self, point: tuple[int, int]) -> bool:
+        """Whether a point lies on the curve."""
+        x, y = point
+        return (y * y - x * x * x - self.a * x - self.b) % self.p == 0
+
+
+def _nist(name: CurveName, oid: str, p: int, numbers: str) -> Curve:
+    """A curve with a = -3 from `b x y order` in hexadecimal."""
+    b, x, y, order = (int(each, 16) for each in numbers.split())
+    return Curve(name, oid, p, p - 3, b, (x, y), order)
+
+
+def _brainpool(name: CurveName, arc: int, numbers: str) -> Curve:
+    """A curve from `p a b x y order` in hexadecimal."""
+    p, a, b, x, y, order = (int(each, 16) for each in numbers.split())
+    return Curve(name, f"1.3.36.3.3.2.8.1.1.{arc}", p, a, b, (x, y), order)
+
+
+CURVES: dict[CurveName, Curve] = {
+    curve.name: curve
+    for curve in (
+        _nist(
+            CurveName.P192, "1.2.840.10045.3.1.1", 2**192 - 2**64 - 1,
+            "64210519E59C80E70FA7E9AB72243049FEB8DEECC146B9B1 188DA80EB03090F67CBF20EB43A18800F4FF0AFD82FF1012"
+            " 07192B95FFC8DA78631011ED6B24CDD573F977A11E794811 FFFFFFFFFFFFFFFFFFFFFFFF99DEF836146BC9B1B4D22831",
+        ),
+        _nist(
+            CurveName.P224, "1.3.132.0.33", 2**224 - 2**96 + 1,
+            "B4050A850C04B3ABF54132565044B0B7D7BFD8BA270B39432355FFB4"
+            " B70E0CBD6BB4BF7F321390B94A03C1D356C21122343280D6115C1D21"
+            " BD376388B5F723FB4C22DFE6CD4375A05A07476444D5819985007E34"
+            " FFFFFFFFFFFFFFFFFFFFFFFFFFFF16A2E0B8F03E13DD29455C5C2A3D",
+        ),
+        _nist(
+            CurveName.P256, "1.2.840.10045.3.1.7", 2**256 - 2**224 + 2**192 + 2**96 - 1,
+            "5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B"
+            " 6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"
+            " 4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5"
+            " FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551",
+        ),
+        _nist(
+            CurveName.P384, "1.3.132.0.34", 2**384 - 2**128 - 2**96 + 2**32 - 1,
+            "B3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF"
+            " AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7"
+            " 3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F"
+            " FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
+        ),
+        _nist(
+            CurveName.P521, "1.3.132.0.35", 2**521 - 1,
+            "0051953EB9618E1C9A1F929A21A0B68540EEA2DA725B99B315F3B8B489918EF109E156193951EC7E937B1652C0BD3BB1BF07"
+            "3573DF883D2C34F1EF451FD46B503F00"
+            " 00C6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE"
+            "3348B3C1856A429BF97E7E31C2E5BD66"
+            " 011839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E662C97EE72995EF42640C550B9013FAD0761"
+            "353C7086A272C24088BE94769FD16650"
+            " 01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D"
+            "03BB5C9B8899C47AEBB6FB71E91386409",
+        ),
+        _brainpool(
+            CurveName.BP224, 5,
+            "D7C134AA264366862A18302575D1D787B09F075797DA89F57EC8C0FF"
+            " 68A5E62CA9CE6C1C299803A6C1530B514E182AD8B0042A59CAD29F43"
+            " 2580F63CCFE44138870713B1A92369E33E2135D266DBB372386C400B"
+            " 0D9029AD2C7E5CF4340823B2A87DC68C9E4CE3174C1E6EFDEE12C07D"
+            " 58AA56F772C0726F24C6B89E4ECDAC24354B9E99CAA3F6D3761402CD"
+            " D7C134AA264366862A18302575D0FB98D116BC4B6DDEBCA3A5A7939F",
+        ),
+        _brainpool(
+            CurveName.BP256, 7,
+            "A9FB57DBA1EEA9BC3E660A909D838D726E3BF623D52620282013481D1F6E5377"
+            " 7D5A0975FC2C3057EEF67530417AFFE7FB8055C126DC5C6CE94A4B44F330B5D9"
+            " 26DC5C6CE94A4B44F330B5D9BBD77CBF958416295CF7E1CE6BCCDC18FF8C07B6"
+            " 8BD2AEB9CB7E57CB2C4B482FFC81B7AFB9DE27E1E3BD23C23A4453BD9ACE3262"
+            " 547EF835C3DAC4FD97F8461A14611DC9C27745132DED8E545C1D54C72F046997"
+            " A9FB57DBA1EEA9BC3E660A909D838D718C397AA3B561A6F7901E0E82974856A7",
+        ),
+        _brainpool(
+            CurveName.BP320, 9,
+            "D35E472036BC4FB7E13C785ED201E065F98FCFA6F6F40DEF4F92B9EC7893EC28FCD412B1F1B32E27"
+            " 3EE30B568FBAB0F883CCEBD46D3F3BB8A2A73513F5EB79DA66190EB085FFA9F492F375A97D860EB4"
+            " 520883949DFDBC42D3AD198640688A6FE13F41349554B49ACC31DCCD884539816F5EB4AC8FB1F1A6"
+            " 43BD7E9AFB53D8B85289BCC48EE5BFE6F20137D10A087EB6E7871E2A10A599C710AF8D0D39E20611"
+            " 14FDD05545EC1CC8AB4093247F77275E0743FFED117182EAA9C77877AAAC6AC7D35245D1692E8EE1"
+            " D35E472036BC4FB7E13C785ED201E065F98FCFA5B68F12A32D482EC7EE8658E98691555B44C59311",
+        ),
+        _brainpool(
+            CurveName.BP384, 11,
+            "8CB91E82A3386D280F5D6F7E50E641DF152F7109ED5456B412B1DA197FB71123ACD3A729901D1A71874700133107EC53"
+            " 7BC382C63D8C150C3C72080ACE05AFA0C2BEA28E4FB22787139165EFBA91F90F8AA5814A503AD4EB04A8C7DD22CE2826"
+            " 04A8C7DD22CE28268B39B55416F0447C2FB77DE107DCD2A62E880EA53EEB62D57CB4390295DBC9943AB78696FA504C11"
+            " 1D1C64F068CF45FFA2A63A81B7C13F6B8847A3E77EF14FE3DB7FCAFE0CBD10E8E826E03436D646AAEF87B2E247D4AF1E"
+            " 8ABE1D7520F9C2A45CB1EB8E95CFD55262B70B29FEEC5864E19C054FF99129280E4646217791811142820341263C5315"
+            " 8CB91E82A3386D280F5D6F7E50E641DF152F7109ED5456B31F166E6CAC0425A7CF3AB6AF6B7FC3103B883202E9046565",
+        ),
+        _brainpool(
+            CurveName.BP512, 13,
+            "AADD9DB8DBE9C48B3FD4E6AE33C9FC07CB308DB3B3C9D20ED6639CCA703308717D4D9B009BC66842AECDA12AE6A380E6"
+            "2881FF2F2D82C68528AA6056583A48F3"
+            " 7830A3318B603B89E2327145AC234CC594CBDD8D3DF91610A83441CAEA9863BC2DED5D5AA8253AA10A2EF1C98B9AC8B5"
+            "7F1117A72BF2C7B9E7C1AC4D77FC94CA"
+            " 3DF91610A83441CAEA9863BC2DED5D5AA8253AA10A2EF1C98B9AC8B57F1117A72BF2C7B9E7C1AC4D77FC94CADC083E67"
+            "984050B75EBAE5DD2809BD638016F723"
+            " 81AEE4BDD82ED9645A21322E9C4C6A9385ED9F70B5D916C1B43B62EEF4D0098EFF3B1F78E2D0D48D50D1687B93B97D5F"
+            "7C6D5047406A5E688B352209BCB9F822"
+            " 7DDE385D566332ECC0EABFA9CF7822FDF209F70024A57B1AA000C55B881F8111B2DCDE494A5F485E5BCA4BD88A2763AE"
+            "D1CA2B2FA8F0540678CD1E0F3AD80892"
+            " AADD9DB8DBE9C48B3FD4E6AE33C9FC07CB308DB3B3C9D20ED6639CCA70330870553E5C414CA92619418661197FAC1047"
+            "1DB1D381085DDADDB58796829CA90069",
+        ),
+    )
+}  # fmt: skip
+"""Every curve, by name."""

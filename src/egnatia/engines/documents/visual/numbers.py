@@ -1,0 +1,167 @@
+"""The printed numbers and codes against the zone's, and the sex."""
+
+from egnatia.engines.documents.checks import Check
+from egnatia.engines.documents.mrz.codes import KNOWN_MISTAKES, lookup
+from egnatia.engines.documents.mrz.layouts import LAYOUTS
+from egnatia.engines.documents.mrz.printed_values import (
+    NumberMatch,
+    ValueGrade,
+    compare_numbers,
+    compare_sex,
+    plain_number,
+)
+from egnatia.engines.documents.mrz.types import Field, ZoneDocument
+from egnatia.engines.documents.types import Compared, Result, Source
+from egnatia.engines.documents.visual.catalogue import VisualCheck
+from egnatia.engines.documents.visual.findings import VisualFinding, find
+from egnatia.engines.documents.visual.places import page_place, zone_place
+from egnatia.engines.documents.visual.types import Printed, VisualField, VisualFields
+from egnatia.engines.documents.visual.verdicts import Agreement, Outcome, doubt, outcome
+
+_ROOM = 9
+"""Characters of a document number in a zone that has no place for the rest of a longer one (TD3 and visas)."""
+_CODE_LENGTH = 3
+_AGREEMENTS = {
+    ValueGrade.EXACT: Agreement.AGREE,
+    ValueGrade.TRUNCATED: Agreement.AGREE,
+    ValueGrade.READING: Agreement.READING,
+    ValueGrade.CONTRADICTION: Agreement.DIFFER,
+    ValueGrade.NOT_COVERED: Agreement.OPEN,
+}
+
+
+def check_number(zone: ZoneDocument, visual: VisualFields) -> Check:
+    """The printed document number against the zone's."""
+    printed = visual.number
+    if printed is None or not plain_number(printed.text):
+        return Check(VisualCheck.VISUAL_NUMBER, Result.NOT_SUPPORTED)
+    room = 0 if LAYOUTS[zone.format].long_numbers else _ROOM
+    match = compare_numbers(printed.text, zone.number, room=room)
+    return _graded(
+        VisualCheck.VISUAL_NUMBER,
+        VisualFinding.VISUAL_NUMBER_DIFFERS,
+        (VisualField.NUMBER, Field.NUMBER),
+        (zone, zone.number, printed, visual),
+        match,
+    )
+
+
+def check_sex(zone: ZoneDocument, visual: VisualFields) -> Check:
+    """The printed sex against the zone's."""
+    printed, reading = visual.sex, zone.reading(Field.SEX)
+    if printed is None or not printed.text.strip() or reading is None:
+        return Check(VisualCheck.VISUAL_SEX, Result.NOT_SUPPORTED)
+    match = NumberMatch(compare_sex(printed.text, zone.sex), 1)
+    return _graded(
+        VisualCheck.VISUAL_SEX,
+        VisualFinding.VISUAL_SEX_DIFFERS,
+        (VisualField.SEX, Field.SEX),
+        (zone, reading.text, printed, visual),
+        match,
+    )
+
+
+def check_personal_number(zone: ZoneDocument, visual: VisualFields) -> Check:
+    """The printed personal number against the optional data, where these can be the same number.
+
+    A zone's optional data hold what the issuer likes. Only a value of the same shape (digits and letters in the same
+    places) is taken for the same number; anything else leaves the question open.
+    """
+    printed = visual.personal_number
+    candidates = [
+        (field, reading.text) for field in (Field.OPTIONAL, Field.OPTIONAL_2) if (reading := zone.reading(field))
+    ]
+    if printed is None or not plain_number(printed.text) or not any(plain_number(text) for _, text in candidates):
+        return Check(VisualCheck.VISUAL_PERSONAL_NUMBER, Result.NOT_SUPPORTED)
+    matches = [(compare_numbers(printed.text, text), field, text) for field, text in candidates if plain_number(text)]
+    match, field, text = min(matches, key=lambda one: (list(ValueGrade).index(one[0].grade), one[0].wrong))
+    if match.grade is ValueGrade.CONTRADICTION and _shape(printed.text) != _shape(text):
+        match = NumberMatch(ValueGrade.NOT_COVERED)
+    return _graded(
+        VisualCheck.VISUAL_PERSONAL_NUMBER,
+        VisualFinding.VISUAL_PERSONAL_NUMBER_DIFFERS,
+        (VisualField.PERSONAL_NUMBER, field),
+        (zone, text, printed, visual),
+        match,
+    )
+
+
+def _shape(text: str) -> str:
+    return "".join("9" if character.isdigit() else "A" for character in plain_number(text))
+
+
+def check_issuer(zone: ZoneDocument, visual: VisualFields) -> Check:
+    """The printed three-letter code against the zone's; words are not compared."""
+    printed = visual.issuer
+    code = "" if printed is None else plain_number(printed.text)
+    if printed is None or not 0 < len(code) <= _CODE_LENGTH:
+        return Check(VisualCheck.VISUAL_ISSUER, Result.NOT_SUPPORTED)
+    grade = compare_numbers(_known(code), _known(zone.issuer)).grade
+    return _graded(
+        VisualCheck.VISUAL_ISSUER,
+        VisualFinding.VISUAL_ISSUER_DIFFERS,
+        (VisualField.ISSUER, Field.ISSUER),
+        (zone, zone.issuer, printed, visual),
+        NumberMatch(grade, 1),
+    )
+
+
+def _known(code: str) -> str:
+    """Germany's two codes, and a code for what it is often mistaken for, are one."""
+    meant = KNOWN_MISTAKES.get(code, code)
+    return "D" if meant == "DEU" else meant
+
+
+def check_code(zone: ZoneDocument, visual: VisualFields) -> Check:
+    """The printed document code against the zone's: where the page has one letter, only that one counts."""
+    printed = visual.document_code
+    code = "" if printed is None else plain_number(printed.text)
+    if printed is None or not 0 < len(code) <= 2:  # noqa: PLR2004 - letters of a document code
+        return Check(VisualCheck.VISUAL_CODE, Result.NOT_SUPPORTED)
+    common = min(len(code), len(zone.code)) or 1
+    grade = compare_numbers(code[:common], zone.code[:common]).grade
+    return _graded(
+        VisualCheck.VISUAL_CODE,
+        VisualFinding.VISUAL_CODE_DIFFERS,
+        (VisualField.DOCUMENT_CODE, Field.DOCUMENT_CODE),
+        (zone, zone.code, printed, visual),
+        NumberMatch(grade, 1),
+    )
+
+
+def check_nationality(zone: ZoneDocument, visual: VisualFields) -> Check:
+    """The printed nationality against the zone's, where it is a code; written down, and never part of the advice."""
+    printed = visual.nationality
+    if printed is None or not printed.text.strip():
+        return Check(VisualCheck.VISUAL_NATIONALITY, Result.NOT_SUPPORTED)
+    compared = (
+        Compared(Source.ZONE, Field.NATIONALITY, zone.nationality),
+        Compared(Source.VISUAL, VisualField.NATIONALITY, printed.text),
+    )
+    code = plain_number(printed.text)
+    if len(code) > _CODE_LENGTH or lookup(code) is None:
+        return Check(VisualCheck.VISUAL_NATIONALITY, Result.UNDETERMINED, (), compared)
+    if _known(code) == _known(zone.nationality):
+        return Check(VisualCheck.VISUAL_NATIONALITY, Result.SUCCESSFUL, (), compared)
+    finding = find(VisualFinding.VISUAL_NATIONALITY_DIFFERS, VisualField.NATIONALITY, compared)
+    return Check(VisualCheck.VISUAL_NATIONALITY, Result.FAILED, (finding,), compared)
+
+
+def _graded(
+    check: VisualCheck,
+    differs: VisualFinding,
+    fields: tuple[VisualField, Field],
+    values: tuple[ZoneDocument, str, Printed, VisualFields],
+    match: NumberMatch,
+) -> Check:
+    """The check that a graded comparison comes to."""
+    (field, zone_field), (zone, of_zone, printed, visual) = fields, values
+    compared = (Compared(Source.ZONE, zone_field, of_zone), Compared(Source.VISUAL, field, printed.text))
+    places = (*zone_place(zone, zone_field), *page_place(printed, field, visual))
+    agreement = _AGREEMENTS[match.grade]
+    came: Outcome = outcome(agreement, doubt(printed), match.wrong)
+    if came.bearing is None:
+        return Check(check, came.result, (), compared, places)
+    codes = {Agreement.READING: VisualFinding.VISUAL_READING, Agreement.OPEN: VisualFinding.VISUAL_UNREADABLE}
+    finding = find(codes.get(agreement, differs), field, compared, places, bearing=came.bearing)
+    return Check(check, came.result, (finding,), compared, places)
