@@ -1,6 +1,6 @@
 """Spoiled files given to every reader of the documents engine: nothing raised, nothing slow, nothing wrongly believed.
 
-Run: python -m bench.documents.mutations            (100,000 inputs, about ten minutes of one core)
+Run: python -m bench.documents.mutations            (100,000 inputs, about four minutes of one core)
      python -m bench.documents.mutations 5000       (so many)
 
 Three figures have to be 0: exceptions other than the engine's own refusals (`InputError`, and

@@ -69,6 +69,13 @@ def test_options_of_documents_need_a_folder(option: tuple[str, ...]) -> None:
     assert f"{option[0]} is for whole documents and needs --out" in result.stderr
 
 
+def test_the_format_of_a_zone_is_none_of_a_document(tmp_path: Path) -> None:
+    result = run("--out", tmp_path / "out", "--format", "TD1")
+    assert result.exit_code == 2
+    assert "--format is for zones" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_folder_holds_chip_trust_register_and_manifest(tmp_path: Path) -> None:
     manifest = made(tmp_path / "out", "--chip", "--count", "3", "--issuer", "alb")
     assert [entry["id"] for entry in manifest["documents"]] == ["0001", "0002", "0003"]

@@ -18,10 +18,12 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.console.exchange_story import BLIND, correct, for_the_court, more
 
+from egnatia.casework.borders import Encounter, Group, refer, register_device
 from egnatia.console import console_app
 from egnatia.console.routes import ROUTES
 from egnatia.enquiries.fishing import Finding, fishing_alerts
 from egnatia.enquiries.fishing.alerts import Asker, raise_alert
+from egnatia.model.borders import AgeBand, CrossingMode, Direction, SecondLineReason
 from egnatia.model.states import FishingRule
 
 pytestmark = pytest.mark.browser
@@ -209,6 +211,11 @@ VISITS = [
     Visit("ALB", "supervisor", "/outcomes", {"kind": ""}),
     Visit("ALB", "supervisor", "/cases"),
     Visit("ALB", "supervisor", "/cases/DUR-2025-0417"),
+    Visit("ALB", "examiner", "/crossings"),
+    Visit("ALB", "examiner", "/crossings", {"act": "refer"}),
+    Visit("ALB", "examiner", "/crossings/second-line"),
+    Visit("ALB", "examiner", "/crossings/{check}"),
+    Visit("ALB", "examiner", "/crossings/{check}/close", {"finding": "forged"}),
     Visit("ALB", "supervisor", "/alerts"),
     Visit("ALB", "supervisor", "/alerts/patterns"),
     Visit("ALB", "supervisor", "/alerts/patterns/{pattern}"),
@@ -235,6 +242,16 @@ def a_pattern(force: Any) -> str:
     return str(alerts[0].id)
 
 
+def a_further_check(force: Any) -> str:
+    """A further check that is not closed; a device that was never tested stands at the same place."""
+    node, now = force.nodes["ALB"], force.clock()
+    officer, admin = (force.officers["ALB", f"alb-{post}"] for post in ("enquirer", "administrator"))
+    met = Encounter("DURRES-1", Direction.ENTRY, CrossingMode.SEA, Group("ALB", "F", AgeBand.FROM_18))
+    node.commit(lambda tx: register_device(tx, admin, ("DURRES-1", "Lane 3", "Reader"), 7, now))
+    check_id = node.commit(lambda tx: refer(tx, officer, met, SecondLineReason.DOC_DISCREPANCY, now))
+    return str(check_id)
+
+
 @pytest.fixture(scope="module")
 def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """References of records in every state that has a page of its own."""
@@ -256,6 +273,7 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
         "waiting": waiting.follow_up,
         "open": undecided.candidate,
         "pattern": a_pattern(force),
+        "check": a_further_check(force),
     }
 
 

@@ -13,7 +13,7 @@ from egnatia.engines.documents.registers.checks import check_registers
 from egnatia.engines.documents.registers.lookup import RegisterIndex, near_entries
 from egnatia.engines.documents.types import Result
 from egnatia.enquiries.holdings import import_register
-from egnatia.enquiries.registered import OwnRegister, registered_with
+from egnatia.enquiries.registered import OwnRegister, own_register, registered_with
 from egnatia.enquiries.subjects.travel_document import SUBJECT
 from egnatia.errors import InputError
 from egnatia.model.ids import EnquiryId, PartnerCode
@@ -79,6 +79,12 @@ def test_a_node_speaks_for_its_own_documents_only(world: World) -> None:
 
     assert Result.FAILED in checked("XKX")
     assert checked("ALB") == {Result.NOT_SUPPORTED}
+
+
+def test_the_nodes_own_codes_come_from_the_agreements(world: World) -> None:
+    desk = world.nodes[XKX].desk
+    assert world.look(XKX, lambda tx: own_register(tx, desk).covers("RKS"))
+    assert not world.look(XKX, lambda tx: own_register(tx, desk).covers("ALB"))
 
 
 def test_only_the_issuer_writes(world: World) -> None:

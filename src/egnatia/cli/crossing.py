@@ -54,8 +54,12 @@ def met_options(command: Any) -> Any:
     command = click.option(
         "--minor", type=_one_of(Minor), default="adult", show_default=True, help="Whether it is a child, and with whom."
     )(command)
-    command = click.option("--mode", type=_one_of(CrossingMode), default="land", show_default=True)(command)
-    command = click.option("--direction", type=_one_of(Direction), required=True)(command)
+    command = click.option(
+        "--mode", type=_one_of(CrossingMode), default="land", show_default=True, help="By what somebody travels."
+    )(command)
+    command = click.option("--direction", type=_one_of(Direction), required=True, help="Which way somebody crosses.")(
+        command
+    )
     return click.option("--bcp", required=True, help="Crossing point, such as DURRES-1.")(command)
 
 
@@ -274,9 +278,15 @@ def list_(
 @group.command("rates")
 @node_option
 @officer_options
-@click.option("--by", type=click.Choice(["nationality", "sex", "age_band", "reason", "bcp"]), default="reason")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE")
+@click.option(
+    "--by",
+    type=click.Choice(["nationality", "sex", "age_band", "reason", "bcp"]),
+    default="reason",
+    show_default=True,
+    help="What the groups share.",
+)
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="First day.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="Last day.")
 @json_option
 def rates_(
     *,

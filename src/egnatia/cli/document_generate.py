@@ -21,6 +21,7 @@ _FORMATS = ("TD1", "TD2", "TD3", "MRV-A", "MRV-B")
 _KINDS = ("passport", "card", "sheet", "visa", "small-visa")
 _LISTS = ("tamper", "condition", "profile", "issuer")
 _Table = tuple[tuple[str, ...], Iterable[tuple[str, ...]]]
+_OF_DOCUMENTS = ("kind", "pages", "chip", "seal", "tamper", "condition", "profile", "dpi", "zone_font", "text_font")
 _LONG = 5
 """Documents from which on a bar is shown."""
 _FONT = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -71,24 +72,22 @@ def generate(
         return
     day = date.today() if today is None else today.date()  # noqa: DTZ011 - the officer's own calendar day
     if out is None:
-        _refuse_parts()
+        _refuse(_OF_DOCUMENTS, "is for whole documents and needs --out FOLDER")
         _zones(asked["zone_format"], count, seed, issuer.upper(), day, as_json=as_json)
         return
+    _refuse(("zone_format",), "is for zones; whole documents have a --kind")
     _documents(
         out, _batch(count, secrets.randbits(48) if seed is None else seed, issuer.upper(), asked), day, as_json=as_json
     )
 
 
-def _refuse_parts() -> None:
-    """Options of whole documents say nothing about zones."""
+def _refuse(names: tuple[str, ...], why: str) -> None:
+    """Options that were given and say nothing here."""
     context = click.get_current_context()
-    given = [
-        name
-        for name in ("kind", "pages", "chip", "seal", "tamper", "condition", "profile", "dpi", "zone_font", "text_font")
-        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
-    ]
-    if given:
-        raise click.UsageError(f"--{given[0].replace('_', '-')} is for whole documents and needs --out FOLDER.")
+    for name in names:
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            option = "format" if name == "zone_format" else name.replace("_", "-")
+            raise click.UsageError(f"--{option} {why}.")
 
 
 def _zones(kind: str, count: int, seed: int | None, issuer: str, day: date, *, as_json: bool) -> None:

@@ -91,7 +91,7 @@ class _Files:
 @click.option("--xml", "as_xml", is_flag=True, help="Print the log in XML, without personal data.")
 @json_option
 @click.pass_context
-def inspect(ctx: click.Context, **options: Any) -> None:
+def inspect(ctx: click.Context, /, **options: Any) -> None:
     """Inspect a travel document from every source at hand.
 
     With nothing but a ZONE this is `document mrz`. With any other source all of them are checked, each by itself and

@@ -101,7 +101,7 @@ def _report(
 @basis_options
 @json_option
 @click.pass_context
-def replay(ctx: click.Context, file: Path, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - click passes flags so
+def replay(ctx: click.Context, /, file: Path, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - click passes flags so
     """Repeat a stored inspection and compare the bytes.
 
     FILE is what `document inspect --save` stored. Name the same trust store, rules and register; where one is another

@@ -1,74 +1,28 @@
 """The console's messages in five languages.
 
-English is written in the templates and in `words.py`; `locale/*.po` hold the translations and are read at start. The
-Latin form of Serbian is the Cyrillic catalogue letter by letter, so the two can never disagree.
+English is written in the templates and in `words.py`; `locale/*.po` hold the translations and are read at start
+(`egnatia.languages`).
 """
 
 import gettext
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+
+from egnatia.languages import LANGUAGES, N_, SOURCE_LANGUAGE, compiled, read_messages, to_latin
 
 LOCALE = Path(__file__).parent / "locale"
-LANGUAGES: dict[str, str] = {
-    "en": "English",
-    "sq": "Shqip",
-    "sr": "Српски",
-    "sr-Latn": "Srpski",
-    "mk": "Македонски",
-}
-"""BCP 47 tag and the language's own name, in the order in which the switch offers them."""
-SOURCE_LANGUAGE = "en"
 
-_PAIRS = dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True))
-_PAIRS |= {"љ": "lj", "њ": "nj", "џ": "dž"}
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that extraction tools look for
-    """Mark a message for translation where it is written; it is translated where it is shown."""
-    return message
-
-
-def to_latin(text: str) -> str:
-    """Serbian Cyrillic in Latin letters (Vuk's and Gaj's alphabets, 30 letters each); other characters stay.
-
-    A capital digraph has its second letter small before a small letter (Љубав, Ljubav) and capital before a capital.
-    """
-    return "".join(_latin(letter, text[place + 1 : place + 2]) for place, letter in enumerate(text))
-
-
-def _latin(letter: str, following: str) -> str:
-    latin = _PAIRS.get(letter.lower())
-    if latin is None:
-        return letter
-    if letter.islower():
-        return latin
-    return latin.upper() if following.isupper() else latin.capitalize()
+__all__ = ["LANGUAGES", "LOCALE", "N_", "SOURCE_LANGUAGE", "read_catalogue", "to_latin", "translations"]
 
 
 def read_catalogue(language: str) -> Catalog:
     """The messages of one language other than English, as its file holds them."""
-    source = "sr" if language == "sr-Latn" else language
-    with (LOCALE / f"{source}.po").open("rb") as file:
-        catalogue = read_po(file, locale=source)
-    if language == "sr-Latn":
-        for message in catalogue:
-            if message.id:
-                forms = message.string or ""
-                message.string = to_latin(forms) if isinstance(forms, str) else tuple(to_latin(form) for form in forms)
-    return catalogue
+    return read_messages(LOCALE, language)
 
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
     """What turns an English message into one of the language; an untranslated message stays English."""
-    if language == SOURCE_LANGUAGE:
-        return gettext.NullTranslations()
-    compiled = BytesIO()
-    write_mo(compiled, read_catalogue(language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return gettext.NullTranslations() if language == SOURCE_LANGUAGE else compiled(read_catalogue(language))

@@ -12,6 +12,7 @@ from egnatia.model.officers import Action
 _MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("/", N_("Search"), None),
     ("/documents/inspect", N_("Inspect a document"), Action.INSPECT_DOCUMENT),
+    ("/crossings", N_("Border check"), Action.CHECK_CROSSING),
     ("/enquiries", N_("Enquiries"), Action.VIEW_CANDIDATES),
     ("/blind", N_("Blind enquiries"), Action.VIEW_CANDIDATES),
     ("/candidates", N_("Candidates and hits"), Action.VIEW_CANDIDATES),
@@ -46,6 +47,10 @@ NOTICES: dict[str, str] = {
     "revoked": N_("The session was ended."),
     "keys-off": N_("Keyboard shortcuts are off."),
     "alert-closed": N_("The alert was closed."),
+    "passed": N_("Counted. The screen is ready for the next person."),
+    "referred": N_("The further check has begun."),
+    "noted": N_("Noted."),
+    "closed": N_("The further check is closed."),
     "keys-on": N_("Keyboard shortcuts are on."),
 }
 """What a page says after something was done; the address carries only the key."""

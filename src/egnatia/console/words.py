@@ -7,6 +7,7 @@ group of people would be so, because no figure of this system can show that (req
 from enum import StrEnum
 
 from egnatia.console.catalogues import N_
+from egnatia.console.words_borders import BORDER_PHRASES
 from egnatia.console.words_corrections import CORRECTION_PHRASES
 from egnatia.console.words_documents import DOCUMENT_PHRASES
 from egnatia.console.words_events import EVENT_PHRASES
@@ -270,7 +271,7 @@ _TABLES = (
 )
 _PHRASES: dict[tuple[type[StrEnum], str], str] = {
     (type(value), value.value): phrase
-    for table in (*_TABLES, *DOCUMENT_PHRASES, *CORRECTION_PHRASES, *HANDLING_PHRASES)
+    for table in (*_TABLES, *DOCUMENT_PHRASES, *CORRECTION_PHRASES, *HANDLING_PHRASES, *BORDER_PHRASES)
     for value, phrase in table.items()
 }
 

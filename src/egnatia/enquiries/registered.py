@@ -15,6 +15,8 @@ from egnatia.engines.documents import normal_issuer, normal_number
 from egnatia.engines.documents.registers.lookup import Registered, lowest_start, ordered
 from egnatia.engines.documents.registers.nearness import Nearness
 from egnatia.engines.documents.registers.register import in_range
+from egnatia.enquiries.desk import Desk
+from egnatia.errors import NotFoundError
 from egnatia.model.states import RegisterCategory
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared
@@ -95,6 +97,15 @@ def take_stock(tx: Transaction) -> None:
     """
     if tx.connection.dialect.name == "postgresql":
         tx.execute(text(f"ANALYZE {registered_document.name}"))
+
+
+def own_register(tx: Transaction, desk: Desk) -> "OwnRegister":
+    """This node's register for an inspection, under the codes that the agreement register gives the node."""
+    try:
+        partner = desk.register(tx).partners.get(desk.code)
+    except NotFoundError:
+        partner = None
+    return OwnRegister(tx, partner.travel_document_codes if partner is not None else ())
 
 
 class OwnRegister:

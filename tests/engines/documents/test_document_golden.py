@@ -96,7 +96,7 @@ def test_json_is_one_line_with_closed_words() -> None:
     result = _inspect(_genuine(), "--json")
     (line,) = result.stdout.splitlines()
     value = json.loads(line)
-    assert set(value) == {"advice", "document", "birth", "expiry", "findings", "repair"}
+    assert set(value) == {"advice", "document", "birth", "expiry", "findings", "repair", "rules"}
     assert (value["birth"], value["expiry"], value["repair"]) == ("1974-08-12", "2034-04-15", None)
     assert value["document"]["format"] == "TD3"
     assert value["document"]["name"] == {"primary": ["BROWN"], "secondary": ["ANNA", "MARIA"], "truncated": False}

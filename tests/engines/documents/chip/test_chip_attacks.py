@@ -300,6 +300,7 @@ def test_no_attack_shows_an_original_chip(name_of: str) -> None:
     attack = ATTACKS[name_of]
     inspection = inspected(attack.files(), attack.evidence, attack.sent, attack.held())
     assert not inspection.original
+    assert inspection.passive.holds or inspection.advice is not Advice.CONSISTENT
     assert not any(result(inspection, code) is Result.SUCCESSFUL for code in PROTOCOLS)
     for finding in (each for check in inspection.checks for each in check.findings):
         assert all((finding.expected, finding.found, finding.innocent, finding.settle)), finding

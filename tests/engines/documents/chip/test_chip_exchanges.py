@@ -23,7 +23,9 @@ from tests.engines.documents.chip.exchanges import (
     answer,
     chip_answer,
     code,
+    coded,
     mapping_answer,
+    point,
     rsa_answer,
 )
 from tests.engines.documents.trust.making import ec_signer, integer, oid, rsa_signer, set_of
@@ -215,6 +217,17 @@ def test_pace_with_chip_mapping_is_followed() -> None:
     assert verify_pace_cam(infos, replace(mapping_answer(), parameters=12)).holds is False
     assert verify_pace_cam(infos_of(chip_infos()), mapping_answer()).holds is False
     assert verify_pace_cam((), mapping_answer()).holds is False
+
+
+def test_the_terminal_s_keys_have_to_be_pairs() -> None:
+    """The public key is what the reader is known to have sent; the private one must be its own."""
+    other = coded(point(999))
+    answered = verify_chip(infos_of(chip_infos()), replace(chip_answer(), terminal_public_key=other))
+    assert answered.holds is False
+    card = read_infos(FileId.CARD_SECURITY, card_infos())[0]
+    for name in ("terminal_mapping_public_key", "terminal_public_key"):
+        changed: Any = {name: other}
+        assert verify_pace_cam(card, replace(mapping_answer(), **changed)).holds is False
 
 
 def test_the_zone_opens_only_its_own_exchange() -> None:

@@ -58,7 +58,6 @@ def test_no_single_bit_of_a_signed_file_goes_unseen(file: FileId) -> None:
         content[bit // 8] ^= 1 << bit % 8
         after = inspect_chip(ChipFiles({**small, file: bytes(content)}), STORE, DAY)
         assert after.checks != before.checks, bit
-        assert file is FileId.CARD_SECURITY or after.advice is not before.advice or after.passive.holds
 
 
 @settings(deadline=None, derandomize=True, max_examples=50)
@@ -68,6 +67,7 @@ def test_a_changed_security_object_is_never_unseen(data: st.DataObject) -> None:
     inspection = with_file(FileId.SOD, content)
     if content != ORIGINAL.contents[FileId.SOD]:
         assert inspection.checks != BEFORE.checks
+    assert inspection.passive.holds or inspection.advice is not Advice.CONSISTENT
     if inspection.passive.holds:  # then what was signed is what was signed before
         assert inspection.passive.hashes == BEFORE.passive.hashes
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -261,6 +262,17 @@ BROKEN: dict[str, tuple[dict[FileId, bytes], ChipCheck, Result]] = {
         Result.FAILED,
     ),
     "signed by another key": (sod(by=ec_signer("brainpoolP256r1", 77)), C.CHIP_SOD_SIGNATURE, Result.FAILED),
+    "RSA with MD5": (
+        sod(by=replace(rsa_signer(7), algorithm=seq(oid("1.2.840.113549.1.1.4"), NULL))),
+        C.CHIP_SOD_SIGNATURE,
+        Result.FAILED,
+    ),
+    "an algorithm that is not known here": (
+        sod(by=replace(DS, algorithm=seq(oid("1.2.3.4")))), C.CHIP_SOD_SIGNATURE, Result.UNDETERMINED,
+    ),
+    "a second signer": (
+        sod(changes={"second": tlv(0x30, integer(1))}), C.CHIP_SOD_FORMAT, Result.FAILED,
+    ),
     "no signed attributes": (sod(attributes=[]), C.CHIP_SOD_FORMAT, Result.FAILED),
     "no message digest": (
         sod(attributes=[seq(oid("1.2.840.113549.1.9.3"), set_of(oid(LDS)))]), C.CHIP_SOD_DIGEST, Result.FAILED,
@@ -495,6 +507,9 @@ def test_a_known_defect_makes_failed_undetermined(
     check = seen(excused, code)
     assert check.result is Result.UNDETERMINED
     assert "CHIP_DEFECT_KNOWN" in codes(check)
+    unverified = code in {C.CHIP_SOD_SIGNATURE, C.CHIP_DG11_HASH}
+    assert excused.advice is not Advice.SUSPECTED_FALSE or code is C.CHIP_DG11_FORMAT
+    assert (excused.advice is Advice.CANNOT_TELL) is unverified
     if code is C.CHIP_SOD_SIGNATURE:
         assert not excused.passive.holds
 
@@ -514,6 +529,8 @@ def test_a_known_defect_makes_failed_undetermined(
 def test_what_defects_say_of_signers_and_keys(kind: DefectKind, code: ChipCheck, result: Result) -> None:
     inspection = inspect_chip(make(), store(defects=[defect(kind)]), DAY)
     assert seen(inspection, code).result is result
+    doubted = kind in {DefectKind.CERTIFICATE_ON_HOLD, DefectKind.WEAK_KEY}
+    assert (inspection.advice is Advice.CANNOT_TELL) is doubted
 
 
 def test_card_access_must_stand_in_a_signed_file() -> None:

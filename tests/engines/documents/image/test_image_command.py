@@ -50,6 +50,13 @@ def test_json_is_one_object_a_file_and_bytes_are_hexadecimal(tmp_path: Path) -> 
     assert rows[0]["size"] == [300, 200]
 
 
+def test_what_was_read_is_printed_in_words(tmp_path: Path) -> None:
+    result = _run(_blank(tmp_path), _blank(tmp_path, "other.png"))
+    assert "Picture can be opened" in result.stdout
+    assert "may be innocent" in result.stdout
+    assert result.stdout.index("blank.png") < result.stdout.index("other.png")
+
+
 @needs_ocr
 def test_a_page_is_read_inspected_and_compared(tmp_path: Path) -> None:
     fonts = pytest.importorskip("egnatia.engines.documents.synthetic.fonts")
@@ -66,11 +73,10 @@ def test_a_page_is_read_inspected_and_compared(tmp_path: Path) -> None:
         pytest.skip("needs Debian's fonts-ocr-b and fonts-dejavu-core")
     document = genuine(random.Random(1), date(2026, 11, 22), Options(state="ALB"))
     zone_page(document, found).image.save(tmp_path / "page.png")
-    result = _run(str(tmp_path / "page.png"), "--page", "--today", "2026-11-22")
+    result = _run(str(tmp_path / "page.png"), "--page", "--json", "--today", "2026-11-22")
     assert result.exit_code == 0, result.output
-    assert document.zone[1] in result.stdout
-    assert "Advice on the zone as read: consistent." in result.stdout
-    assert "Printed name and zone" in result.stdout
-    written = json.loads(_run(str(tmp_path / "page.png"), "--json", "--today", "2026-11-22").stdout)
+    written = json.loads(result.stdout)
     assert written["zone"]["lines"] == list(document.zone)
     assert written["inspection"]["advice"] == "consistent"
+    assert written["fields"]["number"]["text"] == document.issue.number
+    assert {check["code"] for check in written["checks"]} >= {"IMAGE_ZONE_PROVEN", "VISUAL_NAME"}

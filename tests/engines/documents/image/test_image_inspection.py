@@ -191,7 +191,7 @@ def test_every_check_and_finding_has_its_rule() -> None:
     assert all(code.value.startswith("IMAGE_") for code in (*ImageCheck, *ImageFinding))
 
 
-@settings(deadline=None, derandomize=True, max_examples=30)
+@settings(deadline=None, derandomize=True, max_examples=20)
 @given(st.data())
 def test_whatever_is_seen_nothing_is_raised_and_errors_are_in_doubt(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(list(Format)))
@@ -199,7 +199,7 @@ def test_whatever_is_seen_nothing_is_raised_and_errors_are_in_doubt(data: st.Dat
     width = len(lines[0])
     places = st.tuples(st.integers(0, len(lines) - 1), st.integers(0, width - 1))
     lost = data.draw(st.lists(places, max_size=4, unique=True))
-    reading = inspect_with(Printed(lines, {place: {} for place in lost}), PAPER)
+    reading = inspect_with(Printed(lines, {place: {} for place in lost}), PAPER, bar_codes=False)
     if reading.zone is None or reading.zone.format is not kind:
         return
     doubts = {(doubt.line - 1, doubt.column - 1) for doubt in reading.zone.doubts}

@@ -141,6 +141,17 @@ def test_what_the_reader_hardly_believes_is_left_out() -> None:
     assert fields.sex is not None
 
 
+def test_a_value_that_was_not_read_leaves_its_place_to_no_other() -> None:
+    """The name is in letters that the reader does not know; what stands below it is the nationality, not the name."""
+    page = [_line("Surname", 0, 0), _line("KOC", 0, 25), _line("Given names", 0, 60), _line("HNKOJIA", 0, 85, sure=0.7)]
+    fields = fields_of([*page, _line("MKD", 0, 120)])
+    assert fields.primary == fields.secondary == ()
+
+
+def test_a_date_without_digits_is_no_date() -> None:
+    assert fields_of([_line("Date of birth", 0, 0), _line("SRB", 0, 30)]).birth_date is None
+
+
 def test_one_value_belongs_to_one_caption() -> None:
     fields = fields_of([_line("Date of issue", 0, 0), _line("Date of expiry", 0, 30), _line("04.05.2027", 0, 60)])
     assert fields.issue_date is None

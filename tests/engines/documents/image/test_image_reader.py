@@ -47,8 +47,7 @@ PAGES = [
     (Kind.CARD, "MKD", Condition.TURNED_12, 0),
     (Kind.CARD, "RKS", Condition.LOW_RESOLUTION, 180),
     (Kind.SHEET, "MNE", Condition.GLARE, 0),
-    (Kind.SHEET, "ALB", Condition.NOISE, 270),
-    (Kind.VISA, "GBR", Condition.PERSPECTIVE, 0),
+    (Kind.VISA, "GBR", Condition.PERSPECTIVE, 270),
     (Kind.SMALL_VISA, "ALB", Condition.DARK, 180),
 ]
 
@@ -84,7 +83,7 @@ def test_zones_are_read_in_any_condition_and_orientation(number: int) -> None:
 
 
 def test_a_page_upside_down_is_noticed() -> None:
-    turned = [_reading(number).zone for number in (3, 7)]
+    turned = [_reading(number).zone for number in (3, 6)]
     assert all(zone is not None and Strategy.UPSIDE_DOWN in zone.strategies for zone in turned)
 
 
@@ -118,11 +117,11 @@ def test_the_reader_is_loaded_once_and_gives_the_same_twice() -> None:
     reader = text_reader()
     assert reader is text_reader()
     assert reader is not None
-    picture = open_picture(_taken(_document(0), Condition.CLEAN, 0))
-    assert read_zone(picture, reader) == read_zone(picture, reader)
+    _, _, condition, turn = PAGES[3]
+    assert read_zone(open_picture(_taken(_document(3), condition, turn)), reader) == _reading(3).zone
 
 
-@pytest.mark.parametrize("size", [(64, 64), (64, 3_000), (3_000, 64), (1_000, 700)])
+@pytest.mark.parametrize("size", [(64, 64), (64, 1_500), (300, 200)])
 def test_a_picture_without_text_has_no_zone(size: tuple[int, int]) -> None:
     buffer = io.BytesIO()
     Image.new("RGB", size, (200, 210, 200)).save(buffer, "PNG")
@@ -134,7 +133,7 @@ def test_a_picture_without_text_has_no_zone(size: tuple[int, int]) -> None:
 
 
 def test_pure_noise_has_no_zone() -> None:
-    noise = Image.frombytes("RGB", (600, 400), random.Random(1).randbytes(720_000))
+    noise = Image.frombytes("RGB", (300, 200), random.Random(1).randbytes(180_000))
     buffer = io.BytesIO()
     noise.save(buffer, "PNG")
     assert inspect_image(buffer.getvalue()).zone is None

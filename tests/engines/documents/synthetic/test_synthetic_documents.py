@@ -140,6 +140,7 @@ def test_a_seal_is_read_back_without_a_flaw(seed: int, kind: Kind, state: str) -
     seal = reading.seal
     assert seal is not None
     assert seal.issuer == state[:3]
+    assert seal.signer == {"UTO": "UT", "RKS": "KS", "SRB": "RS", "BIH": "BA", "MNE": "ME"}.get(state, state[:2]) + "SP"
     assert seal.issued_on == document.issue.issued
     assert seal.reference == f"{seal_signer(document.authority).serial:X}"
     zone = seal.feature("zone")

@@ -1,20 +1,24 @@
 """Master lists and revocation lists: who vouches for them is decided by a root and by nothing inside them."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
 from tests.engines.documents.trust.making import (
     BEGIN,
     END,
+    attribute,
     certificate,
     ec_signer,
     integer,
     master_list,
     name,
     octets,
+    oid,
     seq,
     set_of,
     signed_data,
+    signer_info,
     tlv,
     utc_time,
 )
@@ -92,6 +96,28 @@ def test_a_forged_list_is_broken_and_another_root_does_not_help() -> None:
     content = master_list([uto_old()])
     forged = signed_data(content, "2.23.136.1.1.2", false_signer, forger)
     assert _list(forged, root()).trust is ListTrust.NO_ISSUER
+
+
+def test_of_two_signers_the_one_with_a_root_counts() -> None:
+    stranger_key = ec_signer("P-384", 67)
+    stranger = certificate(name("C=NL, CN=Stranger"), stranger_key, serial=9)
+    content = master_list([uto_old()])
+    attributes = [
+        attribute("1.2.840.113549.1.9.3", oid("2.23.136.1.1.2")),
+        attribute("1.2.840.113549.1.9.4", octets(hashlib.sha256(content).digest())),
+    ]
+    signed = LIST_KEY.sign(set_of(*attributes))
+    second = signer_info(list_signer(), LIST_KEY, attributes, signed, identifier=None, digest="sha256", changes={})
+    data = signed_data(
+        content,
+        "2.23.136.1.1.2",
+        stranger,
+        stranger_key,
+        embedded=[stranger, list_signer()],
+        changes={"second": second},
+    )
+    assert _list(data, root()).trust is ListTrust.ROOT
+    assert _list(data).trust is ListTrust.NO_ISSUER
 
 
 def test_a_bare_list_is_read_and_nobody_signed_it() -> None:

@@ -180,6 +180,10 @@ def test_importing_refuses_what_does_not_verify_and_reports_the_rest() -> None:
     done = import_list(history(), signed_list(uto_new(), day="250601"), "NL", NOW, roots)
     assert (done.added, done.removed) == (0, 4)
     assert any("later version" in each for each in done.warnings)
+    early = import_list(Holdings(), signed_list(uto_new(), day="190101"), "NL", NOW, roots)
+    assert any("was not valid when it was signed" in each for each in early.warnings)
+    late = import_list(Holdings(), signed_list(uto_new(), day="270101"), "NL", NOW, roots)
+    assert any("has not come yet" in each for each in late.warnings)
     with pytest.raises(ConflictError, match="held already"):
         import_list(done.holdings, signed_list(uto_new(), day="250601"), "NL", NOW, roots)
     with pytest.raises(TamperedError, match="signature does not hold"):

@@ -106,7 +106,7 @@ def _after_header(message: bytes) -> int:
 def _elliptic(key: EcKey, challenge: bytes, response: bytes, infos: tuple[SecurityInfo, ...]) -> Answer:
     """Plain r and s first, then DER; with the hash that DG14 names, else with those that fit the key's size."""
     declared = next((_PLAIN.get(info.algorithm) for info in infos if info.kind is InfoKind.ACTIVE), None)
-    fitting = [name for name, bits in _BITS.items() if bits <= key.bits] or ["sha224"]
+    fitting = [name for name, bits in _BITS.items() if bits <= key.bits] or ["sha256", "sha224"]
     names = list(dict.fromkeys(([declared] if declared else []) + fitting[::-1]))
     for form, numbers in (("plain", _halves(response)), ("DER", _der(response))):
         if numbers is None:

@@ -32,6 +32,11 @@ _EXCUSES: dict[DefectKind, frozenset[ChipCheck]] = {
 }
 """Checks that a defect turns from failed to undetermined."""
 _BY_GROUP = {_K.GROUP_MALFORMED: FORMAT_CHECKS, _K.GROUP_HASH_WRONG: HASH_CHECKS}
+_AGAINST = frozenset({Bearing.DISCREPANCY, Bearing.FALSITY})
+_UNVERIFIED: frozenset[str] = frozenset(
+    {_C.CHIP_SOD_DIGEST, _C.CHIP_SOD_SIGNATURE, _C.CHIP_DS_SIGNATURE, _C.CHIP_ISSUER, *HASH_CHECKS.values()}
+)
+"""Checks without which nothing is shown: a known fault excuses them, and leaves the whole open."""
 _COMPROMISED: dict[DefectKind, frozenset[ChipCheck]] = {
     _K.ACTIVE_KEY_COMPROMISED: frozenset({_C.CHIP_ACTIVE_AUTHENTICATION}),
     _K.CHIP_KEY_COMPROMISED: frozenset({_C.CHIP_CHIP_AUTHENTICATION, _C.CHIP_PACE_CAM}),
@@ -66,5 +71,9 @@ def _one(check: Check, excuse: Defect | None, broken: Defect | None) -> Check:
         return check
     there = f"{excuse.kind} ({excuse.source})"
     note = found(ChipFinding.CHIP_DEFECT_KNOWN, Part.CHIP, "no known defect", there[:300])
-    milder = tuple(replace(finding, bearing=Bearing.NONE) for finding in check.findings)
+    # What cannot be verified because of the fault is not known to be right either; the rest does not matter.
+    left = Bearing.UNKNOWN if check.code in _UNVERIFIED else Bearing.NONE
+    milder = tuple(
+        replace(finding, bearing=left) if finding.bearing in _AGAINST else finding for finding in check.findings
+    )
     return replace(check, result=Result.UNDETERMINED, findings=(*milder, note))

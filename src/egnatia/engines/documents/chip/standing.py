@@ -5,7 +5,7 @@ TR-03135-1 v2.5 sections 5.6.4.3.3 to 5.6.4.3.6.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from egnatia.engines.documents.checks import Check
@@ -22,6 +22,11 @@ from egnatia.engines.documents.trust.store import TrustStore
 from egnatia.engines.documents.types import Bearing, Compared, Result, Source
 
 _SURE = frozenset({FoundIssuerBy.ITSELF, FoundIssuerBy.KEY_ID})
+_DOUBTS = {
+    ChainState.DOUBTED: "under suspicion, or with a weak key",
+    ChainState.DROPPED: "not listed on this day",
+    ChainState.UNCONFIRMED: "in no list that anybody vouches for",
+}
 _NOT_REACHED = frozenset({ChainState.NO_ISSUER, ChainState.NOT_SIGNED})
 
 
@@ -155,7 +160,8 @@ def _dates(certificate: Certificate, dates: Dates, part: Part) -> Iterator[Findi
 def _validity(code: ChipCheck, findings: tuple[Finding, ...], *, excused: bool) -> Check:
     """A certificate out of force fails the check whatever it does to the advice (TR-03135-1 tables 5.35 and 5.36)."""
     if excused:
-        return judged(code, findings, result=Result.NOT_SUPPORTED)
+        noted = tuple(replace(finding, bearing=Bearing.NONE) for finding in findings)
+        return judged(code, noted, result=Result.NOT_SUPPORTED)
     out = any(finding.code is not ChipFinding.CHIP_ISSUED_OUTSIDE for finding in findings)
     return judged(code, findings, result=Result.FAILED if out else None)
 
@@ -208,10 +214,8 @@ def _trust(chain: Chain) -> Check:
         return judged(
             code, [*notes, found(ChipFinding.CHIP_NOT_TRUSTED, Part.SIGNER, "a signer in good standing", "revoked")]
         )
-    if state is ChainState.DOUBTED:
-        return judged(code, notes, result=Result.UNDETERMINED)
-    if state in {ChainState.DROPPED, ChainState.UNCONFIRMED}:
-        there = "not listed on this day" if state is ChainState.DROPPED else "in no list that anybody vouches for"
+    if state in _DOUBTS:
+        there = _DOUBTS[state]
         expected = "an authority in a list that is believed"
         doubt = found(ChipFinding.CHIP_NOT_TRUSTED, Part.AUTHORITY, expected, there, bearing=Bearing.UNKNOWN)
         return judged(code, [*notes, doubt])

@@ -16,9 +16,12 @@ from egnatia.engines.documents.visual.types import Printed, VisualField, VisualF
 
 _SIDE = 1_280
 """Pixels of the longer side at which the page's small print is looked for: captions are 1.5 mm high."""
-_LEAST_CAPTION, _LEAST_VALUE = 0.5, 0.85
+_LEAST_CAPTION, _LEAST_VALUE = 0.5, 0.93
 """Lines that the recogniser believes less are left out. It has no Cyrillic and makes nonsense of it, believed to 0.65 to
-0.8; Latin print comes to 0.95 and more."""
+0.9; Latin print comes to 0.95 and more."""
+_WITH_DIGITS = frozenset(
+    {VisualField.BIRTH_DATE, VisualField.ISSUE_DATE, VisualField.EXPIRY_DATE, VisualField.PERSONAL_NUMBER}
+)
 _BELOW = 4.0
 """A value stands at most so many caption heights below its caption."""
 _BESIDE = 6.0
@@ -74,9 +77,17 @@ def fields_of(lines: Sequence[TextLine], page: str = "") -> VisualFields:
     for line in lines:
         found = captions_in(line.text) if line.confidence >= _LEAST_CAPTION else ()
         captions += [(one.field, slice_of(line.quad, one.start, one.end)) for one in found]
-        if not found and line.confidence >= _LEAST_VALUE and plain_value(line.text):
+        if not found:
             values.append(line)
-    return _fields({field: _printed(line) for field, line in _paired(captions, values).items()}, page)
+    paired = _paired(captions, values).items()  # doubtful lines too, so that no other value slips into their place
+    sure = {field: line for field, line in paired if line.confidence >= _LEAST_VALUE and _fits(field, line.text)}
+    return _fields({field: _printed(line) for field, line in sure.items()}, page)
+
+
+def _fits(field: VisualField, text: str) -> bool:
+    """Whether a value can be one of this field at all: a date has digits, as every national number; no field is empty."""
+    value = plain_value(text)
+    return any(sign.isdigit() for sign in value) if field in _WITH_DIGITS else bool(value)
 
 
 def plain_value(text: str) -> str:

@@ -41,17 +41,19 @@ def plain(value: Any) -> Any:
             for each in fields(value)
             if not _is_default(each, getattr(value, each.name))
         }
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(each) for key, each in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted(plain(each) for each in value)
-    return [plain(each) for each in value] if isinstance(value, (tuple, list)) else value
+    return [plain(each) for each in value] if isinstance(value, (tuple, list)) else _word(value)
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
 
 
 def _is_default(each: "Field[Any]", value: Any) -> bool:

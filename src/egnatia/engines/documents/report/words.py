@@ -146,5 +146,5 @@ def messages() -> frozenset[str]:
     }
     reasons = {part for rule in FINDINGS.values() for part in rule.innocent.split("; ")}
     settles = {rule.settle for rule in FINDINGS.values()}
-    lists = {text for each in (*PHRASES, FIELDS, SOURCES) for text in each.values()}
+    lists = {text for each in PHRASES for text in each.values()} | {*FIELDS.values(), *SOURCES.values()}
     return frozenset({*titles, *reasons, *settles, *lists, *LABELS, FILE_FORMAT, FILE_SIGNED})

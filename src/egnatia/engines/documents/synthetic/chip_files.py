@@ -55,7 +55,7 @@ class ChipPlan:
         sod_after: a change to EF.SOD as a whole (root tag 77).
         access: security infos of EF.CardAccess; None leaves the file out.
         security: security infos of EF.CardSecurity; None leaves the file out.
-        card: how EF.CardSecurity is signed; None for the way of EF.SOD.
+        card: how EF.CardSecurity is signed; None for the signer and the liberties of EF.SOD, without its changes.
         swapped: bytes put in place of a file after everything was signed, by the file's name.
         removed: names of files taken away after everything was signed.
     """
@@ -91,7 +91,7 @@ def write(plan: ChipPlan) -> dict[str, bytes]:
         files["EF.SOD"] = _sod(plan, plan.sod, groups)
     if plan.access is not None:
         files["EF.CardAccess"] = _infos(plan.access).encode()
-    card = plan.card or plan.sod
+    card = plan.card or (plan.sod and SignedPlan(plan.sod.signer, plan.sod.liberties))
     if plan.security is not None and card is not None:
         files["EF.CardSecurity"] = signed(_infos(plan.security), CARD_SECURITY_OBJECT, card)
     files |= plan.swapped

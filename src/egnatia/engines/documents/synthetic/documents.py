@@ -152,7 +152,8 @@ def fields_of(issue: Issue) -> ZoneFields:
 def name_is_cut(issue: Issue) -> bool:
     """Whether the zone has no room for the whole name."""
     fields, place = fields_of(issue), LAYOUTS[issue.kind.zone_format].name
-    return len("<".join(fields.primary)) + 2 + len("<".join(fields.secondary)) > place.stop - place.start
+    room: int = place.stop - place.start
+    return len("<".join(fields.primary)) + 2 + len("<".join(fields.secondary)) > room
 
 
 def visual_of(issue: Issue) -> dict[str, tuple[str, ...]]:

@@ -18,8 +18,8 @@ from egnatia.engines.documents.synthetic.keys import EcKey, ecdsa
 from egnatia.engines.documents.synthetic.types import AuthorityRecipe, Issue, Kind
 from egnatia.errors import InputError
 
-SIGNER = "UTSP"
-"""Country and identifier of the signer, as the header writes them."""
+IDENTIFIER = "SP"
+"""The signer's two letters, which stand behind its country's in the header and in its certificate's common name."""
 _ALPHABET = " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PROFILES = {Kind.VISA: (b"\x5d\x01", 1), Kind.SMALL_VISA: (b"\x5d\x01", 2), Kind.SHEET: (b"\x5e\x03", 2)}
 """Feature reference with type category, and the tag of the zone (Doc 9303-7 section 9.1, Doc 9303-8 section 6.1)."""
@@ -65,7 +65,8 @@ def sealed(zone: Sequence[str], issue: Issue, signer: Credential) -> bytes:
 def _header(issue: Issue, signer: Credential) -> bytes:
     """Magic byte, version 4, issuer, signer and certificate, both days, profile (Doc 9303-13 section 2.2)."""
     reference = f"{signer.serial:X}"
-    named = c40(f"{issue.issuer:<3}") + c40(f"{SIGNER}{len(reference):02X}") + c40(reference)
+    country = signer.name.country().upper()
+    named = c40(f"{issue.issuer:<3}") + c40(f"{country}{IDENTIFIER}{len(reference):02X}") + c40(reference)
     return b"\xdc\x03" + named + _day(issue.issued) * 2 + _PROFILES[issue.kind][0]
 
 

@@ -12,7 +12,7 @@ from egnatia.engines.documents.synthetic.authorities import authority, revocatio
 from egnatia.engines.documents.synthetic.chips import foreign
 from egnatia.engines.documents.synthetic.falsities import BLANK_PREFIX, LAST_BLANK
 from egnatia.engines.documents.synthetic.pki import Authority
-from egnatia.engines.documents.synthetic.types import AuthorityRecipe, SyntheticDocument
+from egnatia.engines.documents.synthetic.types import SPECIMEN, AuthorityRecipe, SyntheticDocument
 from egnatia.engines.documents.types import FalseClass
 
 LIST_SIGNER = AuthorityRecipe("list", "rsa3072-sha256", "UTO")
@@ -68,27 +68,19 @@ def register(documents: Iterable[SyntheticDocument], day: date) -> str:
 
 
 def _rows(documents: Iterable[SyntheticDocument], day: date) -> Iterator[tuple[str, ...]]:
-    batches: set[str] = set()
-    for number, document in enumerate(documents, 1):
+    """A batch of blanks was reported before the first of them was used, everything else the day before `day`."""
+    given = tuple(documents)
+    blanks: dict[tuple[str, str], date] = {}
+    for number, document in enumerate(given, 1):
         issue, label = document.issue, document.label
-        letter = issue.code[:1]
+        kind = (issue.issuer, issue.code[:1])
         if label.kind is FalseClass.STOLEN_BLANK:
-            if issue.issuer not in batches:
-                batches.add(issue.issuer)
-                first, last = (f"{BLANK_PREFIX}{each:07}" for each in (1, LAST_BLANK))
-                yield (
-                    issue.issuer,
-                    letter,
-                    first,
-                    last,
-                    "stolen_blank",
-                    _before(issue.issued),
-                    f"B-{issue.issuer}",
-                    "SPECIMEN",
-                )
+            blanks[kind] = min(issue.issued, blanks.get(kind, issue.issued))
         elif label.register:
-            reported = _before(day)
-            yield issue.issuer, letter, issue.number, "", label.register, reported, f"R-{number:05}", "SPECIMEN"
+            yield *kind, issue.number, "", label.register, _before(day), f"R-{number:05}", SPECIMEN
+    for kind, first_used in blanks.items():
+        first, last = (f"{BLANK_PREFIX}{each:07}" for each in (1, LAST_BLANK))
+        yield *kind, first, last, "stolen_blank", _before(first_used), f"B-{'-'.join(kind)}", SPECIMEN
 
 
 def _before(day: date) -> str:

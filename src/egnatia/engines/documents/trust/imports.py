@@ -122,6 +122,10 @@ def _warnings(found: MasterList, holdings: Holdings, version: ListVersion) -> tu
         said.append(f"{found.repeated} certificates stand in the list more than once")
     if found.trust is not ListTrust.UNSIGNED and not found.may_sign:
         said.append("the signer's certificate is not marked for master lists")
+    if found.signed_at is not None and any(not each.valid_on(found.signed_at) for each in found.path):
+        said.append("a certificate of its signer's path was not valid when it was signed")
+    if version.day > version.imported_at.date():
+        said.append("it is signed on a day that has not come yet")
     if any(each.source == version.source and each.day > version.day for each in holdings.versions):
         said.append("a later version is held already; this one is history")
     if any(each.source == version.source and each.day == version.day for each in holdings.versions):

@@ -21,11 +21,11 @@ from egnatia.engines.documents.trust.certificates import (
     signed_itself,
     verify_certificate,
 )
-from egnatia.engines.documents.trust.cms import read_signed_data, verify_signer
+from egnatia.engines.documents.trust.cms import read_signed_data, verify_signer, verify_signers
 from egnatia.engines.documents.trust.extensions import MASTER_LIST_SIGNER
 from egnatia.engines.documents.trust.names import Likeness
 from egnatia.engines.documents.trust.remarks import Fault, FaultCode
-from egnatia.engines.documents.trust.signed_data import MAX_SIGNED, ContentKind, SignerVerdict
+from egnatia.engines.documents.trust.signed_data import MAX_SIGNED, ContentKind, SignedData, SignerVerdict
 from egnatia.engines.documents.trust.tlv import INTEGER, SEQUENCE, SET, Malformed, read, settled
 
 NONE_KNOWN: Final[Mapping[str, Certificate]] = MappingProxyType({})
@@ -54,6 +54,9 @@ class ListTrust(StrEnum):
     """The signature does not hold."""
     UNSIGNED = "unsigned"
     """A bare list: nobody signed it."""
+
+
+_BEST_FIRST: Final = tuple(ListTrust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +115,26 @@ def _signed(data: bytes, roots: Sequence[Certificate], known: Mapping[str, Certi
     if signed.kind is not ContentKind.MASTER_LIST or signed.content is None:
         raise Malformed(f"signed data of type {signed.content_type}, which is no master list")
     certificates, unreadable, repeated = _listed(signed.content, known)
-    verdict = verify_signer(signed)
-    signer = verdict.certificate
-    if not verdict.ok or signer is None:
-        return MasterList(certificates, unreadable, repeated, ListTrust.BROKEN, verdict, (), False)
-    trust, path = _path(signer, roots, (*signed.certificates, *certificates))
+    holding = [each for each in verify_signers(signed) if each.ok and each.certificate is not None]
+    if not holding:
+        return MasterList(certificates, unreadable, repeated, ListTrust.BROKEN, verify_signer(signed), (), False)
+    ways = [(each, *_trust(each, roots, signed, certificates)) for each in holding]
+    verdict, trust, path = min(ways, key=lambda way: _BEST_FIRST.index(way[1]))
+    may_sign = MASTER_LIST_SIGNER in path[0].extensions.extended_usage
+    return MasterList(certificates, unreadable, repeated, trust, verdict, path, may_sign)
+
+
+def _trust(
+    verdict: SignerVerdict, roots: Sequence[Certificate], signed: SignedData, certificates: Sequence[Certificate]
+) -> tuple[ListTrust, tuple[Certificate, ...]]:
+    """Why one of the list's signers may be believed."""
+    if verdict.certificate is None:
+        return ListTrust.BROKEN, ()
+    trust, path = _path(verdict.certificate, roots, (*signed.certificates, *certificates))
     listed = {each.fingerprint for each in certificates}
     if trust is ListTrust.ITSELF and not any(each.fingerprint in listed for each in path[1:]):
-        trust = ListTrust.NO_ISSUER  # a root that only came along with the signature vouches for nothing
-    may_sign = MASTER_LIST_SIGNER in signer.extensions.extended_usage
-    return MasterList(certificates, unreadable, repeated, trust, verdict, path, may_sign)
+        return ListTrust.NO_ISSUER, path  # a root that only came along with the signature vouches for nothing
+    return trust, path
 
 
 def _listed(data: bytes, known: Mapping[str, Certificate]) -> tuple[tuple[Certificate, ...], tuple[Fault, ...], int]:
