@@ -84,6 +84,17 @@ def test_a_false_document_opens_the_screening() -> None:
             assert standing.screened
 
 
+def test_nobody_is_stopped_where_an_officer_found_nothing() -> None:
+    """What else could a refusal rest on but a machine's word?"""
+    for standing, outcome in product(STANDINGS, STOPS):
+        assert not may_end(standing, SecondLineFinding.NO_FINDING, outcome)
+    assert may_end(
+        Standing(Direction.ENTRY, Minor.ADULT, protection_asked=False, informed=True, screened=False),
+        SecondLineFinding.ENTRY_CONDITION_NOT_MET,
+        CrossingOutcome.REFUSED_ENTRY,
+    )
+
+
 def test_every_informed_and_screened_check_can_end_somehow() -> None:
     for standing in STANDINGS:
         assert second_line_outcomes(standing)

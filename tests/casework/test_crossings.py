@@ -1,7 +1,7 @@
 """Crossings on a real node: what passes leaves a count, what is looked into is closed by a person."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -246,7 +246,66 @@ def test_a_number_belongs_to_the_random_sample_and_to_nothing_else(world: World)
         referred(world, reason=SecondLineReason.RANDOM_SAMPLE)
     with pytest.raises(ConflictError, match="random sample"):
         referred(world, sample_number=3)
-    assert referred(world, reason=SecondLineReason.RANDOM_SAMPLE, sample_number=3)
+
+
+def drawn(world: World, bcp: str = "DURRES-1", one_in: int = 1) -> int:
+    officer = world.officer(ALB, "enquirer")
+    return world.do(ALB, lambda tx: borders.draw_lot(tx, officer, bcp, one_in, world.clock())).number
+
+
+def test_a_lot_that_was_not_drawn_is_no_random_sample(world: World) -> None:
+    """Or an officer's choice could hide behind chance (BCC-03)."""
+    assert [drawn(world), drawn(world, "DURRES-2")] == [1, 1]
+    for invented in (2, 0, -1, 10**30):
+        with pytest.raises(ConflictError, match="no open lot"):
+            referred(world, reason=SecondLineReason.RANDOM_SAMPLE, sample_number=invented)
+    assert referred(world, reason=SecondLineReason.RANDOM_SAMPLE, sample_number=1)
+    with pytest.raises(ConflictError, match="no open lot"):
+        referred(world, reason=SecondLineReason.RANDOM_SAMPLE, sample_number=1)
+    assert referred(world, replace(MET, bcp="DURRES-2"), SecondLineReason.RANDOM_SAMPLE, sample_number=1)
+
+
+def test_a_lot_that_was_not_sampled_is_none_either(world: World) -> None:
+    first = drawn(world, one_in=10_000)
+    row = world.look(ALB, lambda tx: tx.execute(select(border_sample)).one())
+    assert not is_sampled(row.seed, first, 10_000), "one in ten thousand worlds would have it"
+    with pytest.raises(ConflictError, match="no open lot"):
+        referred(world, reason=SecondLineReason.RANDOM_SAMPLE, sample_number=first)
+
+
+def test_a_lot_holds_over_midnight_and_no_longer(world: World) -> None:
+    world.clock.turn(seconds=int((midnight(world) - world.clock()).total_seconds()) - 60)
+    numbers = [drawn(world), drawn(world)]
+    world.clock.turn(minutes=5)
+    assert referred(world, reason=SecondLineReason.RANDOM_SAMPLE, sample_number=numbers[0])
+    world.clock.turn(hours=2)
+    with pytest.raises(ConflictError, match="no open lot"):
+        referred(world, reason=SecondLineReason.RANDOM_SAMPLE, sample_number=numbers[1])
+
+
+def midnight(world: World) -> datetime:
+    return datetime.combine(world.clock().date() + timedelta(days=1), time(), UTC)
+
+
+def test_no_count_falls_below_zero_when_another_group_is_given_at_the_end(world: World) -> None:
+    man = Group("XKX", "M", AgeBand.FROM_60)
+    for group in (man, WOMAN):
+        check_id = referred(world)
+        informed(world, check_id)
+        closed(world, check_id, group=group)
+    rows = world.look(ALB, lambda tx: tx.execute(select(border_count)).all())
+    assert all(row.number >= 0 for row in rows)
+    assert counts(world) == [("doc_discrepancy", "no_finding", 1), ("doc_discrepancy", "no_finding", 1)]
+
+
+def test_the_group_that_is_given_again_is_taken_out_of_its_own_open_checks(world: World) -> None:
+    man = Group("XKX", "M", AgeBand.FROM_60)
+    first, second = referred(world), referred(world, replace(MET, group=man))
+    for check_id, group in ((second, man), (first, WOMAN)):
+        informed(world, check_id)
+        closed(world, check_id, group=group)
+        left = world.look(ALB, lambda tx: tx.execute(select(border_count).where(border_count.c.finding == "")).all())
+        assert {row.nationality: row.number for row in left} == {"XKX": 0, "ALB": int(check_id == second)}
 
 
 def seeded(world: World) -> None:
@@ -324,3 +383,22 @@ def test_errors_say_what_to_do_next(world: World) -> None:
     with pytest.raises(Error) as raised:
         closed(world, check_id)
     assert "egnatia crossing inform" in raised.value.hint()
+
+
+def test_what_was_heard_and_seen_once_stays(world: World) -> None:
+    check_id, officer = referred(world), world.officer(ALB, "enquirer")
+    screened(world, check_id, Sign.AFRAID, Sign.INJURED)
+    first = world.clock()
+    for _ in range(2):
+        world.do(ALB, lambda tx: borders.hear_protection(tx, officer, check_id, world.clock()))
+        world.clock.turn(hours=1)
+    assert not screened(world, check_id)
+    row = world.look(ALB, lambda tx: tx.execute(select(second_line)).one())
+    assert (row.protection_asked_at, row.signs) == (first, 2)
+
+
+@pytest.mark.parametrize("language", ["sq", "klingon"])
+def test_who_may_not_note_learns_nothing_of_what_may_be_noted(world: World, language: str) -> None:
+    auditor = world.officer(ALB, "auditor")
+    with pytest.raises(ForbiddenError):
+        world.do(ALB, lambda tx: borders.inform(tx, auditor, "no-such-check", language, world.clock()))

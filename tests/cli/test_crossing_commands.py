@@ -68,7 +68,7 @@ def test_words_are_no_reason(terminal: Terminal) -> None:
 
 
 def test_a_draw_says_by_its_status_whether_the_next_person_is_sampled(terminal: Terminal) -> None:
-    everybody = ("crossing", "draw", "--bcp", "durres-2", "--one-in", "1")
+    everybody = ("crossing", "draw", "--bcp", "durres-1", "--one-in", "1")
     result = terminal.run(ALB, *everybody, post="enquirer")
     assert (result.exit_code, result.stdout) == (1, "number 1: second line, as random sample\n")
     assert referred_by_sample(terminal, "1")

@@ -108,3 +108,16 @@ def test_nobody_who_leaves_can_be_refused(force: Any) -> None:
 
 def test_an_unknown_check_is_not_found(force: Any) -> None:
     assert force.browser("ALB", "examiner").get("/crossings/no-such-check").status_code == 404
+
+
+@pytest.mark.parametrize("what", ["", "sign", "everything"])
+def test_only_what_has_a_button_is_noted(force: Any, what: str) -> None:
+    """A form that lost its field must not count as a screening that saw nothing."""
+    browser, path = opened(force)
+    assert browser.post(f"{path}/note", data={"what": what}).status_code == 404
+    assert "not gone through yet" in browser.get(path).text
+
+
+def test_nobody_passes_unless_that_button_was_pressed(force: Any) -> None:
+    browser = force.browser("ALB", "enquirer")
+    assert browser.post("/crossings", data=MET | COUNTED).status_code == 422

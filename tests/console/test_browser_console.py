@@ -171,6 +171,8 @@ VISITS = [
     Visit("ALB", "supervisor", "/sessions"),
     Visit("ALB", "supervisor", "/documents/inspect"),
     Visit("ALB", "supervisor", "/documents/inspect", {"zone": ZONE, "case_ref": "DUR-2025-0998"}),
+    Visit("ALB", "supervisor", "/documents/examine"),
+    Visit("ALB", "supervisor", "/documents/examine", {"zone": ZONE, "number": "XX0000000"}),
     Visit("ALB", "supervisor", "/enquiries"),
     Visit("ALB", "supervisor", "/enquiries/new"),
     Visit("ALB", "supervisor", "/enquiries/new", {"subject": "person"}),

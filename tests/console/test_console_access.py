@@ -27,6 +27,8 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("POST", "/help/keys"): "*",
     ("GET", "/documents/inspect"): "nxs",
     ("POST", "/documents/inspect"): "nxs",
+    ("GET", "/documents/examine"): "nxs",
+    ("POST", "/documents/examine"): "nxs",
     ("GET", "/enquiries"): "nxas",
     ("GET", "/enquiries/new"): "nxs",
     ("POST", "/enquiries/new"): "nxs",

@@ -18,6 +18,7 @@ HOST = "127.0.0.1:8441"
 PAGES = [
     "/",
     "/documents/inspect",
+    "/documents/examine",
     "/enquiries",
     "/enquiries/new",
     "/candidates?show=all",
@@ -184,6 +185,7 @@ def test_what_is_typed_comes_back_as_text(force: Any, payload: str) -> None:
     forms = {
         "/search": ["q"],
         "/documents/inspect": ["zone", "case_ref"],
+        "/documents/examine": ["zone", "case_ref", "number", "primary", "birth_date"],
         "/enquiries/new": ["number", "issuer", "case_ref", "person_ref", "justification", "override", "partners"],
         "/enquiries/check": ["number", "issuer", "case_ref", "justification", "holder_family_names"],
         "/outcomes": ["place", "note", "case_ref", "person_ref", "at", "kind"],

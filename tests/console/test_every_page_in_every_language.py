@@ -17,6 +17,7 @@ CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 ALBANIA = (
     "/",
     "/documents/inspect",
+    "/documents/examine",
     "/enquiries",
     "/enquiries/new",
     "/enquiries/{enquiry}",

@@ -1,23 +1,29 @@
 """Group commit: one durable commit for many jobs, each with its own fate."""
 
 import asyncio
+import contextlib
+import random
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
-from tests.databases import ON_POSTGRESQL
+from sqlalchemy import event, func, make_url, select
+from tests.databases import ON_POSTGRESQL, about_sqlite
 
 from egnatia.errors import InputError, StorageError
 from egnatia.model.ids import SealedId
 from egnatia.store.database import Database, Transaction
 from egnatia.store.tables import node_state
+from egnatia.store.vault import RecordKey, Vault
 from egnatia.store.writer import MAX_BATCH, QUIET_S, TIDY_EVERY, Writer
 
 WAIT_S = 20.0
+RNG = random.Random(417)
 
 
 @pytest.fixture
@@ -290,3 +296,104 @@ def test_closing_leaves_nothing_over(database: Database, now: datetime) -> None:
     writer.submit(lambda tx: tx.discard(sealed.id)).result(WAIT_S)
     writer.close()
     assert not has_key(database, sealed.id)
+
+
+def test_a_loop_that_was_closed_with_jobs_in_hand_takes_no_place_from_others(
+    database: Database, writer: Writer
+) -> None:
+    loop = asyncio.new_event_loop()
+
+    async def gather() -> None:
+        writer.awaited(put("lost"))
+        loop.stop()
+
+    left = loop.create_task(gather())
+    loop.run_forever()
+    assert left.done()
+    assert writer.waiting() == 1, "stopped before it was handed over"
+    loop.close()
+
+    async def next_one() -> str:
+        return await writer.awaited(put("next"))
+
+    assert asyncio.run(next_one()) == "next"
+    assert writer.waiting() == 0
+    assert keys(database) == ["next"]
+
+
+class Damaged(Vault):
+    """A vault whose file turns out to be damaged when its log is emptied, or when keys are written."""
+
+    refuses = False
+
+    def put(self, keys: Iterable[RecordKey], spent: Iterable[SealedId] = ()) -> None:
+        """Write keys, or say what SQLite says of a damaged file."""
+        if self.refuses:
+            raise sqlite3.DatabaseError("database disk image is malformed")
+        super().put(keys, spent)
+
+    def forget_log(self) -> None:
+        """Say what SQLite says of a damaged file."""
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+
+def damaged(database: Database) -> tuple[Database, Damaged]:
+    vault = Damaged(Path(make_url(database.url).database or "").parent / "damaged.sqlite", bytes(32))
+    return Database(database.url, vault, RNG), vault
+
+
+@about_sqlite
+def test_spent_keys_are_not_forgotten_when_the_vault_refuses(database: Database, now: datetime) -> None:
+    made, vault = damaged(database)
+    with contextlib.closing(made):
+        with made.write() as tx:
+            sealed = tx.seal(b"content", kind="k", at=now)
+        with made.write(busy=lambda: True) as tx:
+            tx.discard(sealed.id)
+        vault.refuses = True
+        with pytest.raises(StorageError), made.write() as tx:
+            put("lost")(tx)
+        vault.refuses = False
+        with made.write() as tx:
+            put("kept")(tx)
+        assert not has_key(made, sealed.id)
+
+
+def test_one_jobs_stop_iteration_leaves_nobody_waiting(writer: Writer) -> None:
+    def fail(_tx: Transaction) -> str:
+        return next(iter(()))
+
+    async def run() -> tuple[object, object]:
+        together = asyncio.gather(writer.awaited(fail), writer.awaited(put("next")), return_exceptions=True)
+        return await asyncio.wait_for(together, WAIT_S)
+
+    failed, served = asyncio.run(run())
+    assert isinstance(failed, RuntimeError)
+    assert served == "next"
+
+
+@about_sqlite
+def test_what_is_committed_is_not_called_lost_when_the_log_cannot_be_emptied(database: Database) -> None:
+    """Whoever is told that nothing was stored sends again, and the act is done twice."""
+    made, _ = damaged(database)
+    with contextlib.closing(made), made.write() as tx:
+        put("kept")(tx)
+    assert keys(database) == ["kept"]
+
+
+def test_a_server_has_no_log_that_an_erasure_could_wait_for(database: Database, now: datetime) -> None:
+    with database.write() as tx:
+        erased, spent = tx.seal(b"one", kind="k", at=now), tx.seal(b"two", kind="k", at=now)
+    with database.write(busy=lambda: True) as tx:
+        tx.discard(spent.id)
+    asked: list[bool] = []
+
+    def busy() -> bool:
+        asked.append(True)
+        return True
+
+    with database.write(busy=busy) as tx:
+        tx.erase(erased.id)
+    with database.write(busy=busy) as tx:
+        put("next")(tx)
+    assert asked == [True], "nothing is owed, so the writer is asked whether there is time to tidy"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 
+from egnatia.engines.documents.report.speaker import translations as of_documents
 from egnatia.languages import LANGUAGES, N_, SOURCE_LANGUAGE, compiled, read_messages, to_latin
 
 LOCALE = Path(__file__).parent / "locale"
@@ -24,5 +25,12 @@ def read_catalogue(language: str) -> Catalog:
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
-    """What turns an English message into one of the language; an untranslated message stays English."""
-    return gettext.NullTranslations() if language == SOURCE_LANGUAGE else compiled(read_catalogue(language))
+    """What turns an English message into one of the language; an untranslated message stays English.
+
+    What the documents engine says of a document is translated there, once, and found through here.
+    """
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    made = compiled(read_catalogue(language))
+    made.add_fallback(of_documents(language))
+    return made

@@ -1,20 +1,27 @@
 """From a web request to a `Visit`: who it is, in which language, and what the form holds."""
 
+from collections.abc import AsyncGenerator
 from urllib.parse import parse_qsl
 
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from egnatia.accounts import officer_of_session
 from egnatia.console.language import choose_language
 from egnatia.console.port import NodePort
 from egnatia.console.security import SAFE_METHODS, cookie_name
-from egnatia.console.visit import Form, Visit
+from egnatia.console.visit import Form, Upload, Visit
 from egnatia.errors import Error, InputError
 from egnatia.model.officers import Officer
 
 MAX_FORM_BYTES = 65_536
 """A posted form: the longest has two texts of 2,000 characters; this leaves room for every script's encoding."""
 MAX_FIELDS = 200
+UPLOADS = frozenset({"/documents/examine"})
+"""Forms that may carry files."""
+MAX_UPLOAD_BYTES = 24 * 1024 * 1024
+"""All files of one form: a few photographs of a page and a chip's archive."""
+MAX_FILES = 10
 
 
 def stranger(node: NodePort, request: Request) -> Visit:
@@ -76,6 +83,8 @@ async def posted_form(request: Request) -> Form:
     """
     if request.method in SAFE_METHODS:
         return Form({})
+    if request.url.path in UPLOADS and request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _with_files(request)
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
@@ -88,6 +97,45 @@ async def posted_form(request: Request) -> Form:
             "this is not a form of this console", hint="Open the page again and fill in its form."
         ) from None
     return Form(_grouped(pairs))
+
+
+class _InMemory(MultiPartParser):
+    """Keeps every file in memory: what an officer photographs is never written to a disk in clear."""
+
+    spool_max_size = MAX_UPLOAD_BYTES
+
+
+async def _with_files(request: Request) -> Form:
+    """A form with files, as a whole no larger than its limit.
+
+    Raises:
+        InputError: it is larger, or no such form.
+    """
+    parser = _InMemory(request.headers, _counted(request), max_files=MAX_FILES, max_fields=MAX_FIELDS)
+    try:
+        posted = await parser.parse()
+    except (MultiPartException, KeyError, ValueError):
+        raise InputError("this is not a form of this console", hint="Open the page again and fill it in.") from None
+    pairs: list[tuple[str, str]] = []
+    files: dict[str, tuple[Upload, ...]] = {}
+    for name, value in posted.multi_items():
+        if isinstance(value, str):
+            pairs.append((name, value))
+        elif value.filename:
+            files[name] = (*files.get(name, ()), Upload(value.filename[-200:], await value.read()))
+    await posted.close()
+    return Form(_grouped(pairs), files)
+
+
+async def _counted(request: Request) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_UPLOAD_BYTES:
+            raise InputError(
+                f"the files are larger than {MAX_UPLOAD_BYTES:,} bytes together", hint="Send fewer or smaller pictures."
+            )
+        yield chunk
 
 
 def _grouped(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

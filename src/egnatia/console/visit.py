@@ -16,10 +16,19 @@ from egnatia.model.officers import Officer
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent with a form: what its sender called it, and its bytes, in memory only."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """Fields of the address or of a posted form, each with all its values."""
 
     values: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         """The first value without outer space, or an empty text."""

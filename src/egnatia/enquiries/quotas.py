@@ -19,7 +19,7 @@ from egnatia.model.states import RefusalReason
 from egnatia.settings import EnquirySettings
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared
-from egnatia.store.tables import answered_enquiry, ask, blind_answer, blind_enquiry, enquiry
+from egnatia.store.tables import answered_enquiry, ask, blind_answer, blind_enquiry, enquiry, partner_exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,18 @@ def check_day(tx: Transaction, limits: EnquirySettings, who: tuple[OfficerId, st
 
 
 def _at_most(tx: Transaction, officer_id: OfficerId, case_ref: str, now: datetime) -> Used:
-    since, partners = start_of_day(now), max(1, len(cards(tx)))
+    since, partners = start_of_day(now), max(1, len(_ever_asked(tx)))
     return Used(
         tx.rows(_ENQUIRIES_BY, whose=officer_id, since=since)[0].used * partners,
         tx.rows(_ENQUIRIES_FOR, whose=case_ref, since=since)[0].used * partners,
     )
+
+
+def _ever_asked(tx: Transaction) -> set[str]:
+    """Whoever an enquiry of today may have asked: also partners that left meanwhile, whose card is gone."""
+    if _LEFT not in tx.memo:
+        tx.memo[_LEFT] = tuple(row.partner for row in tx.rows(_HAVE_LEFT))
+    return {*cards(tx), *tx.memo[_LEFT]}
 
 
 def used_today(tx: Transaction, officer_id: OfficerId, case_ref: str, now: datetime) -> Used:
@@ -130,6 +137,8 @@ def _enquiries(whose: ColumnElement[str], blind: ColumnElement[str]) -> Prepared
     return _sum(select(func.count()).where(today), select(func.count()).where(blindly))
 
 
+_LEFT = "partners that left"
+_HAVE_LEFT = Prepared(select(partner_exit.c.partner))
 _ENQUIRIES_BY = _enquiries(enquiry.c.officer_id, blind_enquiry.c.officer_id)
 _ENQUIRIES_FOR = _enquiries(enquiry.c.case_ref, blind_enquiry.c.case_ref)
 _BY_OFFICER = _asked(enquiry.c.officer_id, blind_enquiry.c.officer_id)

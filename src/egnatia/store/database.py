@@ -333,11 +333,11 @@ class Database:
         spent, self._spent = self._spent, []
         try:
             transaction.keep_keys(spent)
-        except StorageError:
+        except (StorageError, sqlite3.Error):
             self._undestroyed += spent
             raise
         self._destroyed += spent
-        self._log_is_due = self._log_is_due or bool(spent)
+        self._log_is_due = self._log_is_due or (bool(spent) and self._is_sqlite)
 
     def _finish(self, connection: Connection, doomed: list[SealedId]) -> None:
         """Destroy the keys of what was erased, and empty the log that may still hold the rows."""
@@ -346,7 +346,7 @@ class Database:
             self._forget_log(connection)
         is_left = bool(self._undestroyed) or self._log_is_due
         self._owes_erasure = is_left and (self._owes_erasure or bool(doomed))
-        with contextlib.suppress(StorageError):  # what matters is committed; the next commit tries again
+        with contextlib.suppress(StorageError, sqlite3.Error):  # what matters is committed; the next commit tries again
             self.vault.forget_log()
 
     def tidy(self) -> None:

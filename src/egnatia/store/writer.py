@@ -59,7 +59,11 @@ class _Awaited:
         self._result, self._is_done = result, True
 
     def set_exception(self, error: BaseException) -> None:
-        """Keep the error until `deliver`."""
+        """Keep the error until `deliver`; a coroutine cannot be given StopIteration, and those behind it would get nothing."""
+        if isinstance(error, StopIteration):
+            fault = RuntimeError("a job ended with StopIteration")
+            fault.__cause__ = error
+            error = fault
         self._error, self._is_done = error, True
 
     def deliver(self) -> None:
@@ -111,11 +115,21 @@ class Writer:
         if problem is not None:
             promise.future.set_exception(problem)
             return promise.future
+        if loop not in self._gathering:
+            self._forget_closed_loops()
         gathered = self._gathering.setdefault(loop, [])
         gathered.append((job, promise))
         if len(gathered) == 1:
             loop.call_soon(self._hand_over_later, loop, 1)
         return promise.future
+
+    def _forget_closed_loops(self) -> None:
+        """Give back the places of what a loop had not handed over when it was closed: nobody waits for it any more."""
+        for loop in list(self._gathering):
+            if loop.is_closed():
+                lost = self._gathering.pop(loop, [])
+                with self._gate:
+                    self._waiting -= len(lost)
 
     def _hand_over_later(self, loop: _Loop, seen: int) -> None:
         """Hand over what a loop gathered, unless more came since the last turn and there is room for still more."""

@@ -14,9 +14,12 @@ from egnatia.casework.borders.devices import (
 from egnatia.casework.borders.inspections import (
     RecordedInspection,
     document_query,
+    examine_document,
     holder_clues,
     inspect_document,
+    record_examination,
     recorded,
+    stored_inspection,
 )
 from egnatia.casework.borders.rules import Standing, check_ending, first_line_outcomes, second_line_outcomes
 from egnatia.casework.borders.sampling import Draw, is_sampled
@@ -50,6 +53,7 @@ __all__ = [
     "devices",
     "document_query",
     "draw_lot",
+    "examine_document",
     "first_line_outcomes",
     "hear_protection",
     "holder_clues",
@@ -58,6 +62,7 @@ __all__ = [
     "is_sampled",
     "let_pass",
     "rates",
+    "record_examination",
     "record_test",
     "recorded",
     "refer",
@@ -65,4 +70,5 @@ __all__ = [
     "retire_device",
     "screen",
     "second_line_outcomes",
+    "stored_inspection",
 ]

@@ -31,6 +31,16 @@ _SAME = border_count.c.number >= 0
 for _name in _KEY:
     _SAME &= border_count.c[_name] == bindparam(f"key_{_name}")
 _ADD = Prepared(border_count.update().where(_SAME).values(number=border_count.c.number + bindparam("more")))
+_PLACE = ("bcp", "day", "direction", "reason")
+_PEOPLE = ("nationality", "sex", "age_band")
+_IS_OPEN = (border_count.c.finding == "") & (border_count.c.number > 0)
+for _name in _PLACE:
+    _IS_OPEN &= border_count.c[_name] == bindparam(_name)
+_OPEN = Prepared(
+    select(*(border_count.c[name] for name in _PEOPLE))
+    .where(_IS_OPEN)
+    .order_by(*(border_count.c[name] for name in _PEOPLE))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +100,34 @@ def check_group(group: Group) -> None:
         raise InputError(f"the sex is one of {', '.join(sorted(_SEX))}", hint="X is what is printed as unspecified.")
 
 
-def count(
-    tx: Transaction, place: tuple[str, date, Direction], reason: str, finding: str, group: Group, number: int = 1
-) -> None:
-    """Add persons to a count; a negative number takes them out of it again."""
+def count(tx: Transaction, place: tuple[str, date, Direction], reason: str, finding: str, group: Group) -> None:
+    """Add one person to a count."""
+    _add(tx, place, (reason, finding), (group.nationality, group.sex, group.age_band.value), 1)
+
+
+def count_ending(tx: Transaction, place: tuple[str, date, Direction], reason: str, finding: str, group: Group) -> None:
+    """Move one person from the open further checks of a place to those with a finding.
+
+    Whose check was open is written nowhere, so a group that is given otherwise than at the beginning is taken out of
+    another group's open ones: the sums stay right, no number falls below zero, and no check stays open for ever.
+    """
     bcp, day, direction = place
-    values = (bcp, day, direction.value, reason, finding, group.nationality, group.sex, group.age_band.value)
-    key = dict(zip(_KEY, values, strict=True))
+    people = (group.nationality, group.sex, group.age_band.value)
+    still_open = [tuple(row) for row in tx.rows(_OPEN, bcp=bcp, day=day, direction=direction.value, reason=reason)]
+    if still_open:
+        _add(tx, place, (reason, ""), people if people in still_open else still_open[0], -1)
+    _add(tx, place, (reason, finding), people, 1)
+
+
+def _add(
+    tx: Transaction,
+    place: tuple[str, date, Direction],
+    why: tuple[str, str],
+    people: tuple[str, str, str],
+    number: int,
+) -> None:
+    bcp, day, direction = place
+    key = dict(zip(_KEY, (bcp, day, direction.value, *why, *people), strict=True))
     if tx.put(_ADD, {f"key_{name}": value for name, value in key.items()} | {"more": number}) == 0:
         tx.put(_COUNT, key | {"number": number})
 

@@ -6,14 +6,14 @@ return is not looked at here at all, least of all when somebody leaves their own
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from egnatia.accounts import authorise
 from egnatia.casework.borders.counts import Group, check_group, count
 from egnatia.casework.borders.rules import first_line_outcomes
-from egnatia.casework.borders.sampling import Draw, draw
+from egnatia.casework.borders.sampling import Draw, draw, was_drawn
 from egnatia.errors import ConflictError, InputError, NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.borders import CrossingMode, CrossingOutcome, Direction, Minor, SecondLineReason
@@ -25,6 +25,8 @@ from egnatia.store.tables import inspection, second_line
 
 BCP = re.compile(r"[A-Z][A-Z0-9\-]{1,19}")
 """A crossing point's code of a country's own, such as DURRES-1; it leaves no room for words."""
+LOT_HOLDS = timedelta(hours=1)
+"""How long after midnight (UTC) a lot of the day before still holds: whoever was drawn may still stand in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def refer(
     Raises:
         ForbiddenError, InputError: as `let_pass`.
         NotFoundError: there is no such inspection.
-        ConflictError: a random sample without a number, or a number without a random sample.
+        ConflictError: a random sample without a number, or a number without a random sample; a number that was not
+            drawn, or whose person was referred already.
     """
     authorise(officer, Action.CHECK_CROSSING)
     _check(met)
@@ -101,6 +104,8 @@ def refer(
             "a random sample has the number that was drawn, and nothing else has one",
             hint="`egnatia crossing draw` says whether the next person is sampled, and the number.",
         )
+    if sample_number is not None:
+        _check_lot(tx, met.bcp, sample_number, now)
     if inspection_id is not None and not _exists(tx, inspection_id):
         raise NotFoundError(f"there is no inspection {inspection_id}")
     check_id = tx.new_id()
@@ -145,6 +150,24 @@ def draw_lot(tx: Transaction, officer: Officer, bcp: str, one_in: int, now: date
 
 def _exists(tx: Transaction, inspection_id: str) -> bool:
     return tx.execute(select(inspection.c.id).where(inspection.c.id == inspection_id)).first() is not None
+
+
+def _check_lot(tx: Transaction, bcp: str, number: int, now: datetime) -> None:
+    """Require a lot that was drawn here on this day, and that nobody was referred for: chance is no excuse."""
+    for day in {now.date(), (now - LOT_HOLDS).date()}:
+        if was_drawn(tx, bcp, day, number) and not _referred_for(tx, bcp, day, number):
+            return
+    raise ConflictError(
+        f"the number {number} is no open lot of the random sample at this crossing point",
+        hint="Give the number that `egnatia crossing draw` drew for this person, or another reason.",
+    )
+
+
+def _referred_for(tx: Transaction, bcp: str, day: date, number: int) -> bool:
+    begin = datetime.combine(day, time(), UTC)
+    drawn = (second_line.c.bcp == bcp) & (second_line.c.sample_number == number)
+    that_day = (second_line.c.opened_at >= begin) & (second_line.c.opened_at < begin + timedelta(days=1))
+    return tx.execute(select(second_line.c.id).where(drawn & that_day)).first() is not None
 
 
 def _check(met: Encounter) -> None:

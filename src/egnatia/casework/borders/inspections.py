@@ -7,7 +7,7 @@ Nothing here refuses, holds or reports anybody. The advice is the engine's, in f
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from egnatia.accounts import authorise
 from egnatia.engines.documents import Inspection, ZoneDocument, inspect
@@ -20,6 +20,10 @@ from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Purpose
 from egnatia.store.database import Transaction
 from egnatia.store.tables import inspection
+
+if TYPE_CHECKING:
+    from egnatia.engines.documents.examination import Examination
+    from egnatia.engines.documents.presented import Basis, Presented
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,73 @@ def inspect_document(
     authorise(officer, Action.INSPECT_DOCUMENT)
     check_case_ref(case_ref)
     result = inspect(zone, now.date())
-    inspection_id = tx.new_id()
     content = json.dumps(asdict(result), ensure_ascii=False).encode()
-    sealed = tx.seal(content, kind="inspection", at=now, erase_on=now + KEEP)
+    findings = [finding.code.value for finding in result.findings]
+    return _record(tx, officer, case_ref, now, _Outcome(result.advice.value, findings, content)), result
+
+
+def examine_document(
+    tx: Transaction, officer: Officer, case_ref: str, presented: "Presented", basis: "Basis", now: datetime
+) -> "tuple[str, Examination]":
+    """Examine a document from every source and record it, replayable. Returns the record's id and the examination.
+
+    What is sealed is the stored inspection (`report.stored`): what was presented, the day, the versions, the result. The
+    advice is the machine's; what the officer finds is recorded elsewhere, and by nobody but him (`second_line`).
+
+    Raises:
+        ForbiddenError: the officer may not inspect.
+        InputError: no case reference, or nothing that can be inspected; nothing is recorded.
+    """
+    from egnatia.engines.documents.inspection import examine
+    from egnatia.engines.documents.report.stored import keep
+
+    authorise(officer, Action.INSPECT_DOCUMENT)
+    check_case_ref(case_ref)
+    result = examine(presented, basis)
+    return record_examination(tx, officer, case_ref, result, keep(presented, basis, result), now), result
+
+
+def record_examination(
+    tx: Transaction, officer: Officer, case_ref: str, result: "Examination", kept: bytes, now: datetime
+) -> str:
+    """Record an examination that was made outside this transaction, because reading pictures takes seconds.
+
+    Args:
+        tx: the transaction.
+        officer: who examined.
+        case_ref: the case.
+        result: what came of it.
+        kept: the stored inspection (`report.stored.keep`).
+        now: the moment.
+
+    Raises:
+        ForbiddenError: the officer may not inspect.
+        InputError: no case reference.
+    """
+    authorise(officer, Action.INSPECT_DOCUMENT)
+    check_case_ref(case_ref)
+    findings = [finding.code.value for finding in result.findings()]
+    return _record(tx, officer, case_ref, now, _Outcome(result.advice.value, findings, kept))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is written down of an inspection: the advice and the codes in clear, the content sealed."""
+
+    advice: str
+    findings: list[str]
+    content: bytes
+
+
+def _record(tx: Transaction, officer: Officer, case_ref: str, now: datetime, outcome: _Outcome) -> str:
+    inspection_id = tx.new_id()
+    sealed = tx.seal(outcome.content, kind="inspection", at=now, erase_on=now + KEEP)
     values = {
         "id": inspection_id,
         "case_ref": case_ref,
         "officer_id": officer.id,
         "at": now,
-        "advice": result.advice.value,
+        "advice": outcome.advice,
         "sealed_id": sealed.id,
     }
     tx.execute(inspection.insert(), values)
@@ -64,10 +126,23 @@ def inspect_document(
         f"inspection:{inspection_id}",
         purpose=Purpose.BORDER_CHECK,
         justification=f"case {case_ref}",
-        content={"advice": result.advice.value, "findings": [finding.code.value for finding in result.findings]},
+        content={"advice": outcome.advice, "findings": outcome.findings},
     )
     append(tx, act)
-    return inspection_id, result
+    return inspection_id
+
+
+def stored_inspection(tx: Transaction, inspection_id: str) -> bytes:
+    """A recorded inspection as it was sealed, for its replay and its report.
+
+    Raises:
+        NotFoundError: there is none.
+        ErasedError: it was erased.
+    """
+    row = tx.execute(inspection.select().where(inspection.c.id == inspection_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no inspection {inspection_id}")
+    return tx.unseal(SealedId(row.sealed_id))
 
 
 def recorded(tx: Transaction, inspection_id: str) -> RecordedInspection:
@@ -77,10 +152,8 @@ def recorded(tx: Transaction, inspection_id: str) -> RecordedInspection:
         NotFoundError: there is none.
         ErasedError: it was erased.
     """
-    row = tx.execute(inspection.select().where(inspection.c.id == inspection_id)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"there is no inspection {inspection_id}")
-    result = json.loads(tx.unseal(SealedId(row.sealed_id)))
+    result = json.loads(stored_inspection(tx, inspection_id))
+    row = tx.execute(inspection.select().where(inspection.c.id == inspection_id)).one()
     return RecordedInspection(row.id, row.case_ref, row.at, row.advice, result)
 
 

@@ -12,6 +12,8 @@ from egnatia.model.borders import FALSE_DOCUMENT, CrossingOutcome, Direction, Mi
 
 _UNGUARDED = frozenset({Minor.ALONE, Minor.ONE_ADULT})
 """A child whose custody has to be asked about before anybody lets it pass (BCC-10)."""
+_STOPS = frozenset({CrossingOutcome.REFUSED_ENTRY, CrossingOutcome.ARREST_NATIONAL_LAW})
+"""Endings against the person: they rest on what an officer found, or a machine's word could stand behind them."""
 _REFERRALS = (CrossingOutcome.ASYLUM_REFERRAL, CrossingOutcome.SAFEGUARDING_REFERRAL)
 
 
@@ -76,6 +78,11 @@ def check_ending(standing: Standing, finding: SecondLineFinding, outcome: Crossi
         raise ConflictError(
             f"this check cannot end as {outcome.value}: {_because(standing)}",
             hint=f"Choose one of: {', '.join(each.value for each in possible)}.",
+        )
+    if finding is SecondLineFinding.NO_FINDING and outcome in _STOPS:
+        raise ConflictError(
+            f"this check cannot end as {outcome.value}: nothing was found, and nobody is stopped for nothing",
+            hint="Choose the finding that this rests on, or another ending.",
         )
 
 

@@ -61,3 +61,9 @@ def draw(tx: Transaction, bcp: str, day: date, one_in: int) -> Draw:
         seed, one_in, drawn = row.seed, row.one_in, row.drawn
     tx.put(_DRAW, {"at_bcp": bcp, "on_day": day})
     return Draw(drawn + 1, is_sampled(seed, drawn + 1, one_in))
+
+
+def was_drawn(tx: Transaction, bcp: str, day: date, number: int) -> bool:
+    """Whether this number was drawn at the crossing point on the day, and its lot was the sample."""
+    row = tx.row(_TODAY, bcp=bcp, day=day)
+    return row is not None and 1 <= number <= row.drawn and is_sampled(row.seed, number, row.one_in)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from egnatia.accounts import authorise
-from egnatia.casework.borders.counts import Group, check_group, count
+from egnatia.casework.borders.counts import Group, check_group, count_ending
 from egnatia.casework.borders.rules import Standing, check_ending
 from egnatia.enquiries.desk import KEEP, check_text
 from egnatia.errors import ConflictError, InputError, NotFoundError
@@ -98,8 +98,11 @@ def inform(tx: Transaction, officer: Officer, check_id: str, language: str, now:
         ForbiddenError, NotFoundError, ConflictError: as the names say.
         InputError: there is no sheet in this language.
     """
+    authorise(officer, Action.CHECK_CROSSING)
     if language not in SHEETS:
-        raise InputError(f"there is no information sheet in {language!r}", hint=f"One of: {', '.join(sorted(SHEETS))}.")
+        raise InputError(
+            f"there is no information sheet in {language[:20]!a}", hint=f"One of: {', '.join(sorted(SHEETS))}."
+        )
     _note(tx, officer, check_id, {"informed_in": language, "informed_at": now}, f"information sheet in {language}", now)
 
 
@@ -109,7 +112,9 @@ def hear_protection(tx: Transaction, officer: Officer, check_id: str, now: datet
     Raises:
         ForbiddenError, NotFoundError, ConflictError: as the names say.
     """
-    _note(tx, officer, check_id, {"protection_asked_at": now}, "asked for protection", now)
+    authorise(officer, Action.CHECK_CROSSING)
+    first = _row(tx, check_id).protection_asked_at or now  # hearing it again does not make it later
+    _note(tx, officer, check_id, {"protection_asked_at": first}, "asked for protection", now)
 
 
 def screen(tx: Transaction, officer: Officer, check_id: str, signs: Collection[Sign], now: datetime) -> bool:
@@ -118,10 +123,11 @@ def screen(tx: Transaction, officer: Officer, check_id: str, signs: Collection[S
     Raises:
         ForbiddenError, NotFoundError, ConflictError: as the names say.
     """
+    authorise(officer, Action.CHECK_CROSSING)
     seen = sorted({each.value for each in signs})
-    _note(
-        tx, officer, check_id, {"screened_at": now, "signs": len(seen)}, f"screened: {', '.join(seen) or 'none'}", now
-    )
+    most = max(len(seen), _row(tx, check_id).signs or 0)  # what was seen once is not unseen by looking again
+    values: dict[str, object] = {"screened_at": now, "signs": most}
+    _note(tx, officer, check_id, values, f"screened: {', '.join(seen) or 'none'}", now)
     return bool(seen)
 
 
@@ -160,8 +166,7 @@ def close(
     values = {"finding": finding, "outcome": outcome, "closed_at": now, "closed_by": officer.id, "sealed_id": sealed.id}
     tx.execute(second_line.update().where(second_line.c.id == check_id).values(values))
     place = (row.bcp, row.opened_at.date(), Direction(row.direction))
-    count(tx, place, row.reason, "", group, -1)
-    count(tx, place, row.reason, finding.value, group)
+    count_ending(tx, place, row.reason, finding.value, group)
     content = {"finding": finding.value, "outcome": outcome.value}
     append(tx, _act(EventKind.SECOND_LINE_CLOSED, officer, check_id, now, content))
 
@@ -191,7 +196,9 @@ def _act(kind: EventKind, officer: Officer, check_id: str, now: datetime, conten
 def _row(tx: Transaction, check_id: str) -> Row[Any]:
     row = tx.execute(select(second_line).where(second_line.c.id == check_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"there is no further check {check_id}", hint="`egnatia crossing list` shows all of them.")
+        raise NotFoundError(
+            f"there is no further check {check_id[:40]!a}", hint="`egnatia crossing list` shows all of them."
+        )
     return row
 
 

@@ -62,7 +62,7 @@ def first_line(visit: Visit) -> Reply:
     typed = {name: visit.form.get(name) for name in _FIELDS}
     problems: dict[str, str] = {}
     met = _met(visit, problems)
-    passing = visit.form.get("act") != "refer"
+    passing = visit.form.get("act") == "pass"
     reason = None if passing else _chosen(visit, SecondLineReason, "reason", problems)
     if met is None or problems:
         return _first_line(visit, typed, problems)
@@ -101,9 +101,11 @@ def note(visit: Visit) -> Reply:
             visit.node.commit(lambda tx: inform(tx, visit.who, check_id, language, visit.now))
         elif what == "protection":
             visit.node.commit(lambda tx: hear_protection(tx, visit.who, check_id, visit.now))
-        else:
+        elif what == "signs":
             signs = [Sign(each) for each in visit.form.many("sign") if each in set(Sign)]
             visit.node.commit(lambda tx: screen(tx, visit.who, check_id, signs, visit.now))
+        else:
+            raise NotFoundError("there is nothing of this name to note", hint="Use the buttons of the check's page.")
     except InputError as error:
         return _check_page(visit, {"language": in_words(error)})
     return Redirect(f"/crossings/{check_id}?done=noted")

@@ -163,3 +163,18 @@ def test_other_print_of_the_same_length_is_no_zone() -> None:
         strips.append({**one, "glyphs": glyphs})
     prose = Recorded({**page, "strips": strips})
     assert read_zone(Picture(Image.new("RGB", tuple(page["size"])), None, "PNG"), prose) is None
+
+
+def test_lines_in_which_nothing_is_clear_are_no_zone() -> None:
+    """Something stands in every column, digits where dates are, and each could be one of five characters."""
+    page = PAGES[0]
+    vague = [
+        {**one, "glyphs": [[x, 0.9, _five(letters), [0.18] * 5] for x, _, letters, _ in one["glyphs"]]}
+        for one in page["strips"]
+    ]
+    picture = Picture(Image.new("RGB", tuple(page["size"])), None, "PNG")
+    assert read_zone(picture, Recorded({**page, "strips": vague})) is None
+
+
+def _five(letters: str) -> str:
+    return "38146" if letters[0].isdigit() else "<KXRE"

@@ -5,6 +5,7 @@ leaves it to the first tag. Nothing is ever unpacked to a disk: an archive's mem
 its limit, and of their paths only the last part is looked at.
 """
 
+import io
 import re
 import zipfile
 import zlib
@@ -57,6 +58,18 @@ def read_files(path: Path) -> ChipFiles:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError):
         # RuntimeError is how zipfile says that a member is encrypted, NotImplementedError that its packing is unknown.
         raise InputError(f"{path.name} is not a zip archive that can be read.", hint=_HINT) from None
+
+
+def read_archive(content: bytes) -> ChipFiles:
+    """The files of a chip in a zip archive that is at hand as bytes.
+
+    Raises:
+        InputError: it is no archive, or it holds no file of a chip.
+    """
+    try:
+        return collect(_archive(io.BytesIO(content)))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+        raise InputError("This is not a zip archive that can be read.", hint=_HINT) from None
 
 
 _HINT = "Give the folder, or the zip archive, into which the reader saved the chip's files (EF_SOD.bin, DG1.bin, ...)."
@@ -157,7 +170,7 @@ def _paths(folder: Path, depth: int) -> Iterator[Path]:
             yield from _paths(path, depth - 1)
 
 
-def _archive(path: Path) -> Iterator[Entry]:
+def _archive(path: Path | io.BytesIO) -> Iterator[Entry]:
     """Members in the order of the archive; what a member claims to be long is never believed, only counted."""
     total = 0
     with zipfile.ZipFile(path) as archive:

@@ -25,7 +25,7 @@ from egnatia.engines.documents.report.words import (
     field_name,
     finding_title,
 )
-from egnatia.engines.documents.types import Compared, Place, Result
+from egnatia.engines.documents.types import Compared, Place, Result, Weight
 
 Crops = Callable[[Place], bytes | None]
 """The picture of a place as PNG, where there is one."""
@@ -73,6 +73,7 @@ class Row:
     result: str
     result_words: str
     weight: str
+    counts: bool
     basis: str
     version: int
     compared: tuple[Value, ...]
@@ -86,7 +87,9 @@ class Row:
 
     @property
     def serious(self) -> int:
-        """0 where it failed, 1 where it did not end well, 2 where it only notes."""
+        """0 where it failed, 1 where it did not end well, 2 where it only notes, 3 where it never counts."""
+        if not self.counts:
+            return 3
         return {"failed": 0, "aborted": 1, "undetermined": 1}.get(self.result, 2)
 
 
@@ -188,21 +191,21 @@ def _repair(examination: Examination, speaks: Speaker) -> tuple[str, ...]:
 def _part(branch: Branch, examination: Examination, speaks: Speaker, crops: Crops) -> Part:
     weights = {one.code: one.weight for one in examination.weighed}
     rows = tuple(
-        _row(check, speaks.say(WEIGHTS[weights.get(check.code, CATALOGUE[check.code].weight)]), speaks, crops)
-        for check in branch.checks
+        _row(check, weights.get(check.code, CATALOGUE[check.code].weight), speaks, crops) for check in branch.checks
     )
     title, result = speaks.say(SECTIONS[branch.section]), speaks.say(RESULTS[branch.result])
     return Part(branch.section, title, branch.result, result, rows)
 
 
-def _row(check: Check, weight: str, speaks: Speaker, crops: Crops) -> Row:
+def _row(check: Check, weight: Weight, speaks: Speaker, crops: Crops) -> Row:
     rule = CATALOGUE[check.code]
     return Row(
         check.code.value,
         check_title(check.code, speaks),
         check.result,
         speaks.say(RESULTS[check.result]),
-        weight,
+        speaks.say(WEIGHTS[weight]),
+        weight is not Weight.EVALUATORY,
         rule.source,
         rule.version,
         _values(check.compared, speaks),

@@ -89,7 +89,6 @@ FIELDS: dict[str, str] = {
     VisualField.SECONDARY: N_("First names"),
     VisualField.BIRTH_PLACE: N_("Place of birth"),
     VisualField.ISSUE_DATE: N_("Date of issue"),
-    VisualField.AUTHORITY: N_("Issuing authority"),
     VisualField.PERSONAL_NUMBER: N_("Personal number"),
     Part.SIGNER: N_("document signer"),
     Part.AUTHORITY: N_("country signing authority"),
