@@ -12,10 +12,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 import egnatia
+from egnatia import ed25519
 from egnatia.errors import RefusedError, TamperedError
 from egnatia.exchange import signatures
 from egnatia.exchange.envelope import MESSAGE_TYPE, Envelope, signed_bytes, verify_envelope
-from egnatia.ledger import ed25519
 from egnatia.ledger.notekeys import KeyKind, VerifyKey
 from egnatia.ledger.notes import NoteSignature, SignedNote, cosign, verify_cosignature, verify_note
 
@@ -121,4 +121,4 @@ def test_no_other_module_checks_a_signature_by_itself() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and any(each.name == "Ed25519PublicKey" for each in node.names):
                 users.add(path.relative_to(root).as_posix())
-    assert users == {"ledger/ed25519.py"}
+    assert users == {"ed25519.py"}

@@ -237,16 +237,16 @@ def test_coroutines_that_submit_together_share_one_commit(database: Database, wr
     assert len(seen) == 1
 
 
-def test_a_loop_that_never_rests_is_handed_over_by_the_batch(database: Database, writer: Writer) -> None:
+def test_a_loop_that_never_rests_is_served_all_the_same(database: Database, writer: Writer) -> None:
     async def without_end() -> int:
         waiting: list[asyncio.Future[str]] = []
         while not any(each.done() for each in waiting) and len(waiting) < 20 * MAX_BATCH:
-            waiting.append(writer.awaited(put(f"{len(waiting):05}")))
+            waiting += [writer.awaited(put(f"{len(waiting) + place:05}")) for place in range(2)]
             await asyncio.sleep(0)
         return len(await asyncio.gather(*waiting))
 
     submitted = asyncio.run(without_end())
-    assert MAX_BATCH <= submitted == len(keys(database)) < 20 * MAX_BATCH
+    assert submitted == len(keys(database)) < 20 * MAX_BATCH
 
 
 def test_what_a_loop_has_not_handed_over_when_the_writer_closes_fails(database: Database) -> None:

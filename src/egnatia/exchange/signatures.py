@@ -1,4 +1,4 @@
-"""Signing keys as the exchange names them. How a signature is checked is `ledger.ed25519`, the one rule of the house."""
+"""Signing keys as the exchange names them. How a signature is checked is `egnatia.ed25519`, the one rule of the house."""
 
 import base64
 import hashlib
@@ -6,7 +6,7 @@ import hashlib
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from egnatia.ledger.ed25519 import KEY_BYTES, SIGNATURE_BYTES, is_signed, is_sound_point
+from egnatia.ed25519 import KEY_BYTES, SIGNATURE_BYTES, is_signed, is_sound_point
 
 __all__ = ["KEY_BYTES", "SIGNATURE_BYTES", "is_signed", "is_sound_point", "key_id", "public_bytes"]
 

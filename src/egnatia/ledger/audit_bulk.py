@@ -151,6 +151,8 @@ def audit_in_bulk(
     sizes = sorted(roots)
     if sizes and (sizes[-1] > total or (sizes[0] == 0 and roots[0] != tree.above.root())):
         return None
+    if _all(tx, "SELECT count(*) FROM ledger_entry")[0][0] != total:  # a number far away would be chunks without end
+        return None
     counts.signed = [size for size in sizes if size == 0]
     asked = list(_tasks(total, sizes))
     found = look(asked) if look is not None else (look_at(tx, each, contents=contents) for each in asked)

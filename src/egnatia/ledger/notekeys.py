@@ -8,8 +8,8 @@ from enum import IntEnum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from egnatia.ed25519 import is_signed
 from egnatia.errors import InputError, TamperedError
-from egnatia.ledger.ed25519 import is_signed
 
 MAX_NAME_BYTES = 150
 """A cosignature line of a name this long just fits the table's 300 characters."""

@@ -14,9 +14,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from egnatia.ed25519 import is_signed
 from egnatia.engines.documents.trust.certificates import Certificate, read_certificate
 from egnatia.engines.documents.trust.crl import read_crl
 from egnatia.engines.documents.trust.defects import Defect, DefectKind, Scope
@@ -169,11 +169,11 @@ def _insist(header: Header, line: bytes, signature: bytes, content: bytes, key: 
     if header.key != key:
         raise TamperedError("the trust file is signed by another key, or by none", hint="Ask its maker for the key.")
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
-            bytes.fromhex(signature.decode("ascii")), _DOMAIN + line
-        )
-    except (InvalidSignature, ValueError):
-        raise TamperedError("the trust file's signature does not hold") from None
+        public_key, signed = bytes.fromhex(key), bytes.fromhex(signature.decode("ascii"))
+    except ValueError:
+        public_key = signed = b""
+    if not is_signed(public_key, signed, _DOMAIN + line):
+        raise TamperedError("the trust file's signature does not hold")
 
 
 def _content(holdings: Holdings) -> _Content:
