@@ -25,6 +25,10 @@ PILED_UP_WITHIN_S = 3_600.0
 """How long a backlog may take to gather; what has gathered by then is drained."""
 SETTLED_WITHIN_S = 1_800.0
 """How long everything that waits may take once no fault is left."""
+LAST_CHECKPOINTS_S = 5.0
+"""More than two intervals of checkpointing by the default settings, so that the last entries are signed for."""
+WITNESSED_WITHIN_S = 120.0
+"""How long partners may take to have cosigned one another once: the longest back-off of a line, twice."""
 _POLL_S = 0.05
 _AHEAD = 6
 """Faults by which the load may be ahead of its share, so that it lasts as long as the faults do."""
@@ -375,5 +379,16 @@ def _settle(suite: Suite) -> dict[str, object]:
         time.sleep(0.5)
     left = sum(suite.site.look.queued(code) or 0 for code in CODES)
     suite.say(f"settled in {time.monotonic() - began:.0f} s, {left} messages wait")
-    time.sleep(5)  # the last checkpoints and cosignatures
+    _await_witnesses(suite)
     return {"seconds": time.monotonic() - began, "left": left, "a_day_passed": jumped}
+
+
+def _await_witnesses(suite: Suite) -> None:
+    """The last checkpoints and cosignatures: a partner that was just away is asked again after the line's back-off."""
+    began = time.monotonic()
+    time.sleep(LAST_CHECKPOINTS_S)
+    while time.monotonic() - began < WITNESSED_WITHIN_S:
+        seen = [suite.site.look.ask(code, "SELECT count(*) FROM witnessed_log") for code in CODES]
+        if seen == [len(CODES) - 1] * len(CODES):
+            return
+        time.sleep(0.5)

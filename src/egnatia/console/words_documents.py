@@ -4,35 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from egnatia.console.catalogues import N_
-from egnatia.engines.documents import Field, Severity, Verdict
+from egnatia.engines.documents.report.words import SEVERITIES, VERDICTS, ZONE_FIELDS
 from egnatia.engines.documents.report.words_findings import ZONE_TITLES
 
-_FIELDS: dict[StrEnum, str] = {
-    Field.DOCUMENT_CODE: N_("Document code"),
-    Field.ISSUER: N_("Issuing state"),
-    Field.NAME: N_("Name"),
-    Field.NUMBER: N_("Document number"),
-    Field.NATIONALITY: N_("Nationality"),
-    Field.BIRTH_DATE: N_("Date of birth"),
-    Field.SEX: N_("Sex"),
-    Field.EXPIRY_DATE: N_("Date of expiry"),
-    Field.OPTIONAL: N_("Optional data"),
-    Field.OPTIONAL_2: N_("Optional data, second part"),
-    Field.COMPOSITE: N_("Composite check digit"),
-    Field.ZONE: N_("Whole zone"),
-}
-_VERDICTS: dict[StrEnum, str] = {
-    Verdict.VERIFIED: N_("check digit right"),
-    Verdict.REFUTED: N_("check digit wrong"),
-    Verdict.NOT_PRINTED: N_("no check digit here"),
-    Verdict.UNDETERMINED: N_("cannot be calculated"),
-}
-_SEVERITIES: dict[StrEnum, str] = {
-    Severity.INFO: N_("for information"),
-    Severity.WARN: N_("attention"),
-    Severity.SERIOUS: N_("serious"),
-}
-DOCUMENT_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_FIELDS, _VERDICTS, _SEVERITIES, ZONE_TITLES)
+DOCUMENT_PHRASES: tuple[Mapping[StrEnum, str], ...] = (ZONE_FIELDS, VERDICTS, SEVERITIES, ZONE_TITLES)
 
 CORE_LABELS: dict[str, str] = {
     "family_names": N_("Family names"),

@@ -72,7 +72,7 @@ VERDICTS: dict[StrEnum, str] = {
     Verdict.NOT_PRINTED: N_("no check digit here"),
     Verdict.UNDETERMINED: N_("cannot be calculated"),
 }
-FIELDS: dict[str, str] = {
+ZONE_FIELDS: dict[StrEnum, str] = {
     Field.DOCUMENT_CODE: N_("Document code"),
     Field.ISSUER: N_("Issuing state"),
     Field.NAME: N_("Name"),
@@ -85,6 +85,9 @@ FIELDS: dict[str, str] = {
     Field.OPTIONAL_2: N_("Optional data, second part"),
     Field.COMPOSITE: N_("Composite check digit"),
     Field.ZONE: N_("Whole zone"),
+}
+FIELDS: dict[str, str] = {
+    **{each.value: text for each, text in ZONE_FIELDS.items()},
     VisualField.PRIMARY: N_("Family names"),
     VisualField.SECONDARY: N_("First names"),
     VisualField.BIRTH_PLACE: N_("Place of birth"),
