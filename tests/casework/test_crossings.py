@@ -220,6 +220,8 @@ def test_a_random_sample_is_drawn_by_its_seed(world: World) -> None:
     drawn = lots()
     row = world.look(ALB, lambda tx: tx.execute(select(border_sample)).one())
     assert [each.number for each in drawn] == list(range(1, 41))
+    entry = world.entries(ALB, 1)[0]
+    assert (entry.kind, entry.content) == ("sample.drawn", {"number": 40, "sampled": drawn[-1].sampled})
     assert [each.sampled for each in drawn] == [is_sampled(row.seed, number, 4) for number in range(1, 41)]
     assert 0 < sum(each.sampled for each in drawn) < 40
     world.clock.turn(days=1)

@@ -102,6 +102,7 @@ EVENT_PHRASES: Mapping[StrEnum, str] = {
     EventKind.BLIND_AUDITED: N_("Opening of a blind enquiry checked"),
     EventKind.BLIND_ALARM: N_("Partners hold different statements of one epoch"),
     EventKind.CROSSING_PASSED: N_("Somebody passed the border check"),
+    EventKind.SAMPLE_DRAWN: N_("Lot drawn for the random sample"),
     EventKind.SECOND_LINE_OPENED: N_("Further check begun"),
     EventKind.SECOND_LINE_NOTED: N_("Noted in a further check"),
     EventKind.SECOND_LINE_CLOSED: N_("Further check closed"),

@@ -106,6 +106,7 @@ class EventKind(StrEnum):
     BLIND_AUDITED = "blind.audited"
     BLIND_ALARM = "blind.alarm"
     CROSSING_PASSED = "crossing.passed"
+    SAMPLE_DRAWN = "sample.drawn"
     SECOND_LINE_OPENED = "second_line.opened"
     SECOND_LINE_NOTED = "second_line.noted"
     SECOND_LINE_CLOSED = "second_line.closed"
@@ -212,6 +213,7 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.BLIND_AUDITED: Operation.CONSULTATION,
     EventKind.BLIND_ALARM: None,
     EventKind.CROSSING_PASSED: None,
+    EventKind.SAMPLE_DRAWN: None,
     EventKind.SECOND_LINE_OPENED: Operation.COLLECTION,
     EventKind.SECOND_LINE_NOTED: Operation.ALTERATION,
     EventKind.SECOND_LINE_CLOSED: Operation.ALTERATION,

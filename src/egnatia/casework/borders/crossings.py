@@ -145,7 +145,10 @@ def draw_lot(tx: Transaction, officer: Officer, bcp: str, one_in: int, now: date
     """
     authorise(officer, Action.CHECK_CROSSING)
     _check_bcp(bcp)
-    return draw(tx, bcp, now.date(), one_in)
+    lot = draw(tx, bcp, now.date(), one_in)
+    content = {"number": lot.number, "sampled": lot.sampled}
+    append(tx, Act(EventKind.SAMPLE_DRAWN, now, officer.id, f"bcp:{bcp}", content=content))
+    return lot
 
 
 def _exists(tx: Transaction, inspection_id: str) -> bool:
