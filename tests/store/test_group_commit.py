@@ -226,8 +226,6 @@ def test_coroutines_that_submit_together_share_one_commit(database: Database, wr
     seen = commits(database)
 
     async def submit(number: int) -> str:
-        for _ in range(number % 5):  # some are a few turns of the loop late
-            await asyncio.sleep(0)
         return await writer.awaited(put(f"{number:02}"))
 
     async def all_of_them() -> list[str]:

@@ -4,9 +4,8 @@ A commit costs a disk flush whatever it holds. One thread takes the jobs that ha
 savepoint of one transaction and commits once; nobody is answered before that commit (exchange design, section 7: 1,455
 durable requests a second against 712 with a commit each, measured there).
 
-What coroutines submit is handed over once their loop has nothing more to submit for the moment: while the loop still
-reads what came in, the writer would only take the interpreter from it, statement by statement (a sixth of the CPU of a
-message, bench/exchange).
+What coroutines submit in one turn of their loop is handed over together, so that the writer does not take the
+interpreter from a loop that is still reading what came in.
 """
 
 import asyncio
@@ -120,7 +119,7 @@ class Writer:
         gathered = self._gathering.setdefault(loop, [])
         gathered.append((job, promise))
         if len(gathered) == 1:
-            loop.call_soon(self._hand_over_later, loop, 1)
+            loop.call_soon(self._hand_over_turn, loop)
         return promise.future
 
     def _forget_closed_loops(self) -> None:
@@ -131,13 +130,9 @@ class Writer:
                 with self._gate:
                     self._waiting -= len(lost)
 
-    def _hand_over_later(self, loop: _Loop, seen: int) -> None:
-        """Hand over what a loop gathered, unless more came since the last turn and there is room for still more."""
-        gathered = self._gathering[loop]
-        if seen < len(gathered) < MAX_BATCH:
-            loop.call_soon(self._hand_over_later, loop, len(gathered))
-        else:
-            self._hand_over(self._gathering.pop(loop))
+    def _hand_over_turn(self, loop: _Loop) -> None:
+        """Hand over what a loop gathered in one turn; waiting for more turns made two nodes wait for each other."""
+        self._hand_over(self._gathering.pop(loop))
 
     def _admit(self) -> Error | None:
         """Count a job in, or say why it cannot be taken."""
