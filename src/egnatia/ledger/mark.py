@@ -6,6 +6,8 @@ is a signed note, so nobody makes one without the node's key; taken away or put 
 which is why the partners' memory stays the one that counts.
 """
 
+import os
+import tempfile
 from pathlib import Path
 
 from egnatia.errors import InputError, StorageError, TamperedError
@@ -20,13 +22,19 @@ MARK_FILE = "ledger.head"
 def write_mark(path: Path, note: bytes) -> None:
     """Put the newest checkpoint into the file; a half-written one never shows.
 
+    Each writer has a file of its own beside it: several processes of one node may sign at the same moment.
+
     Raises:
         StorageError: the directory cannot be written.
     """
-    new = path.with_suffix(".new")
     try:
-        new.write_bytes(note)
-        new.replace(path)
+        handle, beside = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(note)
+            Path(beside).replace(path)
+        finally:
+            Path(beside).unlink(missing_ok=True)
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}") from None
 
