@@ -4,12 +4,12 @@ Run: python -m bench.documents.floors        (about half a minute; fixed seeds, 
 """
 
 import sys
-from collections.abc import Callable
 
 from bench.documents.attacks import ATTACKS, mount
 from bench.documents.conformance.run import run
 from bench.documents.mutation_targets import TARGETS
 from bench.documents.mutations import run_target, shares
+from bench.floors import Floor, hold
 
 _SPOILED = 2_000
 
@@ -32,22 +32,12 @@ def spoiled_files_handled() -> float:
     return (inputs - sum(tally.bad for tally in tallies)) / inputs
 
 
-FLOORS: tuple[tuple[Callable[[], float], float], ...] = (
+FLOORS: tuple[Floor, ...] = (
     (conformance_cases_right, 214),
     (attacks_refused, 1.0),
     (spoiled_files_handled, 1.0),
 )
 
 
-def main() -> int:
-    """Print each figure beside its floor."""
-    missed = 0
-    for measure, floor in FLOORS:
-        value = measure()
-        missed += value < floor
-        print(f"{'ok ' if value >= floor else 'LOW'} {measure.__name__:34} {value:.4f} (floor {floor})")
-    return 1 if missed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(hold(FLOORS))

@@ -91,10 +91,6 @@ class BulkTree:
         """
         return fold([*self.above.subtrees().values(), *inside])
 
-    def close_chunk(self) -> list[tuple[int, int, bytes]]:
-        """Go on behind a full chunk; returns the nodes above it that it completed."""
-        return [] if len(self.rows[0]) < BULK else self.close(self.rows[-1][0])
-
     def close(self, top: bytes) -> list[tuple[int, int, bytes]]:
         """Go on behind a full chunk with this root; returns the nodes above it that it completed."""
         made = self.above.add(top)

@@ -22,7 +22,6 @@ from egnatia.engines.documents import (
 from egnatia.engines.documents.mrz.codes import lookup
 from egnatia.engines.documents.mrz.issuer_reader import EXPLAINABLE, MAX_BYTES, read_rules
 from egnatia.engines.documents.mrz.issuer_rules import (
-    NO_RULES,
     SHIPPED,
     Confidence,
     IssuerRules,
@@ -84,7 +83,7 @@ def test_what_has_no_shape_is_no_number(text: str) -> None:
 def test_numbers_are_expected_of_the_issuer_only() -> None:
     assert read_national_number("J00101999W", "RKS", shipped_rules()) is None
     assert read_national_number("J00101999W", "", shipped_rules()) is None
-    assert read_national_number("J00101999W", "ALB", NO_RULES) is None
+    assert read_national_number("J00101999W", "ALB", IssuerRules("", "")) is None
 
 
 def test_optional_data_hold_a_number_whole_or_in_parts() -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from egnatia.engines.documents.checks import Check, Conclusion
 from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.mrz.types import Change, FieldReading, Format
-from egnatia.engines.documents.types import Advice, FalseClass, Result, Source, Weight
+from egnatia.engines.documents.types import Advice, FalseClass, Source, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,3 @@ class Examination:
         """Every finding of every check."""
         for check in self.checks():
             yield from check.findings
-
-    def open_checks(self) -> Iterator[Check]:
-        """Checks that want a look: they did not succeed, or noted something."""
-        for check in self.checks():
-            if check.findings or check.result not in {Result.SUCCESSFUL, Result.NOT_SUPPORTED}:
-                yield check

@@ -17,7 +17,7 @@ from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.image.catalogue import CHECKS, ImageCheck
 from egnatia.engines.documents.image.findings import RULES, ImageFinding
 from egnatia.engines.documents.image.inspection import RESOLUTION, crop, inspect_with, resolution
-from egnatia.engines.documents.image.ocr import INSTALL_HINT, Rendition
+from egnatia.engines.documents.image.ocr import Rendition
 from egnatia.engines.documents.image.pictures import Picture, open_picture
 from egnatia.engines.documents.image.seals import Symbology, find_bar_codes
 from egnatia.engines.documents.image.types import Glyph, Quad, Strip, TextLine
@@ -112,7 +112,6 @@ def test_without_the_extra_the_check_is_not_supported_and_says_what_to_do() -> N
     (finding,) = reading.findings()
     assert "egnatia[ocr]" in finding.settle
     assert "by hand" in finding.settle
-    assert "egnatia[ocr]" in INSTALL_HINT
 
 
 def test_a_page_without_a_zone_says_so() -> None:

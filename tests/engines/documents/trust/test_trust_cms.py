@@ -30,7 +30,7 @@ from tests.engines.documents.trust.making import (
 from egnatia.engines.documents.findings import Rule
 from egnatia.engines.documents.trust.certificates import Certificate, read_certificate
 from egnatia.engines.documents.trust.cms import read_signed_data, verify_signer, verify_signers
-from egnatia.engines.documents.trust.findings import _EXPECTED, RULES, TrustField, find, find_all
+from egnatia.engines.documents.trust.findings import _EXPECTED, RULES, TrustField, find
 from egnatia.engines.documents.trust.remarks import Fault, FaultCode, Remark, RemarkCode
 from egnatia.engines.documents.trust.signed_data import ContentKind, FoundBy, SignedData, SignerVerdict
 
@@ -309,17 +309,3 @@ def test_every_remark_has_its_rule_and_its_words() -> None:
         assert finding.expected
         assert finding.innocent
         assert finding.settle
-
-
-def test_findings_name_each_code_once_and_in_order() -> None:
-    remarks = (
-        Remark(RemarkCode.TRUST_EXTRA_NULL, "first"),
-        Remark(RemarkCode.TRUST_WEAK_HASH, "sha1"),
-        Remark(RemarkCode.TRUST_EXTRA_NULL, "second"),
-    )
-    found = find_all(remarks, TrustField.CERTIFICATE)
-    assert {(each.code, each.found) for each in found} == {
-        (RemarkCode.TRUST_EXTRA_NULL, "first"),
-        (RemarkCode.TRUST_WEAK_HASH, "sha1"),
-    }
-    assert found[0].code is RemarkCode.TRUST_EXTRA_NULL

@@ -20,7 +20,6 @@ from egnatia.engines.documents.trust.tlv import Element, Malformed, read
 _BSI = "0.4.0.127.0.7.2.2"
 ACTIVE = "2.23.136.1.1.5"
 """id-icao-mrtd-security-aaProtocolObject."""
-_EF_DIR = "2.23.136.1.1.13"
 MAX_INFOS = 64
 """Infos of one set; real chips have under twenty."""
 _KEY_FAULTS = {

@@ -16,7 +16,7 @@ from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.trust.certificates import Certificate
 from egnatia.engines.documents.trust.cms import ContentKind, SignedData, SignerVerdict, read_signed_data, verify_signer
 from egnatia.engines.documents.trust.remarks import Fault, FaultCode, Remark, RemarkCode
-from egnatia.engines.documents.types import Bearing, Result
+from egnatia.engines.documents.types import Bearing
 
 _ALLOWED_KINDS = {
     FileId.SOD: (ContentKind.SECURITY_OBJECT, {ContentKind.SECURITY_OBJECT_OLD, ContentKind.DATA}),
@@ -203,12 +203,3 @@ def _strength(file: FileId, remarks: tuple[Remark, ...]) -> Iterator[Finding]:
             )
         elif remark.code in _ALGORITHM:
             yield found(ChipFinding.CHIP_ALGORITHM_FORM, file, "the usual form", f"{_words(remark)}: {remark.detail}")
-
-
-def signature_result(signed: Signed) -> Result:
-    """What the hash and the signature of one signed file come to (TR-03135-1 table 5.28)."""
-    results = {check.result for check in signed.checks[1:3]}
-    for result in (Result.FAILED, Result.ABORTED, Result.UNDETERMINED):
-        if result in results:
-            return result
-    return Result.SUCCESSFUL

@@ -16,10 +16,6 @@ from egnatia.engines.documents.image.types import Quad, Strip, TextLine
 if TYPE_CHECKING:
     from egnatia.engines.documents.image.pictures import Picture
 
-INSTALL_HINT = (
-    "Install the text reader with `pip install 'egnatia[ocr]'`, or type the zone by hand: the checks are the same."
-)
-"""Shown wherever a picture cannot be read because the extra is not installed."""
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "numpy")
 
 

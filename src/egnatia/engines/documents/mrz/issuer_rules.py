@@ -157,8 +157,6 @@ class IssuerRules:
         return f"{self.maintainer} {self.version}"
 
 
-NO_RULES = IssuerRules("", "")
-"""Nothing known about any issuer."""
 SHIPPED = Path(__file__).with_name("issuer_rules.toml")
 
 

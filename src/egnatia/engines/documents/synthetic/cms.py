@@ -15,8 +15,6 @@ from egnatia.engines.documents.synthetic.names import Name
 
 SIGNED_DATA, DATA = "1.2.840.113549.1.7.2", "1.2.840.113549.1.7.1"
 LDS_SECURITY_OBJECT, MASTER_LIST, DEVIATION_LIST = "2.23.136.1.1.1", "2.23.136.1.1.2", "2.23.136.1.1.7"
-OLD_SECURITY_OBJECT = "1.3.27.1.1.1"
-"""Content type of older Belgian and French security objects."""
 _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME = (f"1.2.840.113549.1.9.{arc}" for arc in (3, 4, 5))
 _CHUNK = 1000
 """Bytes of each piece of a constructed string, as the Java library of New Zealand's objects cuts them."""

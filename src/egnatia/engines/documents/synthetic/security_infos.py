@@ -6,14 +6,11 @@ Source: Doc 9303-11 section 9.2; the identifiers are those of BSI TR-03110-3 app
 from egnatia.engines.documents.synthetic import der
 
 _BSI = "0.4.0.127.0.7.2.2"
-CHIP_KEY_DH = f"{_BSI}.1.1"
 CHIP_KEY_ECDH = f"{_BSI}.1.2"
 TERMINAL = f"{_BSI}.2"
-CHIP_DH = f"{_BSI}.3.1"
-"""Chip authentication with Diffie and Hellman; a cipher's arc from `CIPHERS` follows."""
 CHIP_ECDH = f"{_BSI}.3.2"
+"""Chip authentication over a curve; a cipher's arc from `CIPHERS` follows."""
 PACE_ECDH_GM = f"{_BSI}.4.2"
-PACE_ECDH_IM = f"{_BSI}.4.4"
 PACE_ECDH_CAM = f"{_BSI}.4.6"
 ACTIVE = "2.23.136.1.1.5"
 CIPHERS = {"3des": 1, "aes128": 2, "aes192": 3, "aes256": 4}

@@ -14,8 +14,6 @@ LDS_SECURITY_OBJECT = "2.23.136.1.1.1"
 """Content type of EF.SOD."""
 CARD_SECURITY_OBJECT = "0.4.0.127.0.7.3.2.1"
 """Content type of EF.CardSecurity (id-SecurityObject)."""
-VERSION_0 = "0107"
-"""The last LDS version whose security object names no version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,6 @@ _USUAL: Final = frozenset(
         ContentKind.CARD_SECURITY,
     }
 )
-_CERTIFICATE_DEPTH: Final = 3
-"""Levels of a certificate that the reading of the whole takes apart; `read_certificate` reads each by itself."""
 
 
 def read_signed_data(data: bytes, limit: int = MAX_SIGNED) -> SignedData | Fault:

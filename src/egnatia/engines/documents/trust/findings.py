@@ -117,11 +117,3 @@ def find(remark: Remark, field: TrustField, places: tuple[Place, ...] = ()) -> F
         remark.code, field, rule.severity, rule.bearing, expected, remark.detail or "not so", rule.innocent, rule.settle,
         places=places,
     )  # fmt: skip
-
-
-def find_all(remarks: tuple[Remark, ...], field: TrustField) -> tuple[Finding, ...]:
-    """Every remark as a finding, the first of each code, in the order they were made."""
-    firsts: dict[RemarkCode, Remark] = {}
-    for remark in remarks:
-        firsts.setdefault(remark.code, remark)
-    return tuple(find(remark, field) for remark in firsts.values())
