@@ -1,0 +1,134 @@
+"""What the engine takes and gives: profiles, and what a comparison of two of them found.
+
+A profile has a reference and no name: identity lives in another room, under other rights (requirement FOR-01).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from egnatia.engines.dna.alleles import WILDCARD, Allele, write_allele
+from egnatia.engines.dna.loci import BY_NAME
+from egnatia.errors import InputError
+
+Designation = tuple[Allele, ...]
+"""What was seen at one locus, in ascending order: two alleles of a single source (the same one twice for a homozygote),
+more of a mixture. A wildcard is the value 0."""
+PAIR = 2
+MAX_REF = 40
+"""Characters of a reference, as the store holds them."""
+MAX_ALLELES = 16
+"""Of one locus: four contributors have at most eight, and laboratories list stutters beside them."""
+
+
+class Kind(StrEnum):
+    """What a profile is of. Rules say which kinds may be compared with which."""
+
+    PERSON = "person"
+    TRACE = "trace"
+    MIXTURE = "mixture"
+    REMAINS = "remains"
+    MISSING = "missing"
+    RELATIVE = "relative"
+    VICTIM = "victim"
+    ELIMINATION = "elimination"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A DNA profile by its reference.
+
+    Attributes:
+        ref: its reference; says nothing of whom it is of.
+        kind: what it is of.
+        loci: what was seen, by locus.
+        amelogenin: `X`, `XY` or empty; never counted, a difference is warned about.
+
+    Raises:
+        InputError: the reference is missing or too long, a locus has no name of this engine, or too many alleles.
+    """
+
+    ref: str
+    kind: Kind
+    loci: Mapping[str, Designation] = field(default_factory=dict)
+    amelogenin: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be stored or compared."""
+        if not 1 <= len(self.ref) <= MAX_REF or not self.ref.isprintable():
+            raise InputError(f"a profile's reference has 1 to {MAX_REF} printable characters")
+        for name, alleles in self.loci.items():
+            if name not in BY_NAME:
+                raise InputError(f"{name!r} is no locus of this engine", hint="Read it by `profile_of` first.")
+            if not PAIR <= len(alleles) <= MAX_ALLELES or list(alleles) != sorted(alleles):
+                raise InputError(f"{name} of {self.ref} has {len(alleles)} alleles or they are not in order")
+
+    @property
+    def full_loci(self) -> tuple[str, ...]:
+        """Loci with exactly two alleles and no wildcard."""
+        return tuple(name for name, seen in self.loci.items() if len(seen) == PAIR and WILDCARD not in seen)
+
+
+def write_designation(seen: Designation) -> str:
+    """As laboratories write it: `12,13`, `12,*`."""
+    return ",".join(write_allele(each) for each in sorted(seen, key=lambda each: (each == WILDCARD, each)))
+
+
+class Agreement(StrEnum):
+    """How far two profiles agree at one locus, best first."""
+
+    FULL = "full"
+    WILDCARD = "wildcard"
+    MICRO_VARIANT = "micro-variant"
+    ONE_OFF = "one allele off"
+    DIFFERENT = "different"
+
+
+class Stringency(StrEnum):
+    """How far two sets of alleles agree at one locus by the measure of CODIS, best first."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class LocusEvidence:
+    """One compared locus: what stood on both sides, and how far it agrees, by the measure that the rules ask for.
+
+    `micro` and `mismatched` count alleles, 0 to 2; both are 0 where stringency is the measure.
+    """
+
+    locus: str
+    left: Designation
+    right: Designation
+    agreement: Agreement | Stringency
+    micro: int = 0
+    mismatched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a comparison found; labels are derived from this and never replace it."""
+
+    loci: tuple[LocusEvidence, ...]
+
+    @property
+    def compared(self) -> int:
+        """Loci that both profiles have."""
+        return len(self.loci)
+
+    def count(self, agreement: Agreement | Stringency) -> int:
+        """Loci that agree just so."""
+        return sum(each.agreement is agreement for each in self.loci)
+
+    @property
+    def micro_alleles(self) -> int:
+        """Alleles that agree only as micro-variants."""
+        return sum(each.micro for each in self.loci)
+
+    @property
+    def mismatched_alleles(self) -> int:
+        """Alleles that do not agree."""
+        return sum(each.mismatched for each in self.loci)
