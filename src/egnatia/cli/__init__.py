@@ -24,6 +24,7 @@ NOUNS: dict[str, str] = {
     "crossing": "Check crossings, first and second line; officers decide.",
     "demo": "A task force of five nodes on this machine, and one case through all of it.",
     "device": "The machines that read documents, and their regular tests.",
+    "dna": "Import, search and compare DNA profiles in files.",
     "document": "Read and check travel documents.",
     "enquiry": "Ask partners, and see who answered.",
     "followup": "Ask for core data after a hit, or answer such a request.",

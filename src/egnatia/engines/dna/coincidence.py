@@ -99,7 +99,7 @@ def _conditional(
 ) -> float:
     """Chance of a genotype given another one of the same subpopulation (Balding and Nichols)."""
     chance = 1.0 if pair[0] == pair[1] else 2.0
-    drawn = given
+    drawn: tuple[Allele, ...] = given
     for allele in pair:
         chance *= next_allele(table.of(allele), drawn.count(allele), len(drawn), theta)
         drawn = (*drawn, allele)

@@ -1,0 +1,35 @@
+"""What every reader gives: profiles as written, or a problem with its place. A problem never stops a file."""
+
+from dataclasses import dataclass
+
+from egnatia.engines.dna.types import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class RawProfile:
+    """One profile as a file has it.
+
+    Attributes:
+        ref: its name in the file.
+        kind: what it is of, where the file says so.
+        rows: pairs of a locus and its values, as written.
+        where: of the file, for messages.
+        tolerated: what breaks the format and was read all the same.
+    """
+
+    ref: str
+    kind: Kind | None
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    where: str
+    tolerated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part of a file that did not become a profile, and why."""
+
+    where: str
+    text: str
+
+
+Reading = RawProfile | Problem

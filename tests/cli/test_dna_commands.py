@@ -1,0 +1,224 @@
+"""`egnatia dna` as somebody types it: import, search, compare, figures; and what is said when a file is wrong."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from egnatia.cli import cli
+
+LOCI = ("vWA", "TH01", "D21S11", "FGA", "D8S1179", "D3S1358", "D18S51", "D16S539", "D2S1338", "D19S433")
+BASE = ("16/17", "6/9.3", "29/31.2", "21/24", "13/14", "15/16", "12/17", "11/12", "17/25", "13/14")
+NEAR = (*BASE[:-1], "13/15")
+OTHER = tuple("20/20" for _ in LOCI)
+
+
+def _table(path: Path, rows: Mapping[str, tuple[str, tuple[str, ...]]], columns: tuple[str, ...] = LOCI) -> Path:
+    lines = [",".join(("ref", "kind", *columns))]
+    lines += [",".join((ref, kind, *values)) for ref, (kind, values) in rows.items()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, ["dna", *map(str, arguments)])
+
+
+@pytest.fixture
+def columns(tmp_path: Path) -> Path:
+    rows = {"P-1": ("person", BASE), "P-2": ("person", NEAR), "P-3": ("person", OTHER), "V-1": ("victim", BASE)}
+    result = _run("import", _table(tmp_path / "people.csv", rows), "--into", tmp_path / "columns")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{tmp_path / 'columns'}: 4 profiles, 0 left out\n"
+    return tmp_path / "columns"
+
+
+def test_a_trace_is_searched_and_chance_is_told_with_the_warning(columns: Path, tmp_path: Path) -> None:
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", BASE)})
+    result = _run("search", columns, trace)
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0] == "T-1: 2 candidates"
+    assert lines[2].split()[:3] == ["P-1", "person", "full"]
+    assert lines[3].startswith("P-2")
+    assert "near by one allele" in lines[3]
+    assert "10 loci compared, 9 agree in full, 1 differ in one allele" in lines[3]
+    assert "Chance alone gives one such candidate in about" in result.stdout
+    assert "a lead and no identification" in result.stdout
+    assert "V-1" not in result.stdout
+
+
+def test_the_same_as_json(columns: Path, tmp_path: Path) -> None:
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", BASE), "T-2": ("trace", OTHER)})
+    first, second = (json.loads(line) for line in _run("search", columns, trace, "--json").stdout.splitlines())
+    assert [each["ref"] for each in first["candidates"]] == ["P-1", "P-2"]
+    assert first["rules"] == {"id": "cautious", "version": "1"}
+    assert first["compared"] == 4
+    assert first["expected"][0]["matches"] >= first["expected"][-1]["matches"] > 0
+    assert {each["agreement"] for each in first["candidates"][1]["loci"]} == {"full", "one allele off"}
+    assert [each["ref"] for each in second["candidates"]] == ["P-3"]
+
+
+def test_no_candidate_is_a_negative_answer(columns: Path, tmp_path: Path) -> None:
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", tuple("30/31" for _ in LOCI))})
+    result = _run("search", columns, trace)
+    assert (result.exit_code, result.stdout) == (1, "T-1: no candidate\n")
+
+
+@pytest.mark.parametrize("kind", ["victim", "elimination", "relative"])
+def test_the_protected_cannot_be_asked_for(columns: Path, tmp_path: Path, kind: str) -> None:
+    result = _run("search", columns, _table(tmp_path / "asked.csv", {"X-1": (kind, BASE)}))
+    assert result.exit_code == 2
+    assert f"compares profiles of kind {kind} with none" in result.stderr
+
+
+def test_too_few_loci_are_refused_with_what_is_missing(columns: Path, tmp_path: Path) -> None:
+    asked = _table(tmp_path / "asked.csv", {"T-1": ("trace", BASE[:5])}, LOCI[:5])
+    result = _run("search", columns, asked, "--rules", "prum-ess7")
+    assert result.exit_code == 2
+    assert "5 loci in full, 6 needed" in result.stderr
+    assert "More loci have to be typed" in result.stderr
+
+
+def test_import_names_what_it_leaves_out_and_what_it_read_otherwise(tmp_path: Path) -> None:
+    rows = {"P-1": ("person", ("16/OL", *BASE[1:])), "P-2": ("nobody", BASE)}
+    file = _table(tmp_path / "people.csv", rows)
+    result = _run("import", file, "--into", tmp_path / "columns", "--remarks")
+    assert result.exit_code == 0
+    assert "people.csv, line 3 'P-2': 'nobody' is no kind" in result.stderr
+    assert "people.csv, line 2: vWA off ladder OL" in result.stderr
+    assert "1 values read otherwise than written" in result.stderr
+    again = _run("import", file, "--into", tmp_path / "columns")
+    assert again.exit_code == 9
+    assert "is not empty" in again.stderr
+
+
+def test_an_import_of_nothing_writes_nothing(tmp_path: Path) -> None:
+    file = _table(tmp_path / "people.csv", {"P-1": ("nobody", BASE)})
+    result = _run("import", file, "--into", tmp_path / "columns", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {
+        "into": str(tmp_path / "columns"), "left out": 1, "profiles": 0, "remarks": 0, "tolerated": 0,
+    }  # fmt: skip
+    assert not (tmp_path / "columns").exists()
+
+
+def test_two_profiles_side_by_side(tmp_path: Path) -> None:
+    left = _table(tmp_path / "left.csv", {"A": ("trace", (*BASE, "X/Y"))}, (*LOCI, "AMEL"))
+    right = _table(tmp_path / "right.csv", {"B": ("person", (*NEAR, "X"))}, (*LOCI, "AMEL"))
+    result = _run("compare", left, right)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].split() == ["locus", "A", "B", "agreement"]
+    assert result.stdout.splitlines()[-1] == "cautious: near by one allele"
+    assert "amelogenin differs (XY, X)" in result.stderr
+    assert json.loads(_run("compare", left, right, "--json").stdout)["class"] == "near by one allele"
+    none = _run("compare", left, _table(tmp_path / "other.csv", {"C": ("person", OTHER)}))
+    assert none.exit_code == 1
+    assert "no candidates for each other" in none.stdout
+
+
+def test_how_rare_a_profile_is(tmp_path: Path) -> None:
+    file = _table(tmp_path / "one.csv", {"P-1": ("person", BASE)})
+    result = _run("stats", file, "--json")
+    (found,) = [json.loads(line) for line in result.stdout.splitlines()]
+    values = [each["log10"] for each in found["populations"]]
+    assert len(values) == 10
+    assert values == sorted(values, reverse=True)
+    assert values[0] < -8
+    wider = json.loads(_run("stats", file, "--json", "--theta", "0.03").stdout)
+    assert wider["populations"][0]["log10"] > values[0]
+
+
+def test_frequencies_of_ones_own(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("population,locus,allele,frequency\nours,TH01,6,0.5\nours,TH01,9.3,0.5\n", encoding="utf-8")
+    file = _table(tmp_path / "one.csv", {"P-1": ("person", BASE)})
+    result = _run("stats", file, "--theta", "0", "--frequencies", own)
+    assert result.exit_code == 0
+    assert "10^0.30" in result.stdout
+    own.write_text("population,locus,allele,frequency\nours,TH01,6,0.5\n", encoding="utf-8")
+    refused = _run("stats", file, "--frequencies", own)
+    assert refused.exit_code == 2
+    assert "sums to 0.5000" in refused.stderr
+
+
+def test_pairs_that_chance_alone_would_give() -> None:
+    result = _run("expect", "--persons", "7200000", "--traces", "100000", "--loci", "ess-7", "--json")
+    rows = {each["population"]: each for each in map(json.loads, result.stdout.splitlines())}
+    assert round(rows["UK EA1 and EA2"]["agree in full"]) == 819
+    refused = _run("expect", "--persons", "1", "--traces", "1", "--loci", "FGA,nowhere")
+    assert refused.exit_code == 2
+    assert "names no set of loci" in refused.stderr
+    assert _run("expect", "--persons", "1", "--traces", "1", "--loci", "CD4").exit_code == 2
+
+
+def test_rule_sets_are_listed_shown_and_read_from_files(columns: Path, tmp_path: Path) -> None:
+    assert "prum-ess12" in _run("rules").stdout
+    shown = _run("rules", "prum-ess7").stdout
+    assert "Council Decision 2008/616/JHA" in shown
+    assert "quality 4" in shown
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'id = "ours"\nversion = "1"\ntitle = "t"\nsource = "s"\nloci = "ess-7"\nkinds = [["trace", "person"]]\n'
+        '[[classes]]\nlabel = "same"\nmin_full = 7\nmin_compared = 7\n',
+        encoding="utf-8",
+    )
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", BASE)})
+    found = json.loads(_run("search", columns, trace, "--rules", own, "--json").stdout)
+    assert {each["class"] for each in found["candidates"]} == {"same"}
+    assert len(found["candidates"]) == 2
+    assert _run("rules", "nowhere").exit_code == 4
+    own.write_text("id = 3\n", encoding="utf-8")
+    assert _run("rules", own).exit_code == 2
+
+
+def test_codis_is_written_and_can_be_searched(columns: Path, tmp_path: Path) -> None:
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", (*BASE, "15/16"))}, (*LOCI, "D1S1656"))
+    written = _run("convert", trace, "--source", "GBDNA", "--to", "ALDNA", "--user", "examiner-1")
+    assert written.exit_code == 0
+    assert "no name for them: D1S1656" in written.stderr
+    file = tmp_path / "trace.xml"
+    file.write_text(written.stdout, encoding="utf-8")
+    assert _run("search", columns, file).stdout.startswith("T-1: 2 candidates")
+    assert _run("convert", trace, "--source", "", "--to", "ALDNA", "--user", "u").exit_code == 2
+
+
+def test_a_family_is_found_and_nobody_elses(tmp_path: Path) -> None:
+    mother = tuple(f"{each.split('/')[0]}/30" if "." not in each else each for each in BASE)
+    rows = {"R-1": ("relative", mother), "R-2": ("relative", OTHER), "P-1": ("person", mother)}
+    _run("import", _table(tmp_path / "family.csv", rows), "--into", tmp_path / "columns")
+    child = _table(tmp_path / "child.csv", {"M-1": ("missing", BASE)})
+    result = _run("kinship", tmp_path / "columns", child, "--relation", "parent", "--least", "1")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("M-1: 1 profiles reach the index")
+    assert "R-1" in result.stdout
+    assert "P-1" not in result.stdout
+    told = _run("kinship", tmp_path / "columns", child, "--relation", "parent", "--least", "1", "--json")
+    (found,) = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [each["ref"] for each in found["relatives"]] == ["R-1"]
+    assert _run("kinship", tmp_path / "columns", child, "--relation", "parent", "--least", "30").exit_code == 1
+
+
+@pytest.mark.parametrize("kind", ["trace", "person", "victim"])
+def test_relatives_of_traces_and_suspects_are_not_looked_for(columns: Path, tmp_path: Path, kind: str) -> None:
+    result = _run("kinship", columns, _table(tmp_path / "asked.csv", {"T-1": (kind, BASE)}), "--relation", "siblings")
+    assert result.exit_code == 2
+    assert "relatives are looked for from missing, remains, relative only" in result.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"<a>", b"ref,kind,FGA\n"])
+def test_a_file_without_a_profile_is_refused_as_a_question(columns: Path, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "asked"
+    file.write_bytes(content)
+    result = _run("search", columns, file)
+    assert result.exit_code == 2
+    assert "egnatia: INPUT:" in result.stderr
+
+
+def test_columns_that_are_none(tmp_path: Path) -> None:
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", BASE)})
+    result = _run("search", tmp_path / "nowhere", trace)
+    assert result.exit_code == 2
+    assert "egnatia dna import" in result.stderr
