@@ -2,9 +2,7 @@
 
 import random
 import secrets
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from egnatia.cli.common import echo_json, echo_table, json_option
+from egnatia.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from egnatia.engines.documents.synthetic.folder import Batch
@@ -128,27 +127,13 @@ def _batch(count: int, seed: int, issuer: str, asked: dict[str, Any]) -> "Batch"
 def _documents(folder: Path, batch: "Batch", day: date, *, as_json: bool) -> None:
     from egnatia.engines.documents.synthetic.folder import write_folder
 
-    with _bar(batch.count) as step:
+    with progress_bar("inventing", batch.count, _LONG) as step:
         manifest = write_folder(folder, batch, day, step)
     if as_json:
         echo_json(manifest)
         return
     click.echo(f"{folder}: {batch.count} documents of kind {batch.options.kind}, seed {batch.seed}")
     click.echo(f"{folder / 'manifest.json'}: what is true of each and what was done to it")
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error, when a person watches and it takes a while."""
-    if total < _LONG or not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("inventing", total=total)
-        yield lambda done: bar.update(task, completed=done)
 
 
 def _list(what: str, *, as_json: bool) -> None:

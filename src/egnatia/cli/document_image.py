@@ -1,19 +1,15 @@
 """`egnatia document image`: read the machine-readable zone, the printed fields and the bar codes of pictures."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import echo_json, json_option
+from egnatia.cli.common import echo_json, json_option, shown
+from egnatia.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from egnatia.engines.documents import Inspection
     from egnatia.engines.documents.checks import Check
     from egnatia.engines.documents.image.inspection import ImageReading
@@ -48,12 +44,12 @@ def image(ctx: click.Context, files: tuple[Path, ...], today: datetime | None, p
 
     day = date.today() if today is None else today.date()  # noqa: DTZ011 - the officer's own calendar day
     fine = True
-    with _bar(len(files)) as step:
+    with progress_bar("reading", len(files), _WITH_BAR) as show:
         for number, file in enumerate(files):
+            show(number)
             reading = inspect_image(_content(file), page=page, name=file.name)
             inspected = _inspected(reading.zone, day)
             compared = _compared(inspected, reading.fields, day)
-            step()
             if as_json:
                 echo_json(_as_json(file, reading, inspected, compared))
             else:
@@ -131,7 +127,7 @@ def _show(reading: "ImageReading", inspected: "Inspection | None", compared: "tu
     found = [finding for check in (*reading.checks, *compared) for finding in check.findings]
     for finding in [*found, *(inspected.findings if inspected is not None else ())]:
         click.echo(f"{finding.severity}: {finding.code} ({finding.field.replace('_', ' ')})")
-        click.echo(f"  expected {finding.expected}; found {finding.found}")
+        click.echo(f"  expected {shown(finding.expected)}; found {shown(finding.found)}")
         click.echo(f"  may be innocent: {finding.innocent}")
         click.echo(f"  → {finding.settle}")
     if inspected is not None:
@@ -145,18 +141,4 @@ def _show_fields(fields: "VisualFields | None") -> None:
 
     for field in VisualField:
         for printed in fields.printed(field):
-            click.echo(f"  {field.replace('_', ' '):<16} {printed.text}")
-
-
-@contextmanager
-def _bar(count: int) -> "Iterator[Callable[[], None]]":
-    """A progress bar on standard error, when a person watches and there are several pictures."""
-    if count < _WITH_BAR or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading pictures", total=count)
-        yield lambda: bar.advance(task)
+            click.echo(f"  {field.replace('_', ' '):<16} {shown(printed.text)}")

@@ -1,8 +1,6 @@
 """`egnatia document trust`: whose signatures on documents are believed, since when, and why; needs no node."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, shown
+from egnatia.cli.progress import progress_bar
 from egnatia.errors import ConflictError, InputError, NotFoundError
 
 if TYPE_CHECKING:
@@ -66,11 +65,11 @@ def import_files(files: tuple[Path, ...], directory: Path, *, as_json: bool, **t
     before, now = read_folder(directory), datetime.now(UTC)
     given = _given(now, **told)
     holdings, new = before.holdings, 0
-    with _bar(len(files)) as step:
-        for path in sorted(files, key=lambda each: each.name):
+    with progress_bar("importing", len(files), _WITH_BAR) as show:
+        for number, path in enumerate(sorted(files, key=lambda each: each.name)):
+            show(number)
             for data in _contents(path):
                 taken = _import_one(holdings, data, path, given)
-                step()
                 if taken is not None:
                     holdings, new = taken.holdings, new + 1
                     _tell(path, taken, as_json=as_json)
@@ -224,20 +223,6 @@ def _tell(path: Path, taken: "Imported", *, as_json: bool) -> None:
     click.echo(shown(f"{path.name}: {taken.what}"))
     for warning in taken.warnings:
         click.echo(shown(f"  note: {warning}"), err=True)
-
-
-@contextmanager
-def _bar(count: int) -> "Iterator[Callable[[], None]]":
-    """A progress bar on standard error, when a person watches and there are several files."""
-    if count < _WITH_BAR or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Importing", total=count)
-        yield lambda: bar.advance(task)
 
 
 def _open(directory: Path) -> "TrustStore":

@@ -1,7 +1,6 @@
 """`egnatia ledger`: verify the ledger, at home or from a bundle without any node; export it; read it."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
@@ -23,13 +22,14 @@ from egnatia.cli.common import (
     sign_in,
 )
 from egnatia.cli.ledger_reading import lawful_purpose, purpose_option
+from egnatia.cli.progress import progress_bar
 from egnatia.errors import ConflictError, Error, NotFoundError, StorageError, TamperedError
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PARTNER_CODE, PartnerCode
 from egnatia.model.officers import Action, Officer
 
 if TYPE_CHECKING:
-    from egnatia.ledger.audit import AuditResult, Progress
+    from egnatia.ledger.audit import AuditResult
     from egnatia.ledger.bundle import BundleRequest, Exported
     from egnatia.ledger.report import Report, Trust
     from egnatia.node import Node
@@ -117,7 +117,12 @@ def _verify_node(directory: Path, workers: int, *, tree_only: bool) -> "Report":
     count = usable(workers)
     opener = partial(_opened_database, directory)
     many = shared(opener, count, contents=not tree_only) if count > 1 else nullcontext()
-    with open_node(directory) as node, node.database.read() as tx, _bar(log_size(tx)) as progress, many as look:
+    with (
+        open_node(directory) as node,
+        node.database.read() as tx,
+        progress_bar("verifying", log_size(tx), _LONG) as progress,
+        many as look,
+    ):
         return verify_own(tx, node.trust(tx), progress, tree_only=tree_only, mark=directory / MARK_FILE, look=look)
 
 
@@ -126,20 +131,6 @@ def _opened_database(directory: Path) -> Iterator["Database"]:
     """The database of a node, in a process that shares the work of another."""
     with open_node(directory) as node:
         yield node.database
-
-
-@contextmanager
-def _bar(total: int) -> Iterator["Progress | None"]:
-    """A progress bar on standard error, when a person watches and it takes a while."""
-    if total < _LONG or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("verifying", total=total)
-        yield lambda done, _total: bar.update(task, completed=done)
 
 
 def _known(log_key: str | None, witnesses: tuple[str, ...], past_keys: tuple[str, ...]) -> "Trust | None":

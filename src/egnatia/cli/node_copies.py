@@ -1,27 +1,11 @@
 """`egnatia node backup` and `restore`: copies of a node that say how far its ledger went."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from egnatia.cli.common import echo_json, json_option, node_option, open_node
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, when a person watches."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _pages: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("copying", total=None)
-        yield lambda done, pages: bar.update(task, completed=done, total=pages)
+from egnatia.cli.progress import progress_bar
 
 
 @click.command()
@@ -42,7 +26,7 @@ def backup(*, folder: Path, node_directory: Path, vault: Path | None, as_json: b
     from egnatia.operations.backup import copy_vault, make_backup
 
     with open_node(node_directory) as node:
-        with _bar() as progress:
+        with progress_bar("copying") as progress:
             manifest = make_backup(node, folder, progress)
         if vault is not None:
             copy_vault(node, vault, folder)
