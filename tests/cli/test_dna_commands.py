@@ -208,6 +208,23 @@ def test_relatives_of_traces_and_suspects_are_not_looked_for(columns: Path, tmp_
     assert "relatives are looked for from missing, remains, relative only" in result.stderr
 
 
+def test_both_contributors_to_a_mixture_are_found(columns: Path, tmp_path: Path) -> None:
+    mixed = tuple(
+        "/".join(sorted({*one.split("/"), *other.split("/")})) for one, other in zip(BASE, OTHER, strict=True)
+    )
+    trace = _table(tmp_path / "mixed.csv", {"T-1": ("mixture", mixed)})
+    result = _run("mixture", columns, trace)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("T-1: 3 persons reach the ratio")
+    assert "a lead and no identification" in result.stdout
+    told = json.loads(_run("mixture", columns, trace, "--json", "--least", "8").stdout)
+    refs = [each["ref"] for each in told["contributors"]]
+    assert refs[:1] in (["P-1"], ["P-3"])
+    assert "V-1" not in refs
+    assert _run("mixture", columns, trace, "--least", "60").exit_code == 1
+    assert _run("mixture", columns, trace, "--unknown", "4").exit_code == 2
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"<a>", b"ref,kind,FGA\n"])
 def test_a_file_without_a_profile_is_refused_as_a_question(columns: Path, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "asked"

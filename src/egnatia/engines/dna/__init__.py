@@ -4,7 +4,7 @@
 it is held to. Method: each locus is compared allele by allele (Council Decision 2008/616/JHA) or by stringency (CODIS), the
 evidence is kept and the label derived from it; match probabilities by Balding and Nichols (NRC 1996, 4.10), expected
 coincidences by the product over loci; kinship for missing persons by the
-usual coefficients. Limits: no mixtures are weighed and whole databases are not joined yet. No result is a
+usual coefficients; mixtures by the semi-continuous model. Limits: heights are not read, whole databases not joined yet. No result is a
 decision, and no population is anybody's property: statistics are given for all of them. Reference: docs/reference/dna.md.
 """
 
