@@ -59,6 +59,31 @@ def test_the_same_as_json(columns: Path, tmp_path: Path) -> None:
     assert first["expected"][0]["matches"] >= first["expected"][-1]["matches"] > 0
     assert {each["agreement"] for each in first["candidates"][1]["loci"]} == {"full", "one allele off"}
     assert [each["ref"] for each in second["candidates"]] == ["P-3"]
+    assert first["more_loci"] is False
+
+
+@pytest.mark.parametrize(("most", "asked"), [("1e-30", True), ("1.0", False)])
+def test_more_loci_are_asked_for_where_chance_gives_too_much(
+    columns: Path, tmp_path: Path, most: str, *, asked: bool
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'id = "ours"\nversion = "1"\ntitle = "t"\nsource = "s"\nloci = "ess-7"\nkinds = [["trace", "person"]]\n'
+        f'max_expected = {most}\n[[classes]]\nlabel = "same"\nmin_full = 7\nmin_compared = 7\n',
+        encoding="utf-8",
+    )
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", BASE)})
+    result = _run("search", columns, trace, "--rules", own)
+    assert ("Ask for more loci to be typed before anything else" in result.stdout) is asked
+    assert json.loads(_run("search", columns, trace, "--rules", own, "--json").stdout)["more_loci"] is asked
+
+
+@pytest.mark.parametrize("rules", ["codis-high", "codis-moderate"])
+def test_stringency_carries_its_coincidences_too(columns: Path, tmp_path: Path, rules: str) -> None:
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", BASE)})
+    told = json.loads(_run("search", columns, trace, "--rules", rules, "--json").stdout)
+    assert [each["ref"] for each in told["candidates"]] == ["P-1"]
+    assert told["expected"][0]["matches"] > 0
 
 
 def test_no_candidate_is_a_negative_answer(columns: Path, tmp_path: Path) -> None:

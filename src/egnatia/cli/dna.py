@@ -120,18 +120,21 @@ def search_columns(
     from egnatia.engines.dna.coincidence import of_search
     from egnatia.engines.dna.columns import load
     from egnatia.engines.dna.search import search
+    from egnatia.engines.dna.words import MORE_LOCI, asks_for_more_loci
 
     rules, columns = rules_of(rules_name), load(columns_directory)
     populations = populations_of(given["figures"])
     any_found = False
     for query in profiles_of(file, given["kind"]):
         found = search(query, columns, rules)
-        expected = () if rules.by_stringency else of_search(query, rules, len(columns), populations, given["theta"])
+        expected = of_search(query, rules, len(columns), populations, given["theta"])
         any_found = any_found or bool(found)
         if as_json:
             echo_json(_plain_search(query, found, expected, rules, len(columns)))
         else:
             _show_search(query, found[:limit], len(found), expected)
+            if found and asks_for_more_loci(expected, rules):
+                click.echo(MORE_LOCI)
     if not any_found:
         sys.exit(NOTHING_FOUND)
 
@@ -153,7 +156,7 @@ def _show_search(query: "Profile", found: "tuple[Candidate, ...]", number: int, 
 def _plain_search(
     query: "Profile", found: "tuple[Candidate, ...]", expected: Any, rules: "RuleSet", compared: int
 ) -> dict[str, Any]:
-    from egnatia.engines.dna.words import WARNING
+    from egnatia.engines.dna.words import WARNING, asks_for_more_loci
 
     return {
         "ref": query.ref,
@@ -161,6 +164,7 @@ def _plain_search(
         "compared": compared,
         "candidates": [_plain_candidate(each) for each in found],
         "expected": [{"population": each.population, "matches": each.matches} for each in expected],
+        "more_loci": bool(found) and asks_for_more_loci(expected, rules),
         "warning": WARNING,
     }
 

@@ -82,7 +82,7 @@ def test_counts_decide_as_evidence_does(name: str) -> None:
         assert not others
         assert rows.tolist() == list(range(200))
         for match_class in rules.classes:
-            alone = [match_class.fits(rules.compare(query, each)[0]) for each in profiles]
+            alone = [match_class.fits(rules.compare(query, each)[0].tally) for each in profiles]
             assert fits(match_class, counts).tolist() == alone
 
 

@@ -6,18 +6,22 @@ without this number. It holds for unrelated people; relatives agree far more oft
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations_with_replacement
 
-from egnatia.engines.dna.alleles import WILDCARD, Allele
+from egnatia.engines.dna.alleles import WILDCARD
 from egnatia.engines.dna.frequencies import LocusFrequencies, Population
-from egnatia.engines.dna.probability import locus_probability, next_allele
-from egnatia.engines.dna.rules import MOST, MatchClass, RuleSet
-from egnatia.engines.dna.types import PAIR, Agreement, Designation, Profile
+from egnatia.engines.dna.kernel import bound
+from egnatia.engines.dna.probability import next_allele
+from egnatia.engines.dna.rules import SHORT_OF, MatchClass, RuleSet
+from egnatia.engines.dna.types import PAIR, Agreement, Designation, LocusEvidence, Profile, Stringency, Tally, tally_of
 
-Spread = dict[tuple[int, int, int], float]
-"""Chance of each outcome of one locus, by (full, wildcard, mismatched alleles), or of several loci by their sums."""
+OneLocus = Callable[[Designation, Designation], LocusEvidence | None]
+"""How two designations of one locus are compared."""
+Spread = dict[Tally, float]
+"""Chance of each outcome of one locus, or of several by their sums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,98 +51,69 @@ def of_search(
 ) -> tuple[Expectation, ...]:
     """What one search leads to expect, in each population, the most cautious first.
 
-    Every profile that is met is taken to have all loci of the question; profiles with fewer agree more easily by chance,
-    so ask `at_loci` for them. Micro-variants count as mismatches here, which is within the same bound of deviations.
+    Every profile that is met is taken to have all loci of the question; one with fewer agrees more easily by chance, but is
+    a candidate only when it has as many as the rules want.
     """
     found = [_of_search(query, rules, compared, each, theta) for each in populations]
     return tuple(sorted(found, key=lambda each: -each.matches))
 
 
 def _of_search(query: Profile, rules: RuleSet, compared: int, population: Population, theta: float) -> Expectation:
+    measure, most = rules.measure(), bound(rules)
     spreads = [
-        locus_spread(seen, population.loci[name], theta)
+        locus_spread(seen, partial(measure, name), population.loci[name], theta)
         for name, seen in query.loci.items()
-        if name in rules.loci and name in population.loci and len(seen) == PAIR
+        if name in rules.loci and name in population.loci
     ]
-    chance = candidate_chance(spreads, rules.classes)
+    chance = candidate_chance(spreads, rules.classes, most)
     return Expectation(population.name, compared, compared * chance, _log10(chance))
 
 
-def locus_spread(seen: Designation, table: LocusFrequencies, theta: float) -> Spread:
-    """How one locus of a profile comes out against that of somebody unrelated."""
-    known = [each for each in seen if each != WILDCARD]
-    if not known:
-        return {(0, 0, 0): 1.0}
-    agreeing = min(1.0, locus_probability(seen, table, theta))
-    if len(known) == 1:
-        return {(0, 1, 0): agreeing, (0, 0, 1): 1 - agreeing}
-    one = min(1 - agreeing, _one_off(known[0], known[1], table, theta))
-    return {(1, 0, 0): agreeing, (0, 0, 1): one, (0, 0, 2): 1 - agreeing - one}
+def locus_spread(seen: Designation, measure: OneLocus, table: LocusFrequencies, theta: float) -> Spread:
+    """How one locus of a profile comes out against that of somebody unrelated, over every genotype there is.
 
-
-def _one_off(left: Allele, right: Allele, table: LocusFrequencies, theta: float) -> float:
-    """Chance of exactly one differing allele.
-
-    The other genotype holds one of the two alleles and something else, or, against two different ones, one of them twice.
+    The other person is of the same subpopulation, so what is known of this one's alleles makes them likelier; of a mixture
+    nothing is known of anybody's genotype. Frequencies are those of the table with its least, so that the chances of one
+    locus may add up to a little more than one: nothing is made rarer than it was counted.
     """
-    total = 0.0
-    alleles = {*table.seen, left, right}
-    for one, other in combinations_with_replacement(sorted(alleles), PAIR):
-        if _differing((left, right), (one, other)) == 1:
-            total += _conditional((one, other), (left, right), table, theta)
-    return total
+    known = tuple(each for each in seen if each != WILDCARD) if len(seen) == PAIR else ()
+    spread: Spread = {}
+    for pair in combinations_with_replacement(sorted({*table.seen, *known}), PAIR):
+        outcome = tally_of(measure(seen, pair))
+        spread[outcome] = spread.get(outcome, 0.0) + _conditional(pair, known, table, theta)
+    return spread
 
 
-def _differing(left: tuple[Allele, Allele], right: tuple[Allele, Allele]) -> int:
-    straight = (left[0] != right[0]) + (left[1] != right[1])
-    return min(straight, (left[0] != right[1]) + (left[1] != right[0]))
-
-
-def _conditional(
-    pair: tuple[Allele, Allele], given: tuple[Allele, Allele], table: LocusFrequencies, theta: float
-) -> float:
-    """Chance of a genotype given another one of the same subpopulation (Balding and Nichols)."""
+def _conditional(pair: Designation, given: Designation, table: LocusFrequencies, theta: float) -> float:
+    """Chance of a genotype when these alleles of the same subpopulation are known (Balding and Nichols)."""
     chance = 1.0 if pair[0] == pair[1] else 2.0
-    drawn: tuple[Allele, ...] = given
+    drawn = given
     for allele in pair:
         chance *= next_allele(table.of(allele), drawn.count(allele), len(drawn), theta)
         drawn = (*drawn, allele)
     return chance
 
 
-def together(spreads: Iterable[Spread]) -> Spread:
-    """The spread of several loci from those of each; loci are independent of one another."""
-    total: Spread = {(0, 0, 0): 1.0}
+def together(spreads: Iterable[Spread], classes: Sequence[MatchClass], most: int) -> Spread:
+    """The spread of several loci from those of each, without what no class has room for; loci are independent."""
+    total: Spread = {Tally(): 1.0}
+    short = [each.stringency for each in classes if each.stringency is not None]
+    places = SHORT_OF[max(short, key=[*Stringency].index)] if short else (4,)
     for spread in spreads:
         grown: Spread = {}
         for before, chance in total.items():
             for here, share in spread.items():
-                key = (before[0] + here[0], before[1] + here[1], before[2] + here[2])
-                grown[key] = grown.get(key, 0.0) + chance * share
-        total = {key: chance for key, chance in grown.items() if chance}
+                key = before.plus(here)
+                if sum(key[place] for place in places) <= most:
+                    grown[key] = grown.get(key, 0.0) + chance * share
+        total = grown
     return total
 
 
-def candidate_chance(spreads: Sequence[Spread], classes: Sequence[MatchClass]) -> float:
+def candidate_chance(spreads: Sequence[Spread], classes: Sequence[MatchClass], most: int) -> float:
     """Chance that somebody unrelated is a candidate of any of these classes."""
-    compared = sum((0, 0, 0) not in each for each in spreads)
-    most = max((_deviations(each) for each in classes), default=0)
-    kept = [{key: chance for key, chance in each.items() if key[2] <= most} for each in spreads]
-    return sum(chance for key, chance in together(kept).items() if any(_fits(each, key, compared) for each in classes))
-
-
-def _deviations(match_class: MatchClass) -> int:
-    return min(match_class.max_mismatched + match_class.max_micro, match_class.max_deviations)
-
-
-def _fits(match_class: MatchClass, counts: tuple[int, int, int], compared: int) -> bool:
-    full, wild, mismatched = counts
-    return (
-        full >= match_class.min_full
-        and compared >= match_class.min_compared
-        and wild <= match_class.max_wildcards
-        and mismatched <= min(_deviations(match_class), MOST)
-    )
+    outcomes = together(spreads, classes, most)
+    return math.fsum(chance for found, chance in outcomes.items() if any(each.fits(found) for each in classes))
 
 
 def _log10(chance: float) -> float:

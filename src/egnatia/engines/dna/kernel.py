@@ -14,22 +14,14 @@ import numpy as np
 from egnatia.engines.dna.columns import Columns
 from egnatia.engines.dna.compare import Measure
 from egnatia.engines.dna.loci import LOCI
-from egnatia.engines.dna.rules import BELOW, MatchClass, RuleSet
-from egnatia.engines.dna.types import Agreement, Designation, LocusEvidence, Profile, Stringency
+from egnatia.engines.dna.rules import SHORT_OF, MatchClass, RuleSet
+from egnatia.engines.dna.types import Designation, Profile, Stringency, Tally, tally_of
 
 Counts = np.ndarray[Any, np.dtype[np.uint32]]
 CHUNK = 1 << 16
 """Profiles looked at together: their codes of one locus fill 128 kB, which stays in a core's own cache."""
-_SIX, _SEVEN = 0x3F, 0x7F
-_COMPARED, _FULL, _WILD, _MICRO, _MISMATCHED = 0, 6, 12, 18, 25
-"""Bit at which each count begins: up to 63 loci, 127 alleles."""
-_HIGH, _MODERATE, _LOW, _NONE = 6, 12, 18, 24
-_STRINGENCY_AT = {
-    Stringency.HIGH: _HIGH,
-    Stringency.MODERATE: _MODERATE,
-    Stringency.LOW: _LOW,
-    Stringency.NONE: _NONE,
-}
+PLACES = ((0, 0x3F), (6, 0x3F), (12, 0x3F), (18, 0x7F), (25, 0x7F))
+"""Where each number of a tally begins in a cell, and its bits: up to 63 loci, 127 alleles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +41,14 @@ class Table:
     passing: float
 
 
-def _cell(found: LocusEvidence | None) -> int:
-    """The counts of one locus side by side."""
-    if found is None:
-        return 0
-    if isinstance(found.agreement, Stringency):
-        return 1 | 1 << _STRINGENCY_AT[found.agreement]
-    full = found.agreement is Agreement.FULL
-    wild = found.agreement is Agreement.WILDCARD
-    return 1 | full << _FULL | wild << _WILD | found.micro << _MICRO | found.mismatched << _MISMATCHED
+def _cell(found: Tally) -> int:
+    """The numbers of one locus side by side."""
+    return sum(number << bit for number, (bit, _) in zip(found, PLACES, strict=True))
 
 
-def _against(found: LocusEvidence | None, laxest: Stringency | None) -> int:
-    """How much one locus speaks against a candidate: alleles, or loci that fall short of the laxest stringency."""
-    if found is None:
-        return 0
-    if laxest is not None:
-        return int(found.agreement in BELOW[laxest])
-    return found.mismatched
+def _against(found: Tally, laxest: Stringency | None) -> int:
+    """How much one locus speaks against a candidate: alleles, or a locus that falls short of the laxest stringency."""
+    return found.fourth if laxest is None else sum(found[place] for place in SHORT_OF[laxest])
 
 
 def _laxest(rules: RuleSet) -> Stringency | None:
@@ -99,7 +81,7 @@ _SAMPLE = 1 << 12
 
 def _table(row: int, asked: Designation, columns: Columns, measure: Measure, laxest: Stringency | None) -> Table:
     name, book = LOCI[row].name, columns.books[row]
-    found = [measure(name, asked, each) if each else None for each in book]
+    found = [tally_of(measure(name, asked, each)) if each else Tally() for each in book]
     against = np.array([_against(each, laxest) for each in found], dtype=np.uint8)
     stride = max(1, len(columns) // _SAMPLE)
     sample = against[columns.codes[row, ::stride]]
@@ -141,13 +123,11 @@ _OVER_ALL = 3
 
 def fits(each: MatchClass, counts: Counts) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which comparisons are of one class, by their counts; what `MatchClass.fits` says one by one."""
-    compared = counts >> _COMPARED & _SIX
+    found = [counts >> bit & bits for bit, bits in PLACES]
+    compared, full, second, third, fourth = found
+    enough = (full >= each.min_full) & (compared >= each.min_compared)
     if each.stringency is not None:
-        short = sum((counts >> _STRINGENCY_AT[below] & _SIX for below in BELOW[each.stringency]), np.zeros_like(counts))
-        enough = (counts >> _HIGH & _SIX >= each.min_full) & (compared >= each.min_compared)
+        short = sum((found[place] for place in SHORT_OF[each.stringency]), np.zeros_like(counts))
         return np.asarray(enough & (short <= each.max_below))
-    micro, mismatched = counts >> _MICRO & _SEVEN, counts >> _MISMATCHED & _SEVEN
-    agreeing = (counts >> _FULL & _SIX >= each.min_full) & (compared >= each.min_compared)
-    wild = counts >> _WILD & _SIX <= each.max_wildcards
-    differing = (micro <= each.max_micro) & (mismatched <= each.max_mismatched)
-    return np.asarray(agreeing & wild & differing & (micro + mismatched <= each.max_deviations))
+    differing = (third <= each.max_micro) & (fourth <= each.max_mismatched)
+    return np.asarray(enough & (second <= each.max_wildcards) & differing & (third + fourth <= each.max_deviations))

@@ -18,16 +18,19 @@ from egnatia.engines.dna.compare import (
     no_micro_variants,
 )
 from egnatia.engines.dna.loci import BY_NAME
-from egnatia.engines.dna.types import Agreement, Evidence, Kind, Profile, Stringency
+from egnatia.engines.dna.types import Evidence, Kind, Profile, Stringency, Tally
 
 MOST = 2 * len(BY_NAME)
 """Alleles or loci of the longest profile: a bound that bounds nothing."""
 
 
-BELOW: dict[Stringency, tuple[Stringency, ...]] = {
-    each: tuple(Stringency)[number + 1 :] for number, each in enumerate(Stringency)
+SHORT_OF: dict[Stringency, tuple[int, ...]] = {
+    Stringency.HIGH: (2, 3, 4),
+    Stringency.MODERATE: (3, 4),
+    Stringency.LOW: (4,),
+    Stringency.NONE: (),
 }
-"""What falls short of each stringency."""
+"""Places of a tally that count what falls short of each stringency."""
 
 
 class MicroTable(StrEnum):
@@ -66,21 +69,17 @@ class MatchClass:
     stringency: Stringency | None = None
     max_below: int = 0
 
-    def fits(self, found: Evidence) -> bool:
+    def fits(self, found: Tally) -> bool:
         """Whether a comparison is of this class."""
+        if found.full < self.min_full or found.compared < self.min_compared:
+            return False
         if self.stringency is not None:
-            return (
-                found.count(Stringency.HIGH) >= self.min_full
-                and found.compared >= self.min_compared
-                and sum(map(found.count, BELOW[self.stringency])) <= self.max_below
-            )
+            return sum(found[place] for place in SHORT_OF[self.stringency]) <= self.max_below
         return (
-            found.count(Agreement.FULL) >= self.min_full
-            and found.compared >= self.min_compared
-            and found.count(Agreement.WILDCARD) <= self.max_wildcards
-            and found.micro_alleles <= self.max_micro
-            and found.mismatched_alleles <= self.max_mismatched
-            and found.micro_alleles + found.mismatched_alleles <= self.max_deviations
+            found.second <= self.max_wildcards
+            and found.third <= self.max_micro
+            and found.fourth <= self.max_mismatched
+            and found.third + found.fourth <= self.max_deviations
         )
 
 
@@ -151,11 +150,11 @@ class RuleSet:
             return f"{len(core)} of {len(self.inclusion.core)} core loci in full, {self.inclusion.min_core} needed"
         return None
 
-    def classify(self, found: Evidence) -> MatchClass | None:
+    def classify(self, found: Tally) -> MatchClass | None:
         """The class of a comparison; None where it is no candidate."""
         return next((each for each in self.classes if each.fits(found)), None)
 
     def compare(self, left: Profile, right: Profile) -> tuple[Evidence, MatchClass | None]:
         """Compare two profiles allele by allele. The kinds and what a profile needs are the caller's to check first."""
         found = compare(left, right, self.loci, self.measure())
-        return found, self.classify(found)
+        return found, self.classify(found.tally)

@@ -6,6 +6,7 @@ A profile has a reference and no name: identity lives in another room, under oth
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from egnatia.engines.dna.alleles import WILDCARD, Allele, write_allele
 from egnatia.engines.dna.loci import BY_NAME
@@ -108,6 +109,49 @@ class LocusEvidence:
     mismatched: int = 0
 
 
+class Tally(NamedTuple):
+    """What a comparison comes to, as numbers that add up over loci; by them classes decide.
+
+    Attributes:
+        compared: loci that both sides have.
+        full: loci that agree in full; of high stringency where that is the measure.
+        second: loci that agree by a wildcard; of moderate stringency.
+        third: alleles that agree as micro-variants; loci of low stringency.
+        fourth: alleles that do not agree; loci that share nothing.
+    """
+
+    compared: int = 0
+    full: int = 0
+    second: int = 0
+    third: int = 0
+    fourth: int = 0
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+_PLACES: dict[Agreement | Stringency, int] = {
+    Agreement.FULL: 1,
+    Agreement.WILDCARD: 2,
+    Stringency.HIGH: 1,
+    Stringency.MODERATE: 2,
+    Stringency.LOW: 3,
+    Stringency.NONE: 4,
+}
+"""Where a locus of this agreement is counted; micro-variants and mismatches are counted by alleles instead."""
+
+
+def tally_of(found: LocusEvidence | None) -> Tally:
+    """One locus as numbers."""
+    if found is None:
+        return Tally()
+    counts = [1, 0, 0, found.micro, found.mismatched]
+    if found.agreement in _PLACES:
+        counts[_PLACES[found.agreement]] += 1
+    return Tally(*counts)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a comparison found; labels are derived from this and never replace it."""
@@ -124,11 +168,9 @@ class Evidence:
         return sum(each.agreement is agreement for each in self.loci)
 
     @property
-    def micro_alleles(self) -> int:
-        """Alleles that agree only as micro-variants."""
-        return sum(each.micro for each in self.loci)
-
-    @property
-    def mismatched_alleles(self) -> int:
-        """Alleles that do not agree."""
-        return sum(each.mismatched for each in self.loci)
+    def tally(self) -> Tally:
+        """All loci as numbers."""
+        total = Tally()
+        for each in self.loci:
+            total = total.plus(tally_of(each))
+        return total

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 
 from egnatia.engines.dna.coincidence import Expectation
+from egnatia.engines.dna.rules import RuleSet
 from egnatia.engines.dna.search import Candidate
 from egnatia.engines.dna.types import Agreement, Stringency
 
@@ -61,6 +62,11 @@ def chance_in_words(expected: Sequence[Expectation]) -> str:
     return (
         f"{said} ({worst.compared:,} profiles of unrelated people; figures of {worst.population}, the most cautious)."
     )
+
+
+def asks_for_more_loci(expected: Sequence[Expectation], rules: RuleSet) -> bool:
+    """Whether chance alone gives more than the rules take for granted, so that more loci come before anything else."""
+    return rules.max_expected is not None and (not expected or expected[0].matches > rules.max_expected)
 
 
 def _round(number: float) -> str:
