@@ -6,7 +6,8 @@ None may be accepted: an attack on the chip's originality must not end with the 
 no attack on what the chip says may end with a successful inspection or the advice `consistent`. The figure has to be 0.
 
 Every attacker here can do what a real one can: read every chip, write any file, hold chips of the same issuer with
-their holders' help, make keys and certificates of his own, record and repeat exchanges. He has no key of a state.
+their holders' help, make keys and certificates of his own, record and repeat exchanges. He has no key of a state,
+except where the attack says so: then it is one that a state made for something else (`attacks_by_insiders`).
 """
 
 import sys
@@ -14,13 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.documents.attack_scenes import Scene
+from bench.documents.attacks_by_insiders import ATTACKS as BY_INSIDERS
 from bench.documents.attacks_on_chips import ATTACKS as ON_CHIPS
 from bench.documents.attacks_on_signatures import ATTACKS as ON_SIGNATURES
 from bench.documents.inspecting import Inspected, Known, inspected
 
 from egnatia.engines.documents.types import Advice, Result
 
-ATTACKS: tuple[tuple[str, Callable[[], Scene]], ...] = (*ON_CHIPS, *ON_SIGNATURES)
+ATTACKS: tuple[tuple[str, Callable[[], Scene]], ...] = (*ON_CHIPS, *ON_SIGNATURES, *BY_INSIDERS)
 
 
 @dataclass(frozen=True, slots=True)

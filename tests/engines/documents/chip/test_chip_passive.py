@@ -421,7 +421,7 @@ PROFILES = {
     "no authority key": (subject_key(key_id(DS)), extension("2.5.29.15", tlv(0x03, b"\x07\x80"), critical=True)),
     "no key usage": (subject_key(key_id(DS)), authority_key(key_id(CSCA))),
     "another key usage": (
-        subject_key(key_id(DS)), authority_key(key_id(CSCA)), extension("2.5.29.15", tlv(0x03, b"\x01\x06")),
+        subject_key(key_id(DS)), authority_key(key_id(CSCA)), extension("2.5.29.15", tlv(0x03, b"\x06\xc0")),
     ),
 }  # fmt: skip
 

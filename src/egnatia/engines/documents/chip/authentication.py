@@ -95,7 +95,7 @@ def authenticate(files: ChipFiles, read: Mapping[FileId, Read], store: TrustStor
     com = read.get(FileId.COM)
     listed_by_com = None if com is None else com.values.get("groups")
     hash_checks = check_hashes(files, hashes)
-    issuer = check_issuer(certificate, zone)
+    issuer = check_issuer(certificate, zone, standing.anchor)
     form, *rest = signed.checks
     checks = (
         judged(ChipCheck.CHIP_SOD_FORMAT, (*form.findings, *format_notes)),
@@ -170,7 +170,7 @@ def check_card_security(
     standing = stand(signed.certificate, store, Dates(day))
     chain = _together(standing, signed.certificate)
     checks = (judged(ChipCheck.CHIP_CARD_SECURITY_FORMAT, (*form.findings, *notes)), *rest, chain)
-    issuer = check_issuer(signed.certificate, zone)
+    issuer = check_issuer(signed.certificate, zone, standing.anchor)
     own = signs_documents(signed.certificate) and issuer.result is Result.SUCCESSFUL
     believed = {FileId.CARD_SECURITY} if signed.holds and standing.trusted and own else set()
     return CardSecurity(infos, checks, frozenset(believed))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from egnatia.engines.documents.chip.faces import Records, face_39794, faces_19794
 from egnatia.engines.documents.chip.findings import ChipFinding, found
-from egnatia.engines.documents.chip.images import ChipImage
+from egnatia.engines.documents.chip.images import Album, ChipImage
 from egnatia.engines.documents.chip.prints import fingers_19794, irises_19794
 from egnatia.engines.documents.chip.reading import Outer, Read, at, broken, missing, not_allowed, odd, open_file
 from egnatia.engines.documents.chip.tlv import Node, children, find
@@ -24,6 +24,8 @@ _OWNER_SC37 = 0x0101
 """ISO/IEC JTC 1 SC 37, the only owner of formats that Doc 9303-10 allows."""
 MAX_INSTANCES = 20
 """Templates of one group: ten fingers, twice."""
+MAX_HEADER = 64
+"""Elements of a header that are looked at: the standard has nine."""
 _ENCRYPTED = frozenset({0x7D, 0x7F2D})
 
 
@@ -54,10 +56,11 @@ def read_biometrics(file: FileId, content: bytes, *, decode: bool = True) -> Rea
     notes = outer.findings
     if outer.node is None:
         return Read(file, {}, tuple(notes))
+    album = Album(decode=decode)
     images: list[ChipImage] = []
     records: list[dict[str, int | str]] = []
     for template in _templates(file, outer, notes):
-        read = _instance(file, template, decode=decode)
+        read = _instance(file, template, album)
         notes += read.findings
         images += read.images
         records += read.headers
@@ -85,7 +88,7 @@ def _templates(file: FileId, outer: Outer, notes: list[Finding]) -> Iterator[Nod
     yield from templates[:MAX_INSTANCES]
 
 
-def _instance(file: FileId, template: Node, *, decode: bool) -> Records:
+def _instance(file: FileId, template: Node, album: Album) -> Records:
     inner, flaw = children(template)
     notes = [] if flaw is None else [broken(file, flaw)]
     header = find(inner, _HEADER)
@@ -98,9 +101,9 @@ def _instance(file: FileId, template: Node, *, decode: bool) -> Records:
         return Records((), (), tuple(notes))
     old, new = find(inner, _RECORD), find(inner, _RECORD_39794)
     if old is not None:
-        read = _READERS[file](file, old, decode=decode)
+        read = _READERS[file](file, old, album)
     elif new is not None and file is FileId.DG2:
-        read = face_39794(new, decode=decode)
+        read = face_39794(new, album)
     elif new is not None:
         other = found(ChipFinding.CHIP_NOT_JUDGED, file, "a record of ISO/IEC 19794", "one of ISO/IEC 39794")
         read = Records((), (), (other,))
@@ -124,7 +127,7 @@ def _header(file: FileId, header: Node, trait: Trait) -> Iterator[Finding]:
         elif int.from_bytes(node.value[:4], "big") not in allowed or len(node.value) != 2:  # noqa: PLR2004 - a 16-bit number
             yield not_allowed(file, f"{name} of a {trait.name}", node.value[:8].hex(), node)
     yield from _kinds(file, inner, trait)
-    for node in inner:
+    for node in inner[:MAX_HEADER]:
         if node.tag not in {_TYPE, _SUBTYPE, _OWNER, _FORMAT, 0x80, 0x83, 0x84, 0x85, 0x86}:
             yield found(
                 ChipFinding.CHIP_ELEMENT_UNKNOWN, file, "a header's tag", f"{node.tag:02X}", places=at(file, node)

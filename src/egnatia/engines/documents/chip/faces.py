@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 
 from egnatia.engines.documents.chip.findings import ChipFinding, found, stretch
-from egnatia.engines.documents.chip.images import ChipImage, ImageType, look_at
+from egnatia.engines.documents.chip.images import Album, ChipImage, ImageType
 from egnatia.engines.documents.chip.reading import missing, not_allowed, odd
 from egnatia.engines.documents.chip.tlv import Flaw, Node, children, find, read_node
 from egnatia.engines.documents.chip.types import FileId
@@ -42,7 +42,7 @@ class Records:
     findings: tuple[Finding, ...]
 
 
-def faces_19794(file: FileId, node: Node, *, decode: bool) -> Records:
+def faces_19794(file: FileId, node: Node, album: Album) -> Records:
     """The faces of one record of ISO/IEC 19794-5."""
     value = node.value
     if len(value) < _HEADER.size:
@@ -55,7 +55,7 @@ def faces_19794(file: FileId, node: Node, *, decode: bool) -> Records:
     if not 1 <= count <= MAX_FACES:
         notes.append(not_allowed(file, "one face", f"{count} faces", node))
     for _ in range(min(count, MAX_FACES)):
-        step = _one_face(node, place, images, headers, notes, decode=decode)
+        step = _one_face(node, place, images, headers, notes, album)
         if step == 0:
             break
         place += step
@@ -81,8 +81,7 @@ def _one_face(
     images: list[ChipImage],
     headers: list[dict[str, int | str]],
     notes: list[Finding],
-    *,
-    decode: bool,
+    album: Album,
 ) -> int:
     """Read the face that begins at a byte of the record; the bytes it takes, or 0 where it cannot be followed."""
     value = node.value
@@ -98,7 +97,7 @@ def _one_face(
         return 0
     notes += _described(node, (sex, eyes, hair), angles)
     face_type, data_type, width, height, *_ = _IMAGE.unpack_from(value, info)
-    image = look_at(value[picture : start + length], decode=decode)
+    image = album.look_at(value[picture : start + length])
     images.append(image)
     headers.append({"face_type": face_type, "data_type": data_type, "width": width, "height": height})
     notes += _typed(node, face_type, data_type, image)
@@ -142,7 +141,7 @@ _PATH = (0xA1, 0x65, 0xA1, 0x30, 0xA1, 0xA0, 0xA0, 0x80)
 ASN.1 module, with implicit tags)."""
 
 
-def face_39794(node: Node, *, decode: bool) -> Records:
+def face_39794(node: Node, album: Album) -> Records:
     """The face of one record of ISO/IEC 39794-5: its tags are followed down to the picture."""
     place = node
     for step, tag in enumerate(_PATH):
@@ -158,6 +157,6 @@ def face_39794(node: Node, *, decode: bool) -> Records:
     inside = read_node(content)
     if not isinstance(inside, Flaw) and inside.tag == 0x04:  # noqa: PLR2004 - an octet string of its own
         content = inside.value
-    image = look_at(content, decode=decode)
+    image = album.look_at(content)
     notes = _visible(place, 0, image)
     return Records((image,), ({"width": image.width, "height": image.height},), tuple(notes))

@@ -28,20 +28,29 @@ def check_hashes(files: ChipFiles, signed: LdsObject | None) -> tuple[Check, ...
     if signed is None:
         return tuple(Check(HASH_CHECKS[group], Result.ABORTED) for group in DATA_GROUPS if group in files.contents)
     return tuple(
-        _one(group, files.contents.get(group), signed)
+        _one(group, files.contents.get(group), signed, faceless=group is FileId.DG2 and FileId.DG1 in files.contents)
         for group in DATA_GROUPS
         if group in files.contents or group in signed.hashes
     )
 
 
-def _one(group: FileId, content: bytes | None, signed: LdsObject) -> Check:
+def _one(group: FileId, content: bytes | None, signed: LdsObject, *, faceless: bool) -> Check:
+    """One group against its hash.
+
+    Args:
+        group: which one.
+        content: its bytes; None where it is not here.
+        signed: the hashes.
+        faceless: DG1 was read, so that a face that is not here was not read or was put out of the way.
+    """
     code, expected = HASH_CHECKS[group], signed.hashes.get(group)
     if content is None:
         note = "a hash without the file"
-        bearing = Bearing.NONE
+        bearing = Bearing.DISCREPANCY if faceless else Bearing.NONE
         absent = found(ChipFinding.CHIP_HASH_WITHOUT_FILE, group, f"{group}, as EF.SOD lists it", note, bearing=bearing)
-        # TR-03135-1 calls this state `not present`: a group nobody read is neither right nor wrong.
-        return judged(code, [absent], result=Result.NOT_SUPPORTED)
+        # TR-03135-1 calls this state `not present`: a group nobody read is neither right nor wrong. Without the face,
+        # though, the printed one may be anybody's, and every reader that reads DG1 may read it.
+        return judged(code, [absent], result=Result.UNDETERMINED if faceless else Result.NOT_SUPPORTED)
     if expected is None:
         return judged(code, [found(ChipFinding.CHIP_HASH_NOT_LISTED, group, f"a hash of {group} in EF.SOD", "none")])
     if signed.digest is None:

@@ -4,7 +4,7 @@ Source: ICAO Doc 9303-10 sections 4.7.5 to 4.7.10 and 4.7.13.
 """
 
 from egnatia.engines.documents.chip.findings import ChipFinding, found
-from egnatia.engines.documents.chip.images import ChipImage, look_at
+from egnatia.engines.documents.chip.images import Album, ChipImage
 from egnatia.engines.documents.chip.reading import Read, missing, not_allowed, open_file
 from egnatia.engines.documents.chip.tlv import find
 from egnatia.engines.documents.chip.types import FileId
@@ -27,9 +27,10 @@ def read_pictures(file: FileId, content: bytes, *, decode: bool = True) -> Read:
         notes.append(missing(file, "the number of pictures (02)"))
     elif int.from_bytes(count.value[:4], "big") != len(nodes):
         notes.append(not_allowed(file, "as many pictures as are counted", str(len(nodes)), count))
+    album = Album(decode=decode)
     images: list[ChipImage] = []
     for node in nodes[:_MAX_PICTURES]:
-        image = look_at(node.value, decode=decode)
+        image = album.look_at(node.value)
         images.append(image)
         if not image.width:
             note = f"{len(node.value)} bytes"

@@ -7,7 +7,7 @@ import struct
 
 from egnatia.engines.documents.chip.faces import Records
 from egnatia.engines.documents.chip.findings import ChipFinding, found
-from egnatia.engines.documents.chip.images import ChipImage, ImageType, look_at
+from egnatia.engines.documents.chip.images import Album, ChipImage, ImageType
 from egnatia.engines.documents.chip.reading import not_allowed
 from egnatia.engines.documents.chip.tlv import Node
 from egnatia.engines.documents.chip.types import FileId
@@ -21,7 +21,7 @@ _COMPRESSIONS = {2: ImageType.WSQ, 3: ImageType.JPEG, 4: ImageType.JPEG_2000, 5:
 _RAW = frozenset({0, 1})
 
 
-def fingers_19794(file: FileId, node: Node, *, decode: bool) -> Records:
+def fingers_19794(file: FileId, node: Node, album: Album) -> Records:
     """The header and the views of one finger record."""
     value = node.value
     if len(value) < _FINGER_HEADER.size:
@@ -44,7 +44,7 @@ def fingers_19794(file: FileId, node: Node, *, decode: bool) -> Records:
             notes.append(not_allowed(file, "the length of a view", str(size), node))
             break
         picture = value[place + _FINGER.size : place + size]
-        seen = look_at(picture, decode=decode)
+        seen = album.look_at(picture)
         if kind is not None and seen.type is not kind:
             notes.append(found(ChipFinding.CHIP_IMAGE_OTHER_TYPE, file, kind, seen.type))
         images.append(seen if seen.width else ChipImage(seen.type, width, height, picture))
@@ -52,7 +52,7 @@ def fingers_19794(file: FileId, node: Node, *, decode: bool) -> Records:
     return Records(tuple(images), (), tuple(notes))
 
 
-def irises_19794(file: FileId, node: Node, *, decode: bool) -> Records:  # noqa: ARG001 - one form for all readers
+def irises_19794(file: FileId, node: Node, album: Album) -> Records:  # noqa: ARG001 - one form for all readers
     """The header of one iris record; its pictures are not taken apart."""
     value = node.value
     if len(value) < _IRIS_HEADER.size:

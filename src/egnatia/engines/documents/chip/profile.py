@@ -15,16 +15,18 @@ from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.mrz.types import ZoneDocument
 from egnatia.engines.documents.trust.certificates import Certificate
 from egnatia.engines.documents.trust.names import Likeness
-from egnatia.engines.documents.trust.remarks import Fault, RemarkCode
+from egnatia.engines.documents.trust.remarks import Fault, RemarkCode, said
 from egnatia.engines.documents.types import Bearing, Compared, Result, Source
 
 _VERSION = 3
-_ICAO_PURPOSES = "2.23.136.1.1."
-"""Branch of the purposes that Doc 9303 gives to signers of lists (parts 12), seals (part 13) and later records."""
+_PURPOSES = ("2.23.136.1.1.", "1.3.6.1.5.5.7.3.")
+"""Branches of the purposes that Doc 9303 gives to signers of lists (part 12), seals (part 13) and later records, and of
+those of the internet (servers, clients, programs, mail, time stamps; RFC 5280 section 4.2.1.12), of which a country
+gives the first two to its communication certificates (Doc 9303-12 section 7.1)."""
+_SIGNING = "digital_signature"
 _NOTED = {
     RemarkCode.TRUST_EXTENSION_MALFORMED,
     RemarkCode.TRUST_EXTENSION_REPEATED,
-    RemarkCode.TRUST_CRITICAL_UNKNOWN,
     RemarkCode.TRUST_SERIAL_NOT_POSITIVE,
     RemarkCode.TRUST_SERIAL_LONG,
     RemarkCode.TRUST_DATE_FORM,
@@ -53,6 +55,10 @@ def check_profile(certificate: Certificate, anchor: Certificate | None = None) -
     if purpose:
         other = (ChipFinding.CHIP_CERTIFICATE_ODD, Part.SIGNER, "a signer of documents", f"a signer for {purpose}")
         disagree.append(found(*other, bearing=Bearing.DISCREPANCY))
+    if _never_signs(certificate):
+        there = ", ".join(sorted(certificate.extensions.key_usage or ())) or "none"
+        other = (ChipFinding.CHIP_CERTIFICATE_ODD, Part.SIGNER, "a key that signs", there)
+        disagree.append(found(*other, bearing=Bearing.DISCREPANCY))
     findings = [*breaches, *disagree, *_notes(certificate)]
     failed = bool(breaches or disagree)
     return judged(ChipCheck.CHIP_DS_PROFILE, findings, result=Result.FAILED if failed else None)
@@ -61,15 +67,30 @@ def check_profile(certificate: Certificate, anchor: Certificate | None = None) -
 def other_purpose(certificate: Certificate) -> str:
     """What else the country made this certificate for (lists, seals), as an identifier; empty for a document signer's.
 
-    A key that signs seals or lists lies somewhere else than one that signs chips, and must not stand in for it; the
-    profile of document signers has no extended key usage at all (Doc 9303-12 table 5).
+    A key that signs seals or lists or guards a line lies somewhere else than one that signs chips, and must not stand
+    in for it; the profile of document signers has no extended key usage at all (Doc 9303-12 table 5).
     """
-    return next((usage for usage in certificate.extensions.extended_usage if usage.startswith(_ICAO_PURPOSES)), "")
+    return next((usage for usage in certificate.extensions.extended_usage if usage.startswith(_PURPOSES)), "")
 
 
 def signs_documents(certificate: Certificate | None) -> bool:
-    """Whether there is a certificate that was not made for signing something else."""
-    return certificate is not None and not other_purpose(certificate)
+    """Whether there is a certificate that was not made for signing something else, or for no signing at all.
+
+    One with a critical extension that is not known here may be limited by it in any way, and is not believed either
+    (RFC 5280 section 4.2).
+    """
+    return (
+        certificate is not None
+        and not other_purpose(certificate)
+        and not _never_signs(certificate)
+        and not said(certificate.remarks, RemarkCode.TRUST_CRITICAL_UNKNOWN)
+    )
+
+
+def _never_signs(certificate: Certificate) -> bool:
+    """Whether its key usage leaves signatures out: such a key must verify none (RFC 5280 section 4.2.1.3)."""
+    usage = certificate.extensions.key_usage
+    return usage is not None and _SIGNING not in usage
 
 
 def _breaches(certificate: Certificate) -> Iterator[tuple[str, str]]:
@@ -80,12 +101,15 @@ def _breaches(certificate: Certificate) -> Iterator[tuple[str, str]]:
         yield "an authority key identifier", "none"
     if extensions.key_usage is None:
         yield "a key usage", "none"
-    elif extensions.key_usage != {"digital_signature"}:
-        yield "key usage digital signature alone", ", ".join(sorted(extensions.key_usage)) or "none"
+    elif extensions.key_usage != {_SIGNING} and _SIGNING in extensions.key_usage:
+        yield "key usage digital signature alone", ", ".join(sorted(extensions.key_usage))
     if extensions.is_authority:
         yield "a signer of documents", "a certificate authority"
     if extensions.key_usage_critical is False:
         yield "a key usage that is critical", "one that is not"
+    for remark in certificate.remarks:
+        if remark.code is RemarkCode.TRUST_CRITICAL_UNKNOWN:
+            yield "no critical extension that nobody knows", remark.detail
     if isinstance(certificate.key, Fault):
         yield "a key that may sign documents", certificate.key.detail[:200]
 

@@ -41,7 +41,11 @@ _BROKEN_BY_ALL = frozenset(
     {"1.2.840.113549.2.2", "1.2.840.113549.2.5", "1.2.840.113549.1.1.2", "1.2.840.113549.1.1.4", "1.3.14.3.2.3"}
 )
 """MD2 and MD5, alone and with RSA: no edition of Doc 9303-12 section 4.4 allows them."""
-_FORM = {RemarkCode.TRUST_INDEFINITE_LENGTH, RemarkCode.TRUST_LONG_LENGTH}
+_FORM = {
+    RemarkCode.TRUST_INDEFINITE_LENGTH,
+    RemarkCode.TRUST_LONG_LENGTH,
+    RemarkCode.TRUST_ATTRIBUTES_NOT_DER,
+}
 _UNSIGNED = {RemarkCode.TRUST_DIGEST_NOT_ANNOUNCED, RemarkCode.TRUST_VERSION_DIFFERS}
 _EXTRA = {RemarkCode.TRUST_UNSIGNED_ATTRIBUTES, RemarkCode.TRUST_SEVERAL_SIGNERS}
 _NAMED = {RemarkCode.TRUST_SIGNER_NAME_NORMALISED, RemarkCode.TRUST_SIGNER_NAME_REORDERED}
@@ -124,7 +128,9 @@ def _form(file: FileId, data: SignedData, remarks: tuple[Remark, ...]) -> Iterat
         if remark.code in _FORM:
             yield found(ChipFinding.CHIP_ENCODING, file, "DER", f"{_words(remark)} ({remark.detail})")
         elif remark.code is RemarkCode.TRUST_NO_SIGNED_ATTRIBUTES:
-            yield found(ChipFinding.CHIP_ELEMENT_MISSING, file, "signed attributes", "none")
+            # Cards of the first years sign EF.CardSecurity bare (the specimen of the German identity card of 2010).
+            bearing = Bearing.NONE if file is FileId.CARD_SECURITY else None
+            yield found(ChipFinding.CHIP_ELEMENT_MISSING, file, "signed attributes", "none", bearing=bearing)
         elif remark.code is RemarkCode.TRUST_CERTIFICATE_UNREADABLE:
             yield found(ChipFinding.CHIP_STRUCTURE_WRONG, file, "a certificate", remark.detail)
 

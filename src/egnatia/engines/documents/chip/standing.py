@@ -17,6 +17,7 @@ from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.trust.certificates import Certificate
 from egnatia.engines.documents.trust.chains import Chain, ChainState, FoundIssuerBy
 from egnatia.engines.documents.trust.defects import NOTHING_KNOWN, DefectKind, DocumentFacts
+from egnatia.engines.documents.trust.remarks import Fault
 from egnatia.engines.documents.trust.revocations import RevocationState
 from egnatia.engines.documents.trust.store import TrustStore
 from egnatia.engines.documents.types import Bearing, Compared, Result, Source
@@ -111,12 +112,25 @@ def _signature(certificate: Certificate, store: TrustStore, chain: Chain) -> Che
     code, anchor = ChipCheck.CHIP_DS_SIGNATURE, chain.anchor
     if anchor is None:
         # An authority keeps its name when it changes its key, so that a name alone refutes nothing (TR-03135-1 note 7).
-        named = any(by is FoundIssuerBy.KEY_ID for _, by in store.index.candidates(certificate))
+        named = any(
+            by is FoundIssuerBy.KEY_ID and _meant(certificate, each) for each, by in store.index.candidates(certificate)
+        )
         expected = "a certificate issued by an authority of the trust store"
         refuted = ChipFinding.CHIP_AUTHORITY_REFUTED if named else ChipFinding.CHIP_AUTHORITY_UNKNOWN
         there = "not signed by the key that it names" if named else f"issuer {certificate.issuer} is not in it"
         return judged(code, [found(refuted, Part.SIGNER, expected, there[:300])])
     return judged(code, _anchored(certificate, anchor, chain), compared=_sources(chain))
+
+
+def _meant(certificate: Certificate, authority: Certificate) -> bool:
+    """Whether a key identifier names this very key: one of the same country that is the hash of its key.
+
+    Some authorities count their keys or keep an identifier for the next key; with those a name refutes nothing.
+    """
+    if None not in {certificate.state, authority.state} and certificate.state != authority.state:
+        return False
+    key, identifier = authority.key, certificate.extensions.authority_key_id
+    return not isinstance(key, Fault) and identifier is not None and key.hashes_to(identifier)
 
 
 def _anchored(certificate: Certificate, anchor: Certificate, chain: Chain) -> Iterator[Finding]:

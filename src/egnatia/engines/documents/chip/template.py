@@ -20,6 +20,8 @@ _COUNT = 0x02
 _HIGH_TAG = 0x1F
 MAX_VALUES = 64
 """Values of one kind: other names, addresses of parts, people to notify."""
+MAX_GROUPS = 8
+"""Templates A0 of one file: Doc 9303-10 foresees one."""
 
 
 class Kind(Enum):
@@ -79,9 +81,14 @@ def read_template(file: FileId, content: bytes, table: Table, *, extra: tuple[in
 def _flat(file: FileId, nodes: tuple[Node, ...], notes: list[Finding]) -> list[Node]:
     """The nodes, and those inside each group A0, in their order."""
     flat: list[Node] = []
+    groups = 0
     for node in nodes:
         flat.append(node)
         if node.tag == _GROUP:
+            groups += 1
+            if groups > MAX_GROUPS:
+                notes.append(not_allowed(file, f"at most {MAX_GROUPS} templates of names", "more", node))
+                break
             inner, flaw = children(node)
             flat += inner
             if flaw is not None:

@@ -39,6 +39,8 @@ class Node:
     indefinite: bool = False
     minimal: bool = True
     """Whether the length took no more bytes than it needs."""
+    steps: int = 1
+    """Nodes that had to be walked over to find its end: more than one only for an indefinite length."""
 
     @property
     def value(self) -> bytes:
@@ -135,22 +137,23 @@ def _indefinite(source: bytes, code: int, at: int, body: int, limit: int) -> Nod
         if isinstance(inner, Flaw):
             return inner
         place = inner.end
-    return Node(code, at, body, place - 2, place, source, indefinite=True)
+    return Node(code, at, body, place - 2, place, source, indefinite=True, steps=steps)
 
 
 def read_nodes(source: bytes, start: int = 0, end: int | None = None) -> tuple[tuple[Node, ...], Flaw | None]:
     """All nodes that follow one another up to `end`, and what stopped the reading before it, if anything did."""
     limit = len(source) if end is None else end
     nodes: list[Node] = []
-    place = start
+    place, steps = start, 0
     while place < limit:
-        if len(nodes) >= MAX_NODES:
+        if steps >= MAX_NODES:
             return tuple(nodes), Flaw(place, "more nodes than a chip's file holds")
         node = read_node(source, place, limit)
         if isinstance(node, Flaw):
             return tuple(nodes), node
         nodes.append(node)
         place = node.end
+        steps += node.steps
     return tuple(nodes), None
 
 

@@ -26,6 +26,8 @@ MAX_CERTIFICATE: Final = 50_000
 """Bytes: ten times the largest in the real lists."""
 _MAX_SERIAL: Final = 20
 """Octets of a serial number (RFC 5280 section 4.1.2.2)."""
+MAX_PARTS: Final = 4_000
+"""Elements of a certificate: the largest of the real lists has 122."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ class Certificate:
             return self.extensions.subject_key_id
         return None if isinstance(self.key, Fault) else self.key.identifier()
 
+    @property
+    def may_issue(self) -> bool:
+        """Whether it is an authority's: by its CA flag or its key usage; one that has neither has to be self-issued.
+
+        One of the two is enough: Cameroon, Italy, Luxembourg and Turkey sign links with the flag at false, Ecuador and
+        China authorities without the usage (every certificate of the real lists passes).
+        """
+        usage, flag = self.extensions.key_usage, self.extensions.is_authority
+        if usage is None and flag is None:
+            return self.self_issued
+        return flag is True or (usage is not None and "key_cert_sign" in usage)
+
     def valid_on(self, moment: datetime) -> bool:
         """Whether a moment lies within its validity."""
         return self.not_before <= moment <= self.not_after
@@ -74,7 +88,7 @@ class Certificate:
 
 def read_certificate(der: bytes) -> Certificate | Fault:
     """Read a certificate; never raises on any bytes. Bytes after its end are a remark."""
-    tree = read(der, MAX_CERTIFICATE)
+    tree = read(der, MAX_CERTIFICATE, elements=MAX_PARTS)
     if isinstance(tree, Fault):
         return tree
     try:

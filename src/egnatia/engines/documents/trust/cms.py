@@ -30,7 +30,17 @@ from egnatia.engines.documents.trust.signed_data import (
 )
 from egnatia.engines.documents.trust.signers import verify_signer, verify_signers
 from egnatia.engines.documents.trust.times import read_time
-from egnatia.engines.documents.trust.tlv import CONTEXT, INTEGER, SEQUENCE, SET, Element, Malformed, read
+from egnatia.engines.documents.trust.tlv import (
+    CONTEXT,
+    INTEGER,
+    SEQUENCE,
+    SET,
+    Element,
+    Malformed,
+    distinguished,
+    encoded,
+    read,
+)
 
 __all__ = [
     "ContentKind",
@@ -46,6 +56,8 @@ __all__ = [
 
 _WRAPPER: Final = 0x57
 """EF.SOD's own tag 0x77 without the bit for constructed."""
+_SET_OF: Final = 0x31
+"""The tag octet of a SET, constructed."""
 _CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
 _SIGNING_TIME: Final = "1.2.840.113549.1.9.5"
@@ -175,6 +187,7 @@ def _signer(element: Element) -> SignerInfo:
         identifier=named,
         digest=read_algorithm(digest, "digest"),
         attributes=None if attributes is None else _hashed(attributes),
+        attributes_der=None if attributes is None else _in_order(attributes),
         content_type=values[_CONTENT_TYPE].as_oid("type of the content") if _CONTENT_TYPE in values else None,
         message_digest=values[_MESSAGE_DIGEST].as_octets("digest") if _MESSAGE_DIGEST in values else None,
         signing_time=None if time is None else read_time(time, "time of signing")[0],
@@ -221,9 +234,10 @@ def _attributes(element: Element) -> dict[str, Element]:
 
 def _hashed(attributes: Element) -> bytes:
     """The attributes' own bytes under the tag of a SET and a shortest length (RFC 5652 section 5.4)."""
-    content = attributes.content
-    size = len(content)
-    if size < 0x80:  # noqa: PLR2004 - one octet of length
-        return bytes([0x31, size]) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([0x31, 0x80 | len(octets)]) + octets + content
+    return encoded(_SET_OF, attributes.content)
+
+
+def _in_order(attributes: Element) -> bytes | None:
+    """The attributes as a SET in DER, where they were not written so."""
+    ordered = distinguished(attributes._replace(tag=SET))
+    return None if ordered == _hashed(attributes) else ordered

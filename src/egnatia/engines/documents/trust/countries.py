@@ -14,6 +14,7 @@ from typing import Final
 from egnatia.engines.documents.mrz.codes import CODES, KNOWN_MISTAKES, CodeKind
 
 _ONE_STATE: Final = {
+    "BMU": "GBR",
     "DEU": "D",
     "GBD": "GBR",
     "GBN": "GBR",
@@ -22,7 +23,8 @@ _ONE_STATE: Final = {
     "GBS": "GBR",
     "UNA": "UNO",
 }
-"""Three-letter codes whose documents are signed by the state or organisation of another code."""
+"""Three-letter codes whose documents are signed by the state or organisation of another code. Bermuda is among them
+because the keys of its authority and of the United Kingdom's sign each other in the lists of 2024 to 2026."""
 _CERTIFICATE_ONLY: Final = {"KS": "RKS", "XK": "RKS", "UT": "UTO"}
 """Two-letter codes of certificates that ISO 3166-1 does not assign: Kosovo (Doc 9303-3 has KS, databases XK), and Utopia
 of specimens. The organisations of part D (XPO, XOM and so on) have no two-letter code: theirs stay unknown."""

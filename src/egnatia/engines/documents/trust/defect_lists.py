@@ -114,7 +114,7 @@ def _trusted(verdict: SignerVerdict, roots: Sequence[Certificate]) -> bool:
         return False
     return any(
         root.fingerprint == signer.fingerprint
-        or (not isinstance(root.key, Fault) and verify_certificate(signer, root.key).ok)
+        or (root.may_issue and not isinstance(root.key, Fault) and verify_certificate(signer, root.key).ok)
         for root in roots
     )
 

@@ -13,6 +13,8 @@ from egnatia.engines.documents.trust.remarks import Remark, RemarkCode
 from egnatia.engines.documents.trust.times import read_time
 from egnatia.engines.documents.trust.tlv import CONTEXT, INTEGER, Element, Malformed, read_inner
 
+MAX_PARTS: Final = 1_000
+"""Elements of one extension: those of the real lists have under 40."""
 KEY_USAGES: Final = (
     "digital_signature",
     "non_repudiation",
@@ -77,7 +79,7 @@ def _parts(extension: Element) -> tuple[str, bool, bytes]:
     members = extension.members(0x10, "extension")
     if not 2 <= len(members) <= 3:  # noqa: PLR2004 - identifier, perhaps critical, value
         raise extension.broken("extension: identifier and value expected")
-    critical = len(members) == 3 and members[1].content == b"\xff"  # noqa: PLR2004 - critical is written
+    critical = len(members) == 3 and bool(members[1].content.strip(b"\0"))  # noqa: PLR2004 - critical is written
     return members[0].as_oid("extension"), critical, members[-1].as_octets("value of an extension")
 
 
@@ -88,7 +90,7 @@ def _with(found: Extensions, oid: str, value: bytes, *, critical: bool) -> Exten
         return found if known else _noted(found, RemarkCode.TRUST_CRITICAL_UNKNOWN, oid)
     try:
         marked = replace(found, key_usage_critical=critical) if oid == _KEY_USAGE else found
-        return reader(marked, read_inner(value, oid, 50_000))
+        return reader(marked, read_inner(value, oid, 50_000, MAX_PARTS))
     except Malformed as error:
         return _noted(found, RemarkCode.TRUST_EXTENSION_MALFORMED, f"{oid}: {error.fault.detail}")
 
@@ -150,15 +152,15 @@ def _private_period(found: Extensions, top: Element) -> Extensions:
 
 def _crl_points(found: Extensions, top: Element) -> Extensions:
     points = top.members(0x10, "revocation list's places")
-    found_at = tuple(text for point in points for text in _addresses(point))
+    found_at = tuple(text for point in points for text in addresses(point))
     return replace(found, crl_points=found_at)
 
 
-def _addresses(element: Element) -> tuple[str, ...]:
+def addresses(element: Element) -> tuple[str, ...]:
     """Every uniformResourceIdentifier [6] below."""
     if element.tag == CONTEXT[6] and not element.constructed:
         return (element.content.decode("latin-1"),)
-    return tuple(text for each in element.children for text in _addresses(each))
+    return tuple(text for each in element.children for text in addresses(each))
 
 
 _READERS: Final[dict[str, Callable[[Extensions, Element], Extensions]]] = {

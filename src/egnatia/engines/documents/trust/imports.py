@@ -88,9 +88,12 @@ def _insist(found: MasterList, *, vouched: bool) -> None:
         raise TamperedError(
             "the list's signature does not hold", hint="Fetch the list again from its publisher; do not use this file."
         )
-    if found.trust is ListTrust.ROOT or vouched:
+    if vouched:
+        return
+    if found.trust is ListTrust.ROOT and found.may_sign:
         return
     said = {
+        ListTrust.ROOT: "its signer's certificate was made for something else than master lists",
         ListTrust.ITSELF: "only the list itself holds the root of its signer",
         ListTrust.NO_ISSUER: "nothing that is known issued its signer's certificate",
         ListTrust.UNSIGNED: "nobody signed it",
@@ -193,7 +196,9 @@ def insist_signed(holdings: Holdings, crl: RevocationList) -> None:
         TamperedError: none of its keys signed it.
     """
     issuers = [
-        each for each in holdings.certificates.values() if each.subject.likeness(crl.issuer) is not Likeness.NONE
+        each
+        for each in holdings.certificates.values()
+        if each.may_issue and each.subject.likeness(crl.issuer) is not Likeness.NONE
     ]
     if not issuers:
         raise InputError(f"no certificate of {crl.issuer} is held", hint="Import a master list that has it first.")

@@ -145,8 +145,8 @@ class StoreIndex:
             key = candidate.key
             if len(tried) >= at_most or (found and found_by is not found[0][1]):
                 break
-            if isinstance(key, Fault):
-                continue
+            if isinstance(key, Fault) or not candidate.may_issue:
+                continue  # a signer that somebody brought into the store issues nothing
             done = tried.get(key.raw)
             if done is None:
                 done = tried[key.raw] = verify_certificate(certificate, key)

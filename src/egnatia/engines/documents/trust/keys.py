@@ -97,6 +97,18 @@ class PublicKey:
         """The usual key identifier: SHA-1 of the key's bits (RFC 5280 section 4.2.1.2, method 1)."""
         return hashlib.sha1(self.bits_raw, usedforsecurity=False).digest()
 
+    def hashes_to(self, identifier: bytes) -> bool:
+        """Whether a key identifier is a hash of this key, so that no other key has it by chance.
+
+        Authorities count keys too, or keep one identifier for the next key: Hungary, Israel and Turkey each have two keys
+        of one identifier in the lists of 2024 to 2026. Source: RFC 5280 section 4.2.1.2 (both methods), RFC 7093.
+        """
+        whole = self.identifier()
+        short = bytes([0x40 | whole[12] & 0x0F]) + whole[13:]
+        over_all = hashlib.sha1(self.raw, usedforsecurity=False).digest()
+        longer = [hashlib.sha256(each).digest() for each in (self.bits_raw, self.raw)]
+        return identifier in {whole, short, over_all, *longer, *(each[:20] for each in longer)}
+
 
 def read_key(spki_der: bytes) -> PublicKey | Fault:
     """Read a SubjectPublicKeyInfo; never raises on any bytes."""

@@ -35,10 +35,11 @@ _BARE: Final = 2
 """Levels that are taken apart: list, set, and the certificates as they stand."""
 _MAX_STEPS: Final = 4
 """Certificates between a list's signer and its root: one in every real list."""
-
-
 _MAX_ISSUERS: Final = 4
 """Certificates with one key: a root and the links to it."""
+_MAX_VERIFIED: Final = 64
+"""Signatures verified on the ways from one signer to a root: the real lists need 17. A list can hold ten thousand
+certificates of its signer's name."""
 
 
 class ListTrust(StrEnum):
@@ -160,7 +161,7 @@ def _path(
 ) -> tuple[ListTrust, tuple[Certificate, ...]]:
     """The way from the signer's certificate to a given root, else to whatever self-signed one it leads to."""
     given = {root.fingerprint for root in roots}
-    found = _ways((signer,), (*roots, *others), given)
+    found = _ways((signer,), (*roots, *others), given, [_MAX_VERIFIED])
     rooted = [way for way in found if way[-1].fingerprint in given]
     if rooted:
         return ListTrust.ROOT, min(rooted, key=len)
@@ -169,28 +170,39 @@ def _path(
 
 
 def _ways(
-    way: tuple[Certificate, ...], candidates: Sequence[Certificate], given: set[str]
+    way: tuple[Certificate, ...], candidates: Sequence[Certificate], given: set[str], left: list[int]
 ) -> list[tuple[Certificate, ...]]:
-    """Every way up from here; a new root is reached through its link certificate from the old one as well."""
+    """Every way up from here; a new root is reached through its link certificate from the old one as well.
+
+    `left` holds the one number of signatures that may still be verified, for all ways together.
+    """
     last = way[-1]
     if last.fingerprint in given or len(way) > _MAX_STEPS or (len(way) > 1 and signed_itself(last)):
         return [way]
-    issuers = _issuers(last, candidates, way)
-    return [longer for each in issuers for longer in _ways((*way, each), candidates, given)] or [way]
+    issuers = _issuers(last, candidates, way, left)
+    return [longer for each in issuers for longer in _ways((*way, each), candidates, given, left)] or [way]
 
 
 def _issuers(
-    certificate: Certificate, candidates: Sequence[Certificate], way: Sequence[Certificate]
+    certificate: Certificate, candidates: Sequence[Certificate], way: Sequence[Certificate], left: list[int]
 ) -> list[Certificate]:
-    """The candidates of the issuer's name whose key signed the certificate, each once."""
+    """The candidates of the issuer's name whose key signed the certificate, each once; those that it names come first."""
     passed = {each.fingerprint for each in way}
     named = {
         each.fingerprint: each
         for each in candidates
-        if each.fingerprint not in passed and each.subject.likeness(certificate.issuer) is not Likeness.NONE
+        if each.fingerprint not in passed
+        and each.may_issue
+        and each.subject.likeness(certificate.issuer) is not Likeness.NONE
     }
-    return [
-        each
-        for each in named.values()
-        if not isinstance(each.key, Fault) and verify_certificate(certificate, each.key).ok
-    ][:_MAX_ISSUERS]
+    meant = certificate.extensions.authority_key_id
+    found: list[Certificate] = []
+    for each in sorted(named.values(), key=lambda one: one.key_id != meant):
+        if isinstance(each.key, Fault):
+            continue
+        if len(found) == _MAX_ISSUERS or left[0] == 0:
+            break
+        left[0] -= 1
+        if verify_certificate(certificate, each.key).ok:
+            found.append(each)
+    return found

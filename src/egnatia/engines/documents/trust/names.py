@@ -34,6 +34,8 @@ COUNTRY: Final = "2.5.4.6"
 COMMON_NAME: Final = "2.5.4.3"
 _CODECS: Final = {0x0C: "utf-8", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 """How the string types are written; every other one is read as Latin-1, which holds ASCII and what TeletexString got."""
+MAX_PARTS: Final = 1_000
+"""Elements of one name: the longest real ones have under 60."""
 Part = tuple[str, str]
 """An attribute's identifier and its text."""
 
@@ -85,7 +87,7 @@ def read_name(element: Element) -> Name:
 @lru_cache(maxsize=4096)
 def _read_name(raw: bytes) -> Name:
     """Names repeat: a list of 588 certificates has 300 of them."""
-    top = read_inner(raw, "name", 20_000)
+    top = read_inner(raw, "name", 20_000, MAX_PARTS)
     parts = tuple(
         tuple(_part(each) for each in part.members(0x11, "part of a name")) for part in top.members(0x10, "name")
     )

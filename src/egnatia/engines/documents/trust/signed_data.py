@@ -67,6 +67,8 @@ class SignerInfo:
     digest: Algorithm
     attributes: bytes | None
     """The signed attributes as they are hashed: their own bytes under the tag of a SET; None where there are none."""
+    attributes_der: bytes | None
+    """The same in DER, which is what a signer has to sign (RFC 5652 section 5.4); None where it is no different."""
     content_type: str | None
     """The attribute's; None where it is missing."""
     message_digest: bytes | None

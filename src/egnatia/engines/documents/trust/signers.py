@@ -13,6 +13,7 @@ from typing import Final
 
 from egnatia.engines.documents.trust.algorithms import Scheme, digest_of, read_digest, read_scheme
 from egnatia.engines.documents.trust.certificates import Certificate
+from egnatia.engines.documents.trust.keys import PublicKey
 from egnatia.engines.documents.trust.names import Likeness
 from egnatia.engines.documents.trust.remarks import Fault, FaultCode, Remark, RemarkCode
 from egnatia.engines.documents.trust.signatures import Verified, verify_scheme
@@ -31,6 +32,8 @@ _REMARK_OF: Final = {
 _MAX_TRIED: Final = 8
 """Certificates whose keys are tried for one signature."""
 _SET_TAG: Final = 0x31
+_MESSAGE_DIGEST: Final = bytes.fromhex("2a864886f70d010904")
+"""The content octets of the attribute's identifier, 1.2.840.113549.1.9.4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class _Prepared:
     """What a signer signed, once everything but the key is settled."""
 
     message: bytes
+    otherwise: bytes | None
+    """The message in DER, where it was written otherwise."""
     scheme: Scheme
     digest_name: str
     digest_ok: bool
@@ -91,19 +96,20 @@ def _prepare(signed: SignedData, signer: SignerInfo) -> _Prepared | Fault:
     if fault is not None:
         return fault
     same = digest_of(digest_name, signed.content) == signer.message_digest
-    return _Prepared(signer.attributes, scheme, digest_name, same, tuple(odd))
+    return _Prepared(signer.attributes, signer.attributes_der, scheme, digest_name, same, tuple(odd))
 
 
 def _bare(content: bytes, scheme: Scheme, digest_name: str, odd: list[Remark]) -> _Prepared | Fault:
     """A signature over the content itself.
 
-    Content that is a SET is refused: it may be the signed attributes of another message, whose signature would hold
-    here (RFC 5652 security considerations).
+    Content that is a SET with the attribute of a digest in it is refused: it may be the signed attributes of another
+    message, which always have that one, and whose signature would hold here (RFC 5652 sections 5.3 and 14). A SET
+    without it is what EF.CardSecurity holds, and cards of the first years sign it bare.
     """
-    if content[:1] == bytes([_SET_TAG]):
+    if content[:1] == bytes([_SET_TAG]) and _MESSAGE_DIGEST in content:
         return Fault(FaultCode.UNEXPECTED, "content that may be another message's signed attributes")
     odd.append(Remark(RemarkCode.TRUST_NO_SIGNED_ATTRIBUTES))
-    return _Prepared(content, scheme, digest_name, True, tuple(odd))
+    return _Prepared(content, None, scheme, digest_name, True, tuple(odd))
 
 
 def _attributes_fault(signed: SignedData, signer: SignerInfo) -> Fault | None:
@@ -136,12 +142,14 @@ def _by_any(
 
 def _by(signer: SignerInfo, prepared: _Prepared, found_by: FoundBy, certificate: Certificate) -> SignerVerdict:
     code = _REMARK_OF.get(found_by)
-    odd = () if code is None else (Remark(code, str(certificate.issuer)),)
+    odd: tuple[Remark, ...] = () if code is None else (Remark(code, str(certificate.issuer)),)
     key = certificate.key
     if isinstance(key, Fault):
         done = Verified(False, fault=key)
     else:
         done = verify_scheme(key, prepared.scheme, signer.signature, prepared.message)
+        if not done.ok and done.fault is None and prepared.otherwise is not None:
+            done, odd = _in_der(key, prepared.scheme, signer.signature, prepared.otherwise, (done, odd))
     return SignerVerdict(
         ok=done.ok and prepared.digest_ok,
         signer=signer,
@@ -153,6 +161,16 @@ def _by(signer: SignerInfo, prepared: _Prepared, found_by: FoundBy, certificate:
         remarks=prepared.remarks + odd + done.remarks,
         fault=done.fault,
     )
+
+
+def _in_der(
+    key: PublicKey, scheme: Scheme, signature: bytes, message: bytes, before: tuple[Verified, tuple[Remark, ...]]
+) -> tuple[Verified, tuple[Remark, ...]]:
+    """The signature over the attributes in DER, where it does not hold over them as they were written."""
+    done, odd = verify_scheme(key, scheme, signature, message), before[1]
+    if not done.ok:
+        return before
+    return done, (*odd, Remark(RemarkCode.TRUST_ATTRIBUTES_NOT_DER, "signed in another order or length than written"))
 
 
 def _meant(

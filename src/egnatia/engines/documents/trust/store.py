@@ -80,6 +80,7 @@ class TrustStore:
             asked,
             links=links,
             anchor_valid=anchor.not_before.date() <= day <= anchor.not_after.date(),
+            revocation=revocation(certificate, self.holdings.crls, moment, anchor.subject),
             anchor_revocation=revocation(anchor, self.holdings.crls, moment),
             remarks=done.remarks,
         )

@@ -39,7 +39,7 @@ def shareable(holdings: Holdings) -> Holdings:
     return Holdings(certificates, versions, holdings.crls, defects)
 
 
-def take(holdings: Holdings, data: bytes, key: str, now: datetime) -> Taken:
+def take(holdings: Holdings, data: bytes, key: str, now: datetime, formerly: frozenset[str] = frozenset()) -> Taken:
     """Take a partner's signed file.
 
     Args:
@@ -47,6 +47,7 @@ def take(holdings: Holdings, data: bytes, key: str, now: datetime) -> Taken:
         data: the file.
         key: the partner's Ed25519 key in hexadecimal, got by another way.
         now: becomes the day of import of everything in it.
+        formerly: keys that are known to have been this partner's before, by another way than the file.
 
     Raises:
         InputError: it is no trust file.
@@ -54,7 +55,7 @@ def take(holdings: Holdings, data: bytes, key: str, now: datetime) -> Taken:
         ConflictError: it is older than what was taken from this partner, or the same.
     """
     found = read_trust_file(data, key)
-    _insist_newer(holdings, found)
+    _insist_newer(holdings, found, formerly)
     merged, conflicts = _merged(holdings, found, now)
     header = found.header
     last = PartnerVersion(header.maker, header.version, header.content_hash, header.key)
@@ -72,12 +73,12 @@ def take(holdings: Holdings, data: bytes, key: str, now: datetime) -> Taken:
     )
 
 
-def _insist_newer(holdings: Holdings, found: TrustFile) -> None:
+def _insist_newer(holdings: Holdings, found: TrustFile, formerly: frozenset[str]) -> None:
     header = found.header
     held = next((each for each in holdings.partners if each.partner == header.maker), None)
     if held is None:
         return
-    if held.key != header.key:
+    if held.key not in {header.key, *formerly}:
         raise TamperedError(
             f"{header.maker} signed with another key before", hint="Confirm the new key with the partner by telephone."
         )

@@ -111,6 +111,34 @@ class Element(NamedTuple):
         return content[1:]
 
 
+def distinguished(element: Element) -> bytes:
+    """An element in DER: shortest definite lengths, strings in one piece, the members of every set in order.
+
+    What is hashed is always a stretch of the original first; this is for the one structure that a signer has to encode
+    anew before he signs it, and may have written down otherwise (RFC 5652 section 5.4).
+    """
+    if element.tag == OCTETS and element.constructed:
+        return encoded(OCTETS, element.as_octets("string"))
+    if not element.constructed:
+        return encoded(element.tag, element.content)
+    return encoded(element.tag | 0x20, members_in_order(element))
+
+
+def members_in_order(element: Element) -> bytes:
+    """The children of a constructed element in DER, one after the other; those of a set in ascending order."""
+    members = [distinguished(each) for each in element.children]
+    return b"".join(sorted(members) if element.tag == SET else members)
+
+
+def encoded(tag: int, content: bytes) -> bytes:
+    """A tag octet and content with the shortest definite length between them."""
+    size = len(content)
+    if size < _MORE:
+        return bytes([tag, size]) + content
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, _MORE | len(octets)]) + octets + content
+
+
 class Tree(NamedTuple):
     """What was read: the outermost element and what is odd about the encoding."""
 
