@@ -1,6 +1,7 @@
 """How many zones are read right from pictures of pages, what is wrong without being doubted, and how long it takes.
 
-python bench/documents/image.py [--pages 300] [--seed fresh] [--part 1/6] [--peers 10] [--save part1.json]
+python bench/documents/image.py [--pages 300] [--seed fresh] [--part 1/6] [--save part1.json]
+python bench/documents/image.py --pages 96 --peers 1 --peer-python /tmp/peers/bin/python
 python bench/documents/image.py --sum part1.json part2.json ...
 
 Pages are invented and drawn anew from the seed by `egnatia.engines.documents.synthetic`: passports, cards, sheets and
@@ -13,23 +14,24 @@ fonts-dejavu-core and fonts-liberation.
 - critical: number, dates and their check digits right.
 - silent: wrong characters in fields with a check digit that are not named as doubts. The aim is none.
 - unflagged: wrong characters in the other fields (names, codes, sex) that are not named as doubts.
-- plain: rapidocr's own pipeline, the last two or three long lines taken as they are (and PassportEye and fastmrz where
-  they are installed; their licences keep them out of this project's own environment).
+- plain rapidocr: its own pipeline, the last two or three long lines taken as they are. It and, with `--peer-python`,
+  PassportEye and fastmrz are given the same files in a process of their own (`peer_reader.py`).
 """
 
 import argparse
 import io
 import json
-import logging
 import random
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -37,7 +39,6 @@ from egnatia.engines.documents.image.decode import is_protected
 from egnatia.engines.documents.image.ocr import text_reader
 from egnatia.engines.documents.image.pictures import open_picture
 from egnatia.engines.documents.image.zone import read_zone
-from egnatia.engines.documents.mrz.digits import ALPHABET
 from egnatia.engines.documents.mrz.generate import random_zone
 from egnatia.engines.documents.mrz.layouts import LAYOUTS, format_of
 from egnatia.engines.documents.mrz.types import Field
@@ -52,8 +53,6 @@ TODAY = date(2026, 11, 22)
 AIMS = "aims: exact >= 97 %, silent 0, unflagged 0, median <= 1.5 s on one pair of cores"
 _FONTS = ("OCRB.otf", "OCRB.otf", "OCRBS.otf", "OCRBL.otf", "LiberationMono-Regular.ttf", "DejaVuSansMono.ttf")
 _FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
-_LONG_LINE = 28
-Peer = Callable[[Image.Image], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,58 +155,57 @@ def _png(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def peers() -> dict[str, Peer]:
-    """Every other reader that is installed here."""
-    found: dict[str, Peer] = {}
-    for name, make in (("plain rapidocr", _plain_rapidocr), ("PassportEye", _passporteye), ("fastmrz", _fastmrz)):
-        try:
-            found[name] = make()
-        except ImportError:
-            print(f"{name}: not installed here")
-    return found
+@dataclass(slots=True)
+class Peers:
+    """The other readers, in a process of their own, and what each has made of the same pages."""
 
+    process: "subprocess.Popen[str]"
+    names: tuple[str, ...]
+    seconds: dict[str, list[float]]
+    exact: Counter[tuple[str, str]]
+    tried: Counter[tuple[str, str]]
+    errors: dict[str, str]
 
-def _plain_rapidocr() -> Peer:
-    from rapidocr import RapidOCR
+    @classmethod
+    def start(cls, python: str, names: tuple[str, ...]) -> "Peers":
+        """Start them with the Python of the environment that has them."""
+        script = Path(__file__).with_name("peer_reader.py")
+        process = subprocess.Popen(
+            [python, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        return cls(process, names, {name: [] for name in names}, Counter(), Counter(), {})
 
-    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    engine = RapidOCR(params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": 2})
+    def read(self, case: Case) -> None:
+        """Give all of them one page."""
+        assert self.process.stdin  # noqa: S101 - pipes were asked for
+        assert self.process.stdout  # noqa: S101
+        with tempfile.NamedTemporaryFile(suffix=".png") as file:
+            file.write(_png(case.image))
+            file.flush()
+            for name in self.names:
+                print(json.dumps({"reader": name, "file": file.name}), file=self.process.stdin, flush=True)
+                answer = json.loads(self.process.stdout.readline())
+                self.tried[name, case.condition] += 1
+                self.exact[name, case.condition] += tuple(answer["lines"]) == case.lines
+                self.seconds[name].append(answer["seconds"])
+                if answer["error"]:
+                    self.errors[name] = answer["error"]
 
-    def read(image: Image.Image) -> tuple[str, ...]:
-        texts = [text.replace(" ", "").upper() for text in getattr(engine(_png(image)), "txts", None) or ()]
-        long = [text for text in texts if len(text) >= _LONG_LINE and set(text) <= set(ALPHABET)]
-        three = len(long) > 2 and all(abs(len(text) - 30) <= 2 for text in long[-3:])
-        return tuple(long[-3:] if three else long[-2:])
-
-    return read
-
-
-def _passporteye() -> Peer:
-    from importlib import import_module
-
-    package: Any = import_module("passporteye")
-
-    def read(image: Image.Image) -> tuple[str, ...]:
-        found = package.read_mrz(io.BytesIO(_png(image)))
-        return () if found is None else tuple(str(found.aux.get("text", "")).splitlines())
-
-    return read
-
-
-def _fastmrz() -> Peer:
-    from importlib import import_module
-
-    engine: Any = import_module("fastmrz").FastMRZ()
-
-    def read(image: Image.Image) -> tuple[str, ...]:
-        path = Path("fastmrz-page.png")
-        path.write_bytes(_png(image))
-        try:
-            return tuple(str(engine.get_details(str(path), include_checkdigit=False).get("mrz_text", "")).splitlines())
-        finally:
-            path.unlink()
-
-    return read
+    def report(self, ours: list[Outcome]) -> None:
+        """A row for each reader, ours first, on the pages that all were given."""
+        conditions = list(dict.fromkeys(one.condition for one in ours))
+        print(f"{'':<16}{'exact':>10}{'s median':>10}   by condition: {', '.join(conditions)}")
+        cells = " ".join(str(sum(o.exact for o in ours if o.condition == name)) for name in conditions)
+        seconds = statistics.median(one.seconds for one in ours)
+        print(f"{'egnatia':<16}{sum(o.exact for o in ours):>5} of {len(ours):<3}{seconds:>8.2f}   {cells}")
+        for name in self.names:
+            cells = " ".join(str(self.exact[name, one]) for one in conditions)
+            right = sum(self.exact[name, one] for one in conditions)
+            print(f"{name:<16}{right:>5} of {len(ours):<3}{statistics.median(self.seconds[name]):>8.2f}   {cells}")
+            if name in self.errors:
+                print(f"  {name} could not run on some: {self.errors[name]}")
+        for name in conditions:
+            print(f"  {name}: {self.tried[self.names[0], name]} pages each")
 
 
 def summary(outcomes: list[Outcome]) -> None:
@@ -239,6 +237,7 @@ def main() -> None:
     parser.add_argument("--seed", default="fresh")
     parser.add_argument("--part", default="1/1", help="which of how many equal parts, as 2/6")
     parser.add_argument("--peers", type=int, default=0, help="every so-manieth page is given to the other readers too")
+    parser.add_argument("--peer-python", default="", help="the Python that has PassportEye and fastmrz")
     parser.add_argument("--save", type=Path)
     parser.add_argument("--sum", type=Path, nargs="*")
     options = parser.parse_args()
@@ -247,23 +246,23 @@ def main() -> None:
         return
     part, parts = (int(number) for number in options.part.split("/"))
     numbers = range((part - 1) * options.pages // parts, part * options.pages // parts)
-    outcomes, others = [], peers() if options.peers else {}
-    right = {name: [0, 0.0, 0] for name in others}
+    every = ("plain rapidocr", "PassportEye", "fastmrz") if options.peer_python else ("plain rapidocr",)
+    others = Peers.start(options.peer_python or sys.executable, every) if options.peers else None
+    outcomes: list[Outcome] = []
+    compared: list[Outcome] = []
     for number, case in zip(numbers, cases(options.seed, numbers), strict=True):
         outcome = judged(case)
         outcomes.append(outcome)
         if not outcome.exact:
             print(f"page {number}: {case.condition}, {case.font}: {outcome}", file=sys.stderr)
-        for name, read in others.items() if options.peers and number % options.peers == 0 else ():
-            start = time.perf_counter()
-            right[name][0] += read(case.image) == case.lines
-            right[name][1] += time.perf_counter() - start
-            right[name][2] += 1
+        if others is not None and number % options.peers == 0:
+            others.read(case)
+            compared.append(outcome)
     if options.save:
         options.save.write_text(json.dumps([asdict(outcome) for outcome in outcomes]), "utf-8")
     summary(outcomes)
-    for name, (exact, seconds, count) in right.items():
-        print(f"{name}: {exact} of {count} exact, {seconds / max(1, count):.2f} s a page")
+    if others is not None:
+        others.report(compared)
 
 
 if __name__ == "__main__":

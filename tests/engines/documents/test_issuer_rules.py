@@ -88,7 +88,7 @@ def test_numbers_are_expected_of_the_issuer_only() -> None:
 
 def test_optional_data_hold_a_number_whole_or_in_parts() -> None:
     assert optional_numbers(("J00101999W<<<<", "")) == ("J00101999W",)
-    assert optional_numbers(("AB<J00101999W",)) == ("ABJ00101999W", "AB", "J00101999W")
+    assert optional_numbers(("AB<J00101999W",)) == ("AB", "J00101999W")
 
 
 def _zone(optional: str, issuer: str = "ALB", **given: Any) -> str:

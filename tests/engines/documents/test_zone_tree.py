@@ -1,5 +1,6 @@
 """The zone's part of the tree: every finding in its check, each result, and what a whole zone comes to."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,10 +9,14 @@ import pytest
 from egnatia.engines.documents import Advice, FindingCode, Format, Tolerated, ZoneFields, inspect, write_zone
 from egnatia.engines.documents.checks import Section, conclude
 from egnatia.engines.documents.mrz.catalogue import CHECKS, OF_FINDING, ZoneCheck, zone_checks
+from egnatia.engines.documents.mrz.issuer_rules import Confidence, NumberPattern, shipped_rules
 from egnatia.engines.documents.types import Result, Weight
 
 TODAY = date(2026, 11, 22)
 C = ZoneCheck
+
+BY_RULE = {C.ZONE_NATIONAL_NUMBER, C.ZONE_NUMBER_PATTERN}
+"""Checks that only a rule of the issuer answers."""
 
 
 def _zone(kind: Format = Format.TD3, **given: Any) -> str:
@@ -36,7 +41,8 @@ def test_a_genuine_zone_succeeds_everywhere(kind: Format) -> None:
     results = _results(_zone(kind, code=code))
     visa = kind in {Format.MRV_A, Format.MRV_B}
     open_ones = {check for check, result in results.items() if result is not Result.SUCCESSFUL}
-    assert open_ones == ({C.ZONE_COMPOSITE} if visa else set())
+    assert open_ones == BY_RULE | ({C.ZONE_COMPOSITE} if visa else set())
+    assert {results[check] for check in open_ones} == {Result.NOT_SUPPORTED}
     assert set(results) == set(ZoneCheck)
 
 
@@ -61,7 +67,40 @@ def test_a_genuine_zone_succeeds_everywhere(kind: Format) -> None:
 )
 def test_one_fault_fails_one_check(given: dict[str, Any], check: ZoneCheck, result: Result) -> None:
     results = _results(_zone(**given))
-    assert {one: found for one, found in results.items() if found is not Result.SUCCESSFUL} == {check: result}
+    asked = {one: found for one, found in results.items() if one == check or one not in BY_RULE}
+    assert {one: found for one, found in asked.items() if found is not Result.SUCCESSFUL} == {check: result}
+
+
+@pytest.mark.parametrize(
+    ("issuer", "optional", "number", "pattern"),
+    [
+        ("GBR", "1208974715000", Result.NOT_SUPPORTED, Result.NOT_SUPPORTED),  # no rule about British numbers
+        ("SRB", "", Result.NOT_SUPPORTED, Result.NOT_SUPPORTED),
+        ("SRB", "ABC", Result.NOT_SUPPORTED, Result.NOT_SUPPORTED),
+        ("SRB", "0000000000000", Result.NOT_SUPPORTED, Result.NOT_SUPPORTED),
+        ("SRB", "1208974715000", Result.SUCCESSFUL, Result.NOT_SUPPORTED),
+        ("MKD", "", Result.NOT_SUPPORTED, Result.SUCCESSFUL),
+        ("MNE", "", Result.NOT_SUPPORTED, Result.FAILED),
+    ],
+)
+def test_what_no_rule_speaks_of_was_not_asked(issuer: str, optional: str, number: Result, pattern: Result) -> None:
+    """Nothing that was not done is called successful: a rule that is missing answers no question."""
+    patterns = tuple(
+        NumberPattern(f"P-{code}", (code,), ("P",), (shape,), Confidence.CONFIRMED, "a test")
+        for code, shape in (("MKD", "999999999"), ("MNE", "AA9999999"))
+    )
+    rules = replace(shipped_rules(), patterns=patterns)
+    optional = _right_jmbg(optional) if optional.startswith("12089") else optional
+    inspection = inspect(_zone(issuer=issuer, optional=optional), TODAY, rules)
+    results = {check.code: check.result for check in zone_checks(inspection, rules)}
+    assert (results[C.ZONE_NATIONAL_NUMBER], results[C.ZONE_NUMBER_PATTERN]) == (number, pattern)
+    assert (inspection.advice is Advice.CONSISTENT) is (pattern is not Result.FAILED)
+
+
+def _right_jmbg(number: str) -> str:
+    """The same number with its right check digit."""
+    rest = sum(int(digit) * weight for digit, weight in zip(number, (7, 6, 5, 4, 3, 2) * 2, strict=False)) % 11
+    return f"{number[:12]}{(11 - rest) % 11 % 10}"
 
 
 def test_wrong_digits_fail_their_checks_and_show_both_values() -> None:

@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from egnatia.engines.documents.image.grammar import best, checks, likelihoods, slots
+from egnatia.engines.documents.image.grammar import Slot, best, checks, likelihoods, slots
 from egnatia.engines.documents.image.letters import Word, read_code, read_issuer, read_name
-from egnatia.engines.documents.image.proof import prove
+from egnatia.engines.documents.image.proof import Proof, prove
 from egnatia.engines.documents.image.types import Cell, Correction, Doubt
+from egnatia.engines.documents.mrz.digits import DIGITS
 from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout
 from egnatia.engines.documents.mrz.types import Field, Format
 
@@ -18,6 +19,12 @@ SURE = 0.6
 _SEEN, _UNUSUAL = 0.5, 0.1
 """A character seen clearly (the first figure) that the check digits overrule stays in doubt, unless the one taken is
 its usual look-alike (the second): two coincidences in a row could otherwise make a wrong repair look proven."""
+_UNSEEN = 0.2
+"""A digit of which less was seen was not seen: the check digits tell what it would be if all else is as read, and under a
+thumb it is a guess about the length of the line as well (bench/documents/foreign_pages.py)."""
+_HIDDEN = 0.15
+"""What the character of a column counts in which nothing was seen: more than an even share, so that a thumb upon five
+columns does not make a zone look like other print. All characters alike, so it proves nothing."""
 _RIVAL = 0.02
 """... unless another one has this much: every misread name of the bench had a rival of 3 in 100 or more."""
 
@@ -57,29 +64,33 @@ class _Taken:
     doubtful: bool
 
 
-def decode(kind: Format, cells: Sequence[Cell]) -> Decoded:
+def decode(kind: Format, cells: Sequence[Cell], *, hidden: bool = False) -> Decoded:
     """The characters of a zone.
 
     Args:
         kind: the format to read them as.
         cells: the candidates of every column, lines joined.
+        hidden: an end of the lines is hidden, so that nothing without a check digit is known to stand in its column.
     """
     layout, grammar = LAYOUTS[kind], slots(kind)
     shares = [likelihoods(cell, slot.allowed) for cell, slot in zip(cells, grammar, strict=True)]
     proof = prove(kind, cells, PROVEN)
     taken: dict[int, _Taken] = {}
+    # One digit that does not hold is printed so, or misread; several at once say that the columns are not these.
+    broken = len(proof.violated - {Field.COMPOSITE}) > 1 or (hidden and not _anchored(layout, shares, proof))
     for index, character in proof.characters.items():
         share = shares[index].get(character, 0.0)
         unproven = proof.margins[index] < PROVEN or grammar[index].field in proof.violated
         overruled = max(shares[index].values()) > _SEEN and share < _UNUSUAL
+        unseen = grammar[index].allowed <= DIGITS and share < _UNSEEN
         rivals = proof.rivals[index] or ((best(shares[index]),) if overruled else ())
-        taken[index] = _Taken(character, share, rivals, unproven or overruled)
-    score = proof.score
+        taken[index] = _Taken(character, share, rivals, unproven or overruled or unseen or broken)
+    score = proof.score + sum(_eased(slot) for cell, slot in zip(cells, grammar, strict=True) if not cell)
     for place, word in _unprotected(layout, shares, taken):
         score += word.score
         for index, character, share in zip(range(place.start, place.stop), word.text, word.shares, strict=True):
             rivals = _rivals(shares[index], character)
-            taken[index] = _Taken(character, share, rivals, share < SURE or bool(rivals))
+            taken[index] = _Taken(character, share, rivals, hidden or share < SURE or bool(rivals))
     zone = "".join(taken[index].character for index in range(len(cells)))
     return Decoded(
         kind,
@@ -88,6 +99,19 @@ def decode(kind: Format, cells: Sequence[Cell]) -> Decoded:
         tuple(_corrections(layout, _fields(kind), zone, cells)),
         score / len(cells),
     )
+
+
+def _anchored(layout: Layout, shares: Sequence[Mapping[str, float]], proof: Proof) -> bool:
+    """Whether three check digits say that the columns are these: number and dates were seen as taken, and all hold."""
+    fields = (layout.number, layout.birth, layout.expiry)
+    digits = (layout.number_check, layout.birth_check, layout.expiry_check)
+    columns = (*digits, *(index for field in fields for index in range(field.start, field.stop)))
+    return not proof.violated and all(shares[index].get(proof.characters[index], 0.0) >= SURE for index in columns)
+
+
+def _eased(slot: Slot) -> float:
+    """What a column in which nothing was seen counts less than an even share of what may stand there."""
+    return max(0.0, math.log(_HIDDEN * len(slot.allowed)))
 
 
 def _fields(kind: Format) -> tuple[Field, ...]:

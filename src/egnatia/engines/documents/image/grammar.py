@@ -18,6 +18,9 @@ LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 ALL = frozenset(ALPHABET)
 FLOOR = 1e-5
 """Probability left to every lawful character: no reading is ever quite certain (bench/documents/image.py)."""
+_HIDDEN_FILLER = 0.4
+"""What a filler gets where nothing was seen: what a thumb hides at the end of a line, and what is dropped within one, is
+one more often than not; little enough that it stays a doubt."""
 _SEXES = frozenset("MF<X")
 _AS_DIGIT = {"O": "0", "D": "0", "Q": "0", "U": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8", "T": "7", "A": "4"}  # fmt: skip
 _AS_LETTER: Mapping[str, tuple[tuple[str, float], ...]] = {
@@ -95,6 +98,8 @@ def likelihoods(cell: Cell, allowed: frozenset[str]) -> dict[str, float]:
     """
     seen = dict.fromkeys(allowed, 0.0)
     lost = max(0.0, 1.0 - sum(cell.values()))
+    if not cell and FILLER in allowed and allowed & LETTERS:  # a date has fillers only where it is not known
+        seen[FILLER], lost = _HIDDEN_FILLER, 1.0 - _HIDDEN_FILLER
     for character, share in cell.items():
         for other, part in _lawful(character, allowed):
             seen[other] += share * part

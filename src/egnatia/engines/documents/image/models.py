@@ -66,7 +66,9 @@ class ModelReader:
         """The text of lines in any of the alphabets that the recogniser knows."""
         steps = self._recognise([_cut(picture, quad) for quad in quads])
         read = (text_of(one, self._vocabulary) for one in steps)
-        return tuple(TextLine(text, quad, sure) for quad, (text, sure) in zip(quads, read, strict=True))
+        return tuple(
+            TextLine(one.text, quad, one.confidence, one.letters) for quad, one in zip(quads, read, strict=True)
+        )
 
     def _recognise(self, crops: Sequence[_Array]) -> list[_Array]:
         """Probabilities of every sign of the vocabulary, step by step; lines of like length are read together."""

@@ -12,13 +12,15 @@ from egnatia.engines.documents.image.captions import captions_in
 from egnatia.engines.documents.image.ocr import TextReader
 from egnatia.engines.documents.image.pictures import Picture
 from egnatia.engines.documents.image.types import Quad, TextLine, ZoneReading, slice_of
+from egnatia.engines.documents.visual.doubts import legible
 from egnatia.engines.documents.visual.types import Printed, VisualField, VisualFields
 
 _SIDE = 1_280
 """Pixels of the longer side at which the page's small print is looked for: captions are 1.5 mm high."""
-_LEAST_CAPTION, _LEAST_VALUE = 0.5, 0.93
-"""Lines that the recogniser believes less are left out. It has no Cyrillic and makes nonsense of it, believed to 0.65 to
-0.9; Latin print comes to 0.95 and more."""
+_LEAST_CAPTION = 0.5
+"""A caption that the recogniser believes less is no caption."""
+_LEAST_VALUE = 0.93
+"""The same for a value of which only the mean is known: Latin print comes to 0.95 and more."""
 _WITH_DIGITS = frozenset(
     {VisualField.BIRTH_DATE, VisualField.ISSUE_DATE, VisualField.EXPIRY_DATE, VisualField.PERSONAL_NUMBER}
 )
@@ -80,8 +82,16 @@ def fields_of(lines: Sequence[TextLine], page: str = "") -> VisualFields:
         if not found:
             values.append(line)
     paired = _paired(captions, values).items()  # doubtful lines too, so that no other value slips into their place
-    sure = {field: line for field, line in paired if line.confidence >= _LEAST_VALUE and _fits(field, line.text)}
-    return _fields({field: _printed(line) for field, line in sure.items()}, page)
+    values_of = {field: _printed(line) for field, line in paired if _fits(field, line.text)}
+    return _fields({field: value for field, value in values_of.items() if _believed(value)}, page)
+
+
+def _believed(value: Printed) -> bool:
+    """Whether a value was read at all; how far it is believed is for `visual/` to say, letter by letter.
+
+    Of Cyrillic, which the recogniser does not have, it makes Latin nonsense, believed to 0.65 to 0.9.
+    """
+    return legible(value) if value.letters else value.confidence >= _LEAST_VALUE
 
 
 def _fits(field: VisualField, text: str) -> bool:
@@ -134,7 +144,9 @@ def _distance(caption: Quad, value: Quad) -> float | None:
 
 
 def _printed(line: TextLine) -> Printed:
-    return Printed(plain_value(line.text), line.box, line.confidence)
+    text = plain_value(line.text)
+    start = line.text.rfind(text)
+    return Printed(text, line.box, line.confidence, line.letters[start : start + len(text)])
 
 
 def _fields(found: dict[VisualField, Printed], page: str) -> VisualFields:

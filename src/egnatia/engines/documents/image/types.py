@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from egnatia.engines.documents.mrz.types import Field, Format
 from egnatia.engines.documents.types import Place, Source
+from egnatia.engines.documents.visual.types import Letter
 
 Point: TypeAlias = tuple[float, float]
 """A place in a picture: pixels to the right of, and below, its upper left corner."""
@@ -38,11 +39,13 @@ class TextLine:
         text: what was read.
         quad: where it stands, in reading order.
         confidence: the mean probability of its characters, from 0 to 1.
+        letters: how each character was read; empty from a reader that does not say.
     """
 
     text: str
     quad: Quad
     confidence: float
+    letters: tuple[Letter, ...] = ()
 
     @property
     def box(self) -> tuple[int, int, int, int]:

@@ -7,11 +7,12 @@ character is: that is `decode.py`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from egnatia.engines.documents.image.boxes import height, joined, length, stacked, turned
 from egnatia.engines.documents.image.columns import Grid, cells, fit, mixed
-from egnatia.engines.documents.image.decode import Decoded, decode
+from egnatia.engines.documents.image.decode import PROVEN, Decoded, decode
 from egnatia.engines.documents.image.grammar import ALL, likelihoods
 from egnatia.engines.documents.image.ocr import Rendition, TextReader
 from egnatia.engines.documents.image.pictures import Picture
@@ -30,10 +31,18 @@ _MOST_GROUPS = 3
 _MOST_LINES = 6
 _VISAS = frozenset({Format.MRV_A, Format.MRV_B})
 """They, and only they, begin with a V; all else is as in the formats of the same size."""
+_PASSPORTS = frozenset({Format.TD3})
+"""They alone begin with a P (Doc 9303-4 section 4.2.2.1): any shorter zone that does is part of one."""
 _RULED_OUT = 0.001
 _IN_DATES = DIGITS | {FILLER}
 _SLACK = 3
 """Columns by which a line may seem too long or too short for a format, and still be tried as one."""
+_HIDDEN = 6
+"""The same for lines that are too short for every format: a thumb upon their end (bench/documents/foreign_pages.py)."""
+_BEYOND = -5.0
+"""Logarithm of what a character seen clearly outside the columns costs: so a line of a thumb's width more is no shorter
+format with something beside it."""
+_CLEAR = 0.5
 _MARGIN = 0.4
 """Columns left free at both ends of a line that is cut out again."""
 _AGAIN = ((Strategy.CALMED, Rendition.CALM), (Strategy.CONTRAST, Rendition.CONTRAST))
@@ -48,6 +57,10 @@ class _Try:
     steps: tuple[float, ...]
     cells: tuple[Cell, ...]
     decoded: Decoded
+    score: float
+    """As decoded, less what was seen beside the columns."""
+    hidden: bool
+    """Whether the lines may be part of longer ones, so that only check digits tell which column is which."""
 
 
 def read_zone(picture: Picture, reader: TextReader) -> ZoneReading | None:
@@ -65,40 +78,67 @@ def read_zone(picture: Picture, reader: TextReader) -> ZoneReading | None:
 
 
 def _first_reading(picture: Picture, reader: TextReader, side: int, used: list[Strategy]) -> _Try | None:
-    """The first way to take lines for a zone that is good enough; the strategies that it took are added to `used`."""
+    """The first way to take lines for a zone that is good enough; the strategies that it took are added to `used`.
+
+    Lines that are no whole zone of any format may be one with an end hidden: that is tried only when nothing else is.
+    """
     lines = [quad for quad in joined(reader.find(picture, side)) if length(quad) > _LONG * height(quad)]
     groups = stacked(lines[:_MOST_LINES])[:_MOST_GROUPS]
+    seen: list[tuple[Sequence[Quad], tuple[Strip, ...], list[Strategy]]] = []
     for how in (Rendition.PLAIN, Rendition.CONTRAST):
         for group in groups:
             back = [turned(quad) for quad in reversed(group)]
             for quads in (group, back):
-                found = _best(quads, reader.read_zone_lines(picture, quads, how))
-                if found is not None and found.decoded.score > ACCEPTED:
-                    used += [Strategy.UPSIDE_DOWN] * (quads is back)
-                    used += [Strategy.CONTRAST] * (how is Rendition.CONTRAST)
+                strips = reader.read_zone_lines(picture, quads, how)
+                way = [Strategy.UPSIDE_DOWN] * (quads is back) + [Strategy.CONTRAST] * (how is Rendition.CONTRAST)
+                seen.append((quads, strips, way))
+                found = _best(quads, strips, _SLACK)
+                if found is not None and found.score > ACCEPTED and not found.hidden:
+                    used += way
                     return found
+    for taken, strips, way in seen:
+        found = _best(taken, strips, _HIDDEN)
+        if found is not None and found.score > ACCEPTED:
+            used += way
+            return replace(found, hidden=True)
     return None
 
 
-def _best(quads: Sequence[Quad], strips: Sequence[Strip]) -> _Try | None:
+def _best(quads: Sequence[Quad], strips: Sequence[Strip], short: int) -> _Try | None:
     """The likeliest zone among all runs of two or three lines."""
     runs = [slice(start, start + count) for count in (2, 3) for start in range(len(quads) - count + 1)]
-    tries = [one for run in runs for one in _tries(quads[run], strips[run])]
-    return max(tries, key=lambda one: one.decoded.score, default=None)
+    tries = [one for run in runs for one in _tries(quads[run], strips[run], short)]
+    best = max(tries, key=lambda one: one.score, default=None)
+    return best if best is None or not any(_shifted(best, one) for one in tries) else replace(best, hidden=True)
 
 
-def _tries(quads: Sequence[Quad], strips: Sequence[Strip]) -> Iterator[_Try]:
+def _shifted(best: _Try, other: _Try) -> bool:
+    """Whether the same lines counted from another column are hardly less likely."""
+    same = other.quads == best.quads and other.decoded.format is best.decoded.format
+    return same and other.grids != best.grids and (best.score - other.score) * len(best.cells) < PROVEN
+
+
+def _tries(quads: Sequence[Quad], strips: Sequence[Strip], short: int) -> Iterator[_Try]:
     """The lines read as every format that they are long enough for."""
+    steps = tuple(strip.steps for strip in strips)
     for kind, layout in LAYOUTS.items():
-        grids = _grids(strips, layout)
-        if grids is None:
-            continue
-        seen = _cells(strips, grids)
-        if not _may_be(kind, seen[0]) or not _has_dates(seen, layout):
-            continue
-        decoded = decode(kind, seen)
-        if decoded.zone.startswith("V") == (kind in _VISAS):
-            yield _Try(tuple(quads), grids, tuple(strip.steps for strip in strips), seen, decoded)
+        for grids in _grids(strips, layout, short):
+            seen = _cells(strips, grids)
+            if not _may_be(kind, seen[0]) or not _has_dates(seen, layout):
+                continue
+            decoded = decode(kind, seen)
+            if decoded.zone.startswith("V") == (kind in _VISAS):
+                beside = sum(map(_outside, strips, grids))
+                begun = all(seen[start] for start in range(0, len(seen), layout.width))  # no line begins with nothing
+                partly = not begun or beside > 0 or (kind not in _PASSPORTS and decoded.zone.startswith("P"))
+                score = decoded.score + _BEYOND * beside / len(seen)
+                yield _Try(tuple(quads), grids, steps, seen, decoded, score, partly)
+
+
+def _outside(strip: Strip, grid: Grid) -> int:
+    """How many characters were seen clearly where the line has no column."""
+    places = [round(grid.column(glyph.x)) for glyph in strip.glyphs if glyph.strength >= _CLEAR]
+    return sum(not 0 <= place < grid.columns for place in places)
 
 
 def _may_be(kind: Format, first: Cell) -> bool:
@@ -113,15 +153,22 @@ def _has_dates(seen: Sequence[Cell], layout: Layout) -> bool:
     return sum(cell.get(one, 0.0) for cell in dates for one in _IN_DATES) >= len(dates) / 2
 
 
-def _grids(strips: Sequence[Strip], layout: Layout) -> tuple[Grid, ...] | None:
-    """The columns of every line, None where the lines cannot be of this format."""
-    found = []
-    for strip in strips:
-        grid = fit(strip)
-        if grid is None or len(strips) != layout.lines or abs(grid.columns - layout.width) > _SLACK:
-            return None
-        found.append(_counted(strip, grid, layout))
-    return tuple(found)
+def _grids(strips: Sequence[Strip], layout: Layout, short: int) -> list[tuple[Grid, ...]]:
+    """The columns of every line, none where the lines cannot be of this format.
+
+    A line that seems too short or too long is counted from where it was cut out, and also from its first character and
+    from its last: a thumb on one end of a zone leaves the other end.
+    """
+    fitted = [fit(strip) for strip in strips]
+    fits = [grid for grid in fitted if grid is not None and -short <= grid.columns - layout.width <= _SLACK]
+    if len(fits) != len(strips) or len(strips) != layout.lines:
+        return []
+    spare = [layout.width - grid.columns for grid in fits]
+    counted = [tuple(map(partial(_counted, layout=layout), strips, fits))]
+    for share in (0.0, 1.0) if any(spare) else ():
+        ways = zip(fits, spare, strict=True)
+        counted.append(tuple(grid.counted_from(-round(left * share), layout.width) for grid, left in ways))
+    return list(dict.fromkeys(counted))
 
 
 def _counted(strip: Strip, grid: Grid, layout: Layout) -> Grid:
@@ -143,16 +190,16 @@ def _finished(picture: Picture, reader: TextReader, first: _Try, used: list[Stra
     lines = tuple(map(_line, first.quads, first.grids, first.steps))
     wider = [slice_of(quad, -_MARGIN / layout.width, 1 + _MARGIN / layout.width) for quad in lines]
     readings = [first.cells]
-    decoded = first.decoded
+    decoded = decode(kind, first.cells, hidden=True) if first.hidden else first.decoded
     for strategy, how in _AGAIN:
         if not decoded.doubts:
             break
         strips = reader.read_zone_lines(picture, wider, how)
-        grids = _grids(strips, layout)
-        if grids is not None:
+        grids = _grids(strips, layout, _HIDDEN if first.hidden else _SLACK)
+        if grids:
             used.append(strategy)
-            readings.append(_cells(strips, grids))
-            decoded = decode(kind, mixed(readings))
+            readings.append(_cells(strips, grids[0]))  # cut out along its columns, a line begins where it was cut
+            decoded = decode(kind, mixed(readings), hidden=first.hidden)
     strategies = tuple(dict.fromkeys(used))
     return ZoneReading(kind, decoded.lines, lines, decoded.doubts, decoded.corrections, strategies, decoded.score)
 

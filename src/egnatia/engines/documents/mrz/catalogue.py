@@ -6,6 +6,8 @@ from egnatia.engines.documents.checks import Check, CheckRule, Section
 from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.mrz.findings import FindingCode
 from egnatia.engines.documents.mrz.inspection import Inspection
+from egnatia.engines.documents.mrz.issuer_checks import has_national_number, has_pattern
+from egnatia.engines.documents.mrz.issuer_rules import IssuerRules, shipped_rules
 from egnatia.engines.documents.mrz.layouts import LAYOUTS
 from egnatia.engines.documents.mrz.types import ZoneDocument
 from egnatia.engines.documents.types import Bearing, Compared, Result, Source, Weight
@@ -33,8 +35,10 @@ class ZoneCheck(StrEnum):
 _MRZ = "BSI TR-03135-1 v2.5, consistency of the machine-readable zone"
 
 
-def _rule(title: str, source: str, weight: Weight = Weight.OPTIONAL, section: Section = Section.OPTICAL) -> CheckRule:
-    return CheckRule(section, title, weight, source)
+def _rule(
+    title: str, source: str, weight: Weight = Weight.OPTIONAL, section: Section = Section.OPTICAL, version: int = 1
+) -> CheckRule:
+    return CheckRule(section, title, weight, source, version)
 
 
 CHECKS: dict[StrEnum, CheckRule] = {
@@ -46,10 +50,10 @@ CHECKS: dict[StrEnum, CheckRule] = {
     ZoneCheck.ZONE_ISSUER: _rule("Code of the issuer", "ISO 3166-1 and Doc 9303-3 section 5"),
     ZoneCheck.ZONE_NAME: _rule("Name in the zone", "Doc 9303-3 section 4.6"),
     ZoneCheck.ZONE_NUMBER: _rule("Document number in the zone", "Doc 9303 parts 4 to 7 section 4.2.2"),
-    ZoneCheck.ZONE_NUMBER_PATTERN: _rule("Shape of the document number", "rules of the issuers"),
+    ZoneCheck.ZONE_NUMBER_PATTERN: _rule("Shape of the document number", "rules of the issuers", version=2),
     ZoneCheck.ZONE_SEX: _rule("Sex in the zone", "Doc 9303-4 section 4.2.2"),
     ZoneCheck.ZONE_DATES: _rule("Dates of the zone", "Doc 9303-3 section 4.8"),
-    ZoneCheck.ZONE_NATIONAL_NUMBER: _rule("National number, date of birth and sex", "rules of the issuers"),
+    ZoneCheck.ZONE_NATIONAL_NUMBER: _rule("National number, date of birth and sex", "rules of the issuers", version=2),
     ZoneCheck.ZONE_NATIONALITY: _rule(
         "Code of the nationality", "written down only: nationality never bears on the advice", Weight.EVALUATORY
     ),
@@ -91,18 +95,39 @@ OF_FINDING: dict[FindingCode, ZoneCheck] = {
 """The check that each finding belongs to."""
 
 
-def zone_checks(inspection: Inspection) -> tuple[Check, ...]:
-    """The checks of an inspected zone, in the order of the catalogue, each with the findings that belong to it."""
+def zone_checks(inspection: Inspection, rules: IssuerRules | None = None) -> tuple[Check, ...]:
+    """The checks of an inspected zone, in the order of the catalogue, each with the findings that belong to it.
+
+    Args:
+        inspection: of the zone.
+        rules: those that it was inspected by; None for the rules that come with this program. What no rule speaks of was
+            not asked, and is `not_supported`.
+    """
     document = inspection.document
     if document.national_layout:
         return (Check(ZoneCheck.ZONE_LAYOUT, Result.UNDETERMINED, inspection.findings),)
     sorted_out: dict[ZoneCheck, list[Finding]] = {code: [] for code in ZoneCheck}
     for finding in inspection.findings:
         sorted_out[OF_FINDING[FindingCode(finding.code)]].append(finding)
+    unasked = _without_a_rule(document, shipped_rules() if rules is None else rules)
     return tuple(
-        Check(code, _result(code, findings, document), tuple(findings), _compared(code, document))
+        Check(
+            code,
+            Result.NOT_SUPPORTED if code in unasked and not findings else _result(code, findings, document),
+            tuple(findings),
+            _compared(code, document),
+        )
         for code, findings in sorted_out.items()
     )
+
+
+def _without_a_rule(document: ZoneDocument, rules: IssuerRules) -> frozenset[ZoneCheck]:
+    """Checks that only a rule of the issuer can answer, where there is none or nothing that it speaks of."""
+    asked = {
+        ZoneCheck.ZONE_NATIONAL_NUMBER: has_national_number(document, rules),
+        ZoneCheck.ZONE_NUMBER_PATTERN: has_pattern(document, rules),
+    }
+    return frozenset(code for code, was_asked in asked.items() if not was_asked)
 
 
 def _result(code: ZoneCheck, findings: list[Finding], document: ZoneDocument) -> Result:

@@ -12,8 +12,9 @@ from egnatia.engines.documents.types import Bearing, Severity
 
 _LETTERS = re.compile(r"[A-Z<]*")
 _LEGAL = re.compile(r"[A-Z0-9<]*")
-_OF_LETTERS = frozenset({Field.NAME, Field.NATIONALITY})
-"""A digit in a nationality is a misread letter, whichever it is: the form is judged, never the country."""
+_VERIFIED, _NOT_PRINTED = Verdict.VERIFIED, Verdict.NOT_PRINTED
+_NAME, _NATIONALITY = Field.NAME, Field.NATIONALITY
+"""Fields of letters. A digit in a nationality is a misread letter, whichever it is: the form is judged, never the country."""
 _JUDGED_ELSEWHERE = frozenset({Field.BIRTH_DATE, Field.EXPIRY_DATE, Field.SEX, Field.COMPOSITE})
 
 
@@ -22,6 +23,8 @@ def check_digits(document: ZoneDocument) -> list[Finding]:
     findings: list[Finding] = []
     refuted = 0
     for reading in document.fields:
+        if reading.verdict is _VERIFIED or reading.verdict is _NOT_PRINTED:
+            continue
         composite = reading.field is Field.COMPOSITE
         if reading.verdict is Verdict.REFUTED:
             refuted += not composite
@@ -41,7 +44,7 @@ def check_characters(document: ZoneDocument) -> list[Finding]:
     findings: list[Finding] = []
     all_legal = all(map(_LEGAL.fullmatch, document.lines))
     for reading in document.fields:
-        if reading.field in _OF_LETTERS:
+        if reading.field is _NAME or reading.field is _NATIONALITY:
             if _LETTERS.fullmatch(reading.text) is None:
                 expected = "letters and fillers only"
                 findings.append(find(FindingCode.CHARACTER_NOT_ALLOWED, reading.field, expected, reading.text))

@@ -20,6 +20,7 @@ from egnatia.engines.documents.mrz.document_codes import check_document_code
 from egnatia.engines.documents.mrz.findings import FindingCode, find
 from egnatia.engines.documents.mrz.issuer_checks import check_issuer_rules, explained
 from egnatia.engines.documents.mrz.issuer_rules import IssuerRules, shipped_rules
+from egnatia.engines.documents.mrz.national_layouts import national_layout
 from egnatia.engines.documents.mrz.reader import read_zone
 from egnatia.engines.documents.mrz.repair import possible_repairs
 from egnatia.engines.documents.mrz.types import Field, PartialDate, Repair, ZoneDocument
@@ -64,14 +65,18 @@ def inspect_document(document: ZoneDocument, today: date, rules: IssuerRules | N
     birth, expiry = resolve_birth(document.birth, today), resolve_expiry(document.expiry, today)
     repairs: tuple[Repair, ...] = ()
     if document.national_layout:
-        found, expected = "the French identity card of two lines of 36", "a layout of Doc 9303"
-        findings = [find(FindingCode.LAYOUT_NATIONAL, Field.ZONE, expected, found)]
+        own = national_layout(document.lines)
+        found = "a layout of its own" if own is None else own.title
+        findings = [find(FindingCode.LAYOUT_NATIONAL, Field.ZONE, "a layout of Doc 9303", found)]
     else:
         known = shipped_rules() if rules is None else rules
-        findings = [*_findings(document, birth, expiry, today), *check_issuer_rules(document, known)]
-        if any(finding.code in _OF_DIGITS for finding in findings):
-            repairs = possible_repairs(document)
-        findings = explained(findings, document, last_day(expiry), known)
+        findings = _findings(document, birth, expiry, today)
+        if known.patterns or document.issuer in known.with_numbers:
+            findings += check_issuer_rules(document, known)
+        if findings:
+            if any(finding.code in _OF_DIGITS for finding in findings):
+                repairs = possible_repairs(document)
+            findings = explained(findings, document, last_day(expiry), known)
     if repairs:  # misread characters can explain it, so several wrong digits are no sign of a false document
         findings = [finding for finding in findings if finding.code is not FindingCode.SEVERAL_DIGITS_REFUTED]
     return Inspection(

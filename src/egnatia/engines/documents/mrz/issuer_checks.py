@@ -24,14 +24,26 @@ def check_issuer_rules(document: ZoneDocument, rules: IssuerRules) -> list[Findi
     return findings + [_odd_number(pattern, document) for pattern in odd]
 
 
+def has_national_number(document: ZoneDocument, rules: IssuerRules) -> bool:
+    """Whether the optional data hold a number that a rule of the issuer can read: without one nothing was compared."""
+    return _national_number(document, rules) is not None
+
+
+def has_pattern(document: ZoneDocument, rules: IssuerRules) -> bool:
+    """Whether a rule says which shapes the numbers of such documents have."""
+    return any(_covers(pattern, document) for pattern in rules.patterns)
+
+
 def _by_national_number(document: ZoneDocument, rules: IssuerRules) -> list[Finding]:
+    reading = _national_number(document, rules)
+    return [] if reading is None else contradictions(reading, document.birth, document.sex, Source.ZONE)
+
+
+def _national_number(document: ZoneDocument, rules: IssuerRules) -> NumberReading | None:
     if document.issuer not in rules.with_numbers:
-        return []
-    for text in optional_numbers(document.optional):
-        reading = read_national_number(text, document.issuer, rules)
-        if reading is not None:
-            return contradictions(reading, document.birth, document.sex, Source.ZONE)
-    return []
+        return None
+    readings = (read_national_number(text, document.issuer, rules) for text in optional_numbers(document.optional))
+    return next((reading for reading in readings if reading is not None), None)
 
 
 def contradictions(reading: NumberReading, birth: PartialDate, sex: Sex, source: Source) -> list[Finding]:

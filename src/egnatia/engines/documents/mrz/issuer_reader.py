@@ -140,6 +140,8 @@ def _national_number(row: Table) -> NationalNumber:
     row.end()
     if _reach(rule) > len(shape):
         raise row.refuse("shape", "as long as the places that the rule names")
+    if rule.birth is not None and any(shape[at : at + 2] != "99" for at in (rule.birth.month_at, rule.birth.day_at)):
+        raise row.refuse("birth", "a month and a day in places of two digits each")
     return rule
 
 

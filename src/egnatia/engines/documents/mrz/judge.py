@@ -6,6 +6,8 @@ from egnatia.engines.documents.mrz.digits import DIGITS, FILLER, check_digit
 from egnatia.engines.documents.mrz.layouts import Layout
 from egnatia.engines.documents.mrz.types import Field, Verdict
 
+_VERIFIED, _REFUTED, _UNDETERMINED = Verdict.VERIFIED, Verdict.REFUTED, Verdict.UNDETERMINED
+
 
 class Judgement(NamedTuple):
     """One check digit: which field it protects, what is printed and what the characters call for."""
@@ -52,10 +54,10 @@ def judge(zone: str, layout: Layout) -> tuple[Judgement, ...]:
 def _single(field: Field, text: str, printed: str) -> Judgement:
     computed = check_digit(text)
     if computed == printed and printed:
-        return Judgement(field, Verdict.VERIFIED, printed, computed)
+        return Judgement(field, _VERIFIED, printed, computed)
     if not computed or printed not in DIGITS:
-        return Judgement(field, Verdict.UNDETERMINED, printed, computed)
-    return Judgement(field, Verdict.REFUTED, printed, computed)
+        return Judgement(field, _UNDETERMINED, printed, computed)
+    return Judgement(field, _REFUTED, printed, computed)
 
 
 def _number(zone: str, layout: Layout) -> Judgement:

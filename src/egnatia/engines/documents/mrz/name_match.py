@@ -70,6 +70,8 @@ _FORM, _CUT, _UNREAD, _ALIKE, _WRONG = 1, 1 << 8, 1 << 16, 1 << 24, 1 << 32
 FAR = 4
 """Wrong letters from which on nothing is counted any more: the names are different."""
 _NO_WAY = (FAR + 1) * _WRONG
+_MOST_WORDS = 12
+"""Words of an undivided name of which every beginning is tried as the given names."""
 _LOOK_ALIKE = ("OQDC", "IJLT", "UV", "VY", "CG", "EF", "MN", "HN", "BR", "PR", "KX", "SZ", "WV")
 """Capitals often taken for one another in print by reading machines; `bench/documents/consistency.py` draws from them."""
 _ALIKE_TO = {
@@ -120,11 +122,23 @@ def compare_names(printed: PrintedName, zone_name: HolderName) -> NameMatch:
         return NameMatch(NameGrade.EXACT, expected)
     cost = _way(first, zone[0], cut=zone_name.truncated) + _way(second, zone[1], cut=zone_name.truncated)
     if cost >= _UNREAD:
-        together = f"{printed.primary} {printed.secondary}".strip()
-        joined = FILLER.join(part for part in zone if part)
-        regrouped = _way(identifier(together, printed.language), joined, cut=zone_name.truncated) + _FORM
-        cost = min(cost, regrouped)
+        cost = min(cost, _regrouped(printed, zone, cut=zone_name.truncated) + _FORM)
     return _match(cost, expected)
+
+
+def _regrouped(printed: PrintedName, zone: tuple[str, str], *, cut: bool) -> Cost:
+    """The same words divided otherwise; of a name printed undivided nobody knows which identifier comes first."""
+    together = f"{printed.primary} {printed.secondary}".strip()
+    cost = _way(identifier(together, printed.language), FILLER.join(part for part in zone if part), cut=cut)
+    if not all(zone) or (printed.primary.strip() and printed.secondary.strip()):
+        return cost
+    words = together.split()
+    ways = [
+        _way(identifier(" ".join(words[at:]), printed.language), zone[0], cut=cut)
+        + _way(identifier(" ".join(words[:at]), printed.language), zone[1], cut=cut)
+        for at in range(1, len(words) if len(words) <= _MOST_WORDS else 1)
+    ]
+    return min([cost, *ways])
 
 
 def _match(cost: Cost, expected: str) -> NameMatch:
@@ -222,10 +236,7 @@ def _letter(table: list[list[Cost]], here: tuple[int, int, Cost], piece: Piece, 
     if found != FILLER:
         alike = any(found in _ALIKE_TO.get(form, "") for form in forms)
         as_digit = piece.text in DIGITS and found in _DIGIT_FOR[piece.text]
-        marked = (
-            "\u00c0" <= piece.text <= "\u024f"
-        )  # a Latin letter with a mark: reading one takes it for another easily
-        added = _UNREAD if as_digit or (alike and marked) else _ALIKE if alike else _WRONG
+        added = _UNREAD if as_digit else _ALIKE if alike else _WRONG
         _offer(table, place + 1, at + 1, cost + added)
     for lost in _MARK_LOST.get(piece.text, ()):
         if zone.startswith(lost, at):

@@ -1,11 +1,14 @@
 """What a national number says about its holder, by the rule of its issuer."""
 
+import re
 from dataclasses import dataclass
 
+from egnatia.engines.documents.mrz.dates import possible
 from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
 from egnatia.engines.documents.mrz.issuer_rules import CheckRule, IssuerRules, NationalNumber, YearForm
 from egnatia.engines.documents.mrz.types import PartialDate, Sex
 
+_NO_SIGN = re.compile(r"[^A-Z0-9]+")
 _LENGTHS = {YearForm.TWO: 2, YearForm.THREE: 3, YearForm.FOUR: 4, YearForm.DECADE: 2}
 
 
@@ -25,19 +28,31 @@ class NumberReading:
 def read_national_number(text: str, issuer: str, rules: IssuerRules) -> NumberReading | None:
     """The first rule of the issuer that a text has the shape of; None when there is none.
 
+    A number whose date of birth is no day at all is none of that rule: it is another number, or zeros in an empty field.
+
     Args:
         text: optional data of a zone, or a number as printed.
         issuer: three-letter code of who issued the document, which says whose numbers are expected. The holder's
             nationality is never looked at.
         rules: those in force.
     """
-    number = "".join(character for character in text.upper() if character.isascii() and character.isalnum())
+    number = _NO_SIGN.sub("", text.upper())
     if not number:
         return None
     for rule in rules.numbers:
         if issuer in rule.issuers and len(number) == len(rule.shape) and has_shape(number, rule.shape):
-            return _read(rule, number)
+            reading = _read(rule, number)
+            if reading.birth is None or _is_a_day(reading.birth):
+                return reading
     return None
+
+
+def _is_a_day(birth: PartialDate) -> bool:
+    """Whether such a day can be; the year may lack its century, and a decade's sign may be unknown."""
+    if not birth.month or not birth.day:
+        return False
+    whole = birth.year is not None and birth.year > 99  # noqa: PLR2004 - two digits leave the century open
+    return birth.exact() is not None if whole else possible(birth)
 
 
 def has_shape(number: str, shape: str) -> bool:
@@ -126,6 +141,6 @@ def _rest(rule: CheckRule, number: str, weights: tuple[int, ...]) -> int | None:
 
 
 def optional_numbers(optional: tuple[str, ...]) -> tuple[str, ...]:
-    """The values that optional data may hold: each field as a whole, and its parts between fillers."""
-    values = [part for field in optional for part in (field.replace(FILLER, ""), *field.split(FILLER))]
+    """The values that optional data may hold: the parts between fillers, which are never put together."""
+    values = [part for field in optional for part in field.split(FILLER)]
     return tuple(dict.fromkeys(value for value in values if value))

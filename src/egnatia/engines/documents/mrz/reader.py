@@ -1,10 +1,14 @@
 """From text to a `ZoneDocument`: what stands in each field and what its check digit says."""
 
+from functools import lru_cache
+from typing import TypeAlias
+
 from egnatia.engines.documents.mrz.dates import read_date
 from egnatia.engines.documents.mrz.digits import FILLER
 from egnatia.engines.documents.mrz.judge import Judgement, judge, long_number
 from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout, format_of
 from egnatia.engines.documents.mrz.names import read_name
+from egnatia.engines.documents.mrz.national_layouts import NationalLayout, national_layout
 from egnatia.engines.documents.mrz.text import zone_lines
 from egnatia.engines.documents.mrz.types import (
     DocumentType,
@@ -27,14 +31,20 @@ _JUDGED = {
     for order, field in enumerate((Field.NUMBER, Field.BIRTH_DATE, Field.EXPIRY_DATE, Field.OPTIONAL, Field.COMPOSITE))
 }
 """Where `judge` puts the judgement of each field."""
-_PLACES = {
+_Place: TypeAlias = tuple[Field, slice, int, int, int]
+_PLACES: dict[Format, tuple[_Place, ...]] = {
     kind: tuple(
         (field, place, *layout.position(place.start), _JUDGED.get(field, -1))
         for field, place in layout.places().items()
     )
     for kind, layout in LAYOUTS.items()
 }
+"""Field, its place, line and column, and which judgement is its own; -1 for none."""
 _NO_DATE = PartialDate(None, None, None)
+_REPEATED = frozenset({Field.DOCUMENT_CODE, Field.ISSUER, Field.NATIONALITY, Field.SEX, Field.COMPOSITE})
+"""Fields that have few values, the same in many zones: their readings are made once and shared."""
+_NOT_PRINTED, _VERIFIED = Verdict.NOT_PRINTED, Verdict.VERIFIED
+_MOST_SHARED = 4_096
 
 
 def read_zone(text: str | bytes) -> ZoneDocument:
@@ -54,11 +64,13 @@ def read_lines(lines: tuple[str, ...], tolerated: tuple[Tolerated, ...] = ()) ->
         InputError: they have not.
     """
     kind = format_of(lines)
-    if kind is None:
-        raise InputError("These lines do not have the size of any machine-readable zone.")
+    if kind is None or lines[0].startswith("IDFRA"):
+        own = national_layout(lines)
+        if own is not None:
+            return _national(lines, own, tolerated)
+        if kind is None:
+            raise InputError("These lines do not have the size of any machine-readable zone.")
     zone = "".join(lines)
-    if kind is Format.TD2 and zone.startswith("IDFRA"):
-        return _national(lines, zone, tolerated)
     layout = LAYOUTS[kind]
     judgements = judge(zone, layout)
     code = zone[layout.code].rstrip(FILLER)
@@ -100,28 +112,54 @@ def _number_and_optional(zone: str, layout: Layout) -> tuple[str, tuple[str, ...
 
 def _readings(zone: str, kind: Format, judgements: tuple[Judgement, ...]) -> tuple[FieldReading, ...]:
     readings: list[FieldReading] = []
-    for field, place, line, column, order in _PLACES[kind]:
+    add = readings.append
+    for field, place, line, column, order, shared in _READ[kind]:
+        text = zone[place]
         if order < 0:
-            readings.append(FieldReading(field, zone[place], line, column, Verdict.NOT_PRINTED))
+            add(_shared(kind, shared, text) if shared >= 0 else FieldReading(field, text, line, column, _NOT_PRINTED))
+            continue
+        _, verdict, printed, computed = judgements[order]
+        if shared >= 0 and verdict is _VERIFIED:
+            add(_verified(kind, shared, text))
         else:
-            _, verdict, printed, computed = judgements[order]
-            readings.append(FieldReading(field, zone[place], line, column, verdict, printed, computed))
+            add(FieldReading(field, text, line, column, verdict, printed, computed))
     return tuple(readings)
 
 
-def _national(lines: tuple[str, ...], zone: str, tolerated: tuple[Tolerated, ...]) -> ZoneDocument:
-    """The French identity card of 1995 to 2021: two lines of 36, but fields and check digits of its own."""
-    fields = tuple(
-        FieldReading(field, zone[place], line, column, Verdict.UNDETERMINED)
-        for field, place, line, column, _ in _PLACES[Format.TD2]
-        if field in {Field.DOCUMENT_CODE, Field.ISSUER}
+_READ = {
+    kind: tuple((*place, number if place[0] in _REPEATED else -1) for number, place in enumerate(places))
+    for kind, places in _PLACES.items()
+}
+"""The same, and the number of the place where its readings are shared."""
+
+
+@lru_cache(maxsize=_MOST_SHARED)
+def _shared(kind: Format, number: int, text: str) -> FieldReading:
+    """The reading of a field without a check digit."""
+    field, _, line, column, _ = _PLACES[kind][number]
+    return FieldReading(field, text, line, column, _NOT_PRINTED)
+
+
+@lru_cache(maxsize=_MOST_SHARED)
+def _verified(kind: Format, number: int, digit: str) -> FieldReading:
+    """The reading of a composite check digit that is right."""
+    field, _, line, column, _ = _PLACES[kind][number]
+    return FieldReading(field, digit, line, column, _VERIFIED, digit, digit)
+
+
+def _national(lines: tuple[str, ...], own: NationalLayout, tolerated: tuple[Tolerated, ...]) -> ZoneDocument:
+    """A zone of a layout outside Doc 9303, of which only the document code and the issuer are read."""
+    code, issuer = lines[own.line][:2].rstrip(FILLER), lines[own.line][2:5]
+    fields = (
+        FieldReading(Field.DOCUMENT_CODE, lines[own.line][:2], own.line + 1, 1, Verdict.UNDETERMINED),
+        FieldReading(Field.ISSUER, issuer, own.line + 1, 3, Verdict.UNDETERMINED),
     )
     return ZoneDocument(
-        Format.TD2,
+        own.format,
         lines,
-        DocumentType.CARD,
-        "ID",
-        "FRA",
+        own.type,
+        code,
+        issuer,
         "",
         "",
         HolderName((), (), truncated=False),

@@ -8,6 +8,7 @@ from itertools import pairwise
 from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
 from egnatia.engines.documents.mrz.judge import judge
 from egnatia.engines.documents.mrz.layouts import LAYOUTS, format_of
+from egnatia.engines.documents.mrz.national_layouts import find_national
 from egnatia.engines.documents.mrz.types import Format, Tolerated, Verdict
 from egnatia.errors import InputError
 
@@ -51,7 +52,11 @@ def zone_lines(text: str | bytes) -> tuple[tuple[str, ...], tuple[Tolerated, ...
     lines = _clean(_decode(text, tolerated), tolerated)
     found = _window(lines, tolerated) or _padded(lines, tolerated) or _joined(lines, tolerated)
     if found is None:
-        raise _refusal(lines)
+        found = find_national(lines)
+        if found is None:
+            raise _refusal(lines)
+        if len(found) < len(lines):
+            tolerated.append(Tolerated.SURROUNDING_TEXT)
     shorter = _unpadded(found)
     if shorter is not None:
         found = shorter

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from egnatia.engines.documents.mrz.alphabets import (
+    ACCENTED_SECOND,
     ALIASES,
     ARABIC,
     BETA_SOUND,
@@ -85,7 +86,8 @@ def transliterate(word: str, language: str = "") -> str:
 def capitals(text: str) -> str:
     """The text composed and in capitals, letter by letter; what has a row of its own stays as it is."""
     composed = unicodedata.normalize("NFC", text)
-    return "".join(_capital(letter) for letter in composed)
+    # Once more, because a capital may come apart: ΰ has none of its own.
+    return unicodedata.normalize("NFC", "".join(_capital(letter) for letter in composed))
 
 
 def _capital(letter: str) -> str:
@@ -117,9 +119,10 @@ def spellings(letters: str, place: int, language: str) -> Iterator[Spelling]:
         yield Spelling(2, (*(form * 2 for form in forms), *forms))
         return
     yield Spelling(1, forms)
-    together = letter_forms(letter + following, language) if following else ()
+    both = letter + ACCENTED_SECOND.get(following, following)
+    together = letter_forms(both, language) if following else ()
     if together:
-        first = place == 0 and letter + following == BETA_SOUND
+        first = place == 0 and both == BETA_SOUND
         yield Spelling(2, tuple(reversed(together)) if first else together)
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.findings import Finding
+from egnatia.engines.documents.mrz.types import ZoneDocument
 from egnatia.engines.documents.registers.catalogue import RegisterCheck
 from egnatia.engines.documents.registers.findings import RegisterField, RegisterFinding, find
 from egnatia.engines.documents.registers.register import normal_issuer, normal_number
@@ -51,6 +52,53 @@ class Sighting:
 
 Place = tuple[float, float]
 """Latitude and longitude in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A document and whom it names, for a comparison with earlier occasions.
+
+    Args:
+        issuer: code of its issuer.
+        number: its number.
+        names: parts of the name it gives; empty where it was not read for certain.
+        birth: the date of birth it gives.
+    """
+
+    issuer: str
+    number: str
+    names: tuple[str, ...]
+    birth: date | str
+
+
+class Memory(Protocol):
+    """What an operator remembers of suspected documents; whose memory that is, and for how long, is not decided here."""
+
+    def compare(self, bearer: Bearer) -> Check:
+        """The check REGISTER_REUSE for a document shown here and now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A comparison as it was recorded: sightings are erased, so a replay takes what they came to on that day."""
+
+    check: Check
+
+    def compare(self, bearer: Bearer) -> Check:
+        """The recorded check, whatever is asked."""
+        del bearer
+        return self.check
+
+
+def bearer_of(document: ZoneDocument, source: Source) -> Bearer:
+    """What a zone says of its bearer. Names read from a picture are left out.
+
+    No check digit covers a name, so one misread letter would make a second identity out of one person.
+    """
+    name = document.name
+    parts = () if source is Source.IMAGE else (*name.primary, *name.secondary)
+    return Bearer(document.issuer, document.number, parts, document.birth.exact() or str(document.birth))
 
 
 def document_mark(key: bytes, issuer: str, number: str) -> bytes:

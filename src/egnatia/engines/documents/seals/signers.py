@@ -170,7 +170,7 @@ def authority_of(certificate: Certificate, trust: SealTrust) -> Certificate | No
     """The authority whose key signed a certificate; those that it names come first, then those of its state."""
     ranked = sorted(trust.authorities, key=lambda each: (_rank(certificate, each), each.fingerprint))
     for authority in ranked[:_MOST_TRIED]:
-        if isinstance(authority.key, Fault) or _rank(certificate, authority) > _OF_ITS_STATE:
+        if not authority.may_issue or isinstance(authority.key, Fault) or _rank(certificate, authority) > _OF_ITS_STATE:
             continue
         if verify_certificate(certificate, authority.key).ok:
             return authority

@@ -14,6 +14,7 @@ from egnatia.engines.documents.mrz.types import Field, ZoneDocument
 from egnatia.engines.documents.types import Bearing, Compared, Result, Severity, Source
 from egnatia.engines.documents.visual.catalogue import VisualCheck
 from egnatia.engines.documents.visual.dates import check_date, check_order, issue_day
+from egnatia.engines.documents.visual.doubts import Texts, legible, own_doubt
 from egnatia.engines.documents.visual.findings import VisualFinding, find
 from egnatia.engines.documents.visual.names import check_names
 from egnatia.engines.documents.visual.numbers import (
@@ -24,7 +25,7 @@ from egnatia.engines.documents.visual.numbers import (
     check_personal_number,
     check_sex,
 )
-from egnatia.engines.documents.visual.types import VisualField, VisualFields
+from egnatia.engines.documents.visual.types import Printed, VisualField, VisualFields
 from egnatia.engines.documents.visual.verdicts import SLIGHT_DOUBT, doubt
 
 _HOLDER = frozenset(
@@ -37,6 +38,8 @@ _HOLDER = frozenset(
     }
 )
 """Checks of which two that fail say more than one: no single misreading explains both."""
+_NONE = 9
+"""More contradictions than one number can have: the text is none."""
 
 
 def compare(zone: ZoneDocument, visual: VisualFields, day: date, rules: IssuerRules | None = None) -> tuple[Check, ...]:
@@ -88,13 +91,28 @@ def _check_national_number(zone: ZoneDocument, visual: VisualFields, rules: Issu
     if printed is None or reading is None:
         return Check(VisualCheck.VISUAL_NATIONAL_NUMBER, Result.NOT_SUPPORTED)
     findings = tuple(contradictions(reading, zone.birth, zone.sex, Source.VISUAL))
-    if doubt(printed) >= SLIGHT_DOUBT:
+    if findings and _misread(printed, zone, rules):
         findings = tuple(replace(one, bearing=Bearing.NONE, severity=Severity.INFO) for one in findings)
     said = Compared(Source.RULE, reading.rule.id, reading.rule.source)
     if _bears(findings):
         return Check(VisualCheck.VISUAL_NATIONAL_NUMBER, Result.FAILED, findings, (said,))
     result = Result.UNDETERMINED if findings else Result.SUCCESSFUL
     return Check(VisualCheck.VISUAL_NATIONAL_NUMBER, result, findings, (said,))
+
+
+def _misread(printed: Printed, zone: ZoneDocument, rules: IssuerRules) -> bool:
+    """Whether the reader's own doubt lets the number be one that fits the holder."""
+    if not printed.letters:
+        return doubt(printed) >= SLIGHT_DOUBT
+
+    def distance(texts: Texts) -> int:
+        again = read_national_number(texts[0], zone.issuer, rules)
+        if again is None:
+            return _NONE
+        found = contradictions(again, zone.birth, zone.sex, Source.VISUAL)
+        return sum(one.bearing is not Bearing.NONE for one in found)
+
+    return not legible(printed) or own_doubt((printed,), distance, "0123456789")
 
 
 def _check_agreement(checks: list[Check]) -> Check:

@@ -1,17 +1,19 @@
 """The printed dates against the zone's, and in their order."""
 
 from datetime import date
+from typing import TypeAlias
 
 from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.mrz.dates import first_day, last_day
 from egnatia.engines.documents.mrz.printed_dates import DateGrade, PrintedDate, compare_dates, read_printed_date
 from egnatia.engines.documents.mrz.types import Field, PartialDate, ZoneDocument
-from egnatia.engines.documents.types import Bearing, Compared, Result, Source
+from egnatia.engines.documents.types import Compared, Result, Source
 from egnatia.engines.documents.visual.catalogue import VisualCheck
+from egnatia.engines.documents.visual.doubts import Texts
 from egnatia.engines.documents.visual.findings import VisualFinding, find
 from egnatia.engines.documents.visual.places import page_place, zone_place
 from egnatia.engines.documents.visual.types import Printed, VisualField, VisualFields
-from egnatia.engines.documents.visual.verdicts import Agreement, Outcome, doubt, outcome
+from egnatia.engines.documents.visual.verdicts import Agreement, Outcome, weighed
 
 OLDEST_YEARS = 125
 """No holder is older than the oldest person on record was (122 years)."""
@@ -19,6 +21,11 @@ LONGEST_YEARS = 60
 """Cards without an end are printed with a date far ahead; none was met beyond this."""
 _EARLIEST_EXPIRY = 1980
 """Machine-readable documents exist since then (Doc 9303, first edition 1980)."""
+_NO_DATE = 7
+"""More digits than a date of the zone has."""
+_YEARS = range(_EARLIEST_EXPIRY - OLDEST_YEARS, _EARLIEST_EXPIRY + 2 * OLDEST_YEARS)
+"""Years of four digits that a document may have printed: the zone has two of them, so any number would end like its year."""
+_DIGITS = "0123456789"
 _FIELDS = {
     VisualField.BIRTH_DATE: (VisualCheck.VISUAL_BIRTH_DATE, Field.BIRTH_DATE),
     VisualField.EXPIRY_DATE: (VisualCheck.VISUAL_EXPIRY_DATE, Field.EXPIRY_DATE),
@@ -55,14 +62,42 @@ def check_date(zone: ZoneDocument, visual: VisualFields, field: VisualField, day
         finding = find(_CODES[grade], field, compared, places, bearing=came.bearing, expected=_expected(of_zone))
         return Check(code, came.result, (finding,), compared, places)
     if not _possible_century(printed.text, field, day):
-        finding = find(VisualFinding.VISUAL_DATE_CENTURY, field, compared, places, expected="a century that can be")
-        return Check(code, Result.FAILED, (finding,), compared, places)
+        came = _outcome_of_century(printed, of_zone, field, day)
+        finding = find(
+            VisualFinding.VISUAL_DATE_CENTURY,
+            field,
+            compared,
+            places,
+            bearing=came.bearing,
+            expected="a century that can be",
+        )
+        return Check(code, came.result, (finding,), compared, places)
     return Check(code, came.result, (), compared, places)
 
 
 def _outcome(grade: DateGrade, printed: Printed, of_zone: PartialDate) -> Outcome:
-    read = read_printed_date(printed.text)
-    return outcome(_AGREEMENTS[grade], doubt(printed), 0 if read is None else _digits_apart(read, of_zone))
+    wrong = _distance(printed.text, of_zone)
+    unread = wrong == _NO_DATE
+    return weighed(
+        _AGREEMENTS[grade], (printed,), lambda texts: _distance(texts[0], of_zone), _DIGITS, 0 if unread else wrong
+    )
+
+
+def _outcome_of_century(printed: Printed, of_zone: PartialDate, field: VisualField, day: date) -> Outcome:
+    def distance(texts: Texts) -> int:
+        return _distance(texts[0], of_zone) + (not _possible_century(texts[0], field, day))
+
+    return weighed(Agreement.DIFFER, (printed,), distance, _DIGITS)
+
+
+def _distance(text: str, of_zone: PartialDate) -> int:
+    """How far a printed date is from the zone's: digits that differ, more than there are where it is no date."""
+    read = read_printed_date(text)
+    if read is None or any(one.year is not None and 99 < one.year not in _YEARS for one in read.readings):  # noqa: PLR2004 - two printed digits
+        return _NO_DATE
+    if _AGREEMENTS[compare_dates(text, of_zone)] in {Agreement.AGREE, Agreement.READING}:
+        return 0
+    return max(1, _digits_apart(read, of_zone))
 
 
 def _digits_apart(read: PrintedDate, of_zone: PartialDate) -> int:
@@ -94,21 +129,47 @@ def check_order(birth: PartialDate, expiry: PartialDate, visual: VisualFields, d
     issued = None if printed is None else issue_day(printed, day)
     if printed is None or issued is None:
         return Check(VisualCheck.VISUAL_DATE_ORDER, Result.NOT_SUPPORTED)
-    born, ends = first_day(birth), last_day(expiry)
-    limits = [("after the birth", born, True), ("before the expiry", ends, False), ("not after today", day, False)]
-    findings = []
-    for words, limit, after in limits:
-        if limit is None or (issued >= limit if after else issued <= limit):
-            continue
-        compared = (Compared(Source.RULE, words, f"{limit}"), Compared(Source.VISUAL, "issue_date", printed.text))
-        places = page_place(printed, VisualField.ISSUE_DATE, visual)
-        bearing = outcome(Agreement.DIFFER, doubt(printed)).bearing or Bearing.NONE
-        findings.append(
-            find(VisualFinding.VISUAL_DATE_ORDER, VisualField.ISSUE_DATE, compared, places, bearing=bearing)
+    limits: _Limits = (
+        ("after the birth", first_day(birth), True),
+        ("before the expiry", last_day(expiry), False),
+        ("not after today", day, False),
+    )
+    broken = _broken(issued, limits)
+    if not broken:
+        return Check(VisualCheck.VISUAL_DATE_ORDER, Result.SUCCESSFUL)
+    came = weighed(Agreement.DIFFER, (printed,), lambda texts: _disorder(texts[0], limits, day), _DIGITS)
+    places = page_place(printed, VisualField.ISSUE_DATE, visual)
+    shown = Compared(Source.VISUAL, "issue_date", printed.text)
+    findings = tuple(
+        find(
+            VisualFinding.VISUAL_DATE_ORDER,
+            VisualField.ISSUE_DATE,
+            (Compared(Source.RULE, words, f"{limit}"), shown),
+            places,
+            bearing=came.bearing,
         )
-    bears = any(finding.bearing is not Bearing.NONE for finding in findings)
-    result = Result.FAILED if bears else Result.UNDETERMINED if findings else Result.SUCCESSFUL
-    return Check(VisualCheck.VISUAL_DATE_ORDER, result, tuple(findings))
+        for words, limit in broken
+    )
+    return Check(VisualCheck.VISUAL_DATE_ORDER, came.result, findings)
+
+
+_Limits: TypeAlias = tuple[tuple[str, date | None, bool], ...]
+"""What a day of issue has to keep to: in words, the day, and whether it comes after or before that."""
+
+
+def _broken(issued: date, limits: _Limits) -> list[tuple[str, date]]:
+    """The limits that a day of issue does not keep to."""
+    return [
+        (words, limit)
+        for words, limit, after in limits
+        if limit is not None and (issued < limit if after else issued > limit)
+    ]
+
+
+def _disorder(text: str, limits: _Limits, day: date) -> int:
+    """How many limits a printed day of issue breaks; more than there are where it is no day."""
+    issued = issue_day(Printed(text), day)
+    return len(limits) + 1 if issued is None else len(_broken(issued, limits))
 
 
 def issue_day(printed: Printed, day: date) -> date | None:

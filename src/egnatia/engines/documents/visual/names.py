@@ -1,5 +1,9 @@
 """The printed name, in every script, against the zone's."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import zip_longest
+
 from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.mrz.name_match import (
@@ -12,16 +16,36 @@ from egnatia.engines.documents.mrz.name_match import (
 )
 from egnatia.engines.documents.mrz.transliteration import Script, script_of
 from egnatia.engines.documents.mrz.types import Field, ZoneDocument
-from egnatia.engines.documents.types import Compared, Place, Result, Source
+from egnatia.engines.documents.types import Bearing, Compared, Place, Result, Source
 from egnatia.engines.documents.visual.catalogue import VisualCheck
+from egnatia.engines.documents.visual.doubts import Texts, clearness
 from egnatia.engines.documents.visual.findings import VisualFinding, find
 from egnatia.engines.documents.visual.places import page_place, zone_place
 from egnatia.engines.documents.visual.types import Printed, VisualField, VisualFields
-from egnatia.engines.documents.visual.verdicts import Agreement, doubt, outcome
+from egnatia.engines.documents.visual.verdicts import Agreement, Outcome, weighed
 
 _AGREES = frozenset({NameGrade.EXACT, NameGrade.ADMISSIBLE, NameGrade.TRUNCATED})
-_Version = tuple[PrintedName, tuple[Printed, ...]]
-"""A version of the name, and the readings that it was put together from."""
+_CYRILLIC = "ABCEHJKMOPSTXYN364U"
+_TWINS = str.maketrans(_CYRILLIC, "АВСЕНЈКМОРЅТХУИЗБЧЏ")
+"""Latin capitals and digits, and the Cyrillic capitals that a reader without Cyrillic takes for them."""
+_FARTHEST = 100
+"""Weight of a wrong letter beside one that looks like another."""
+_IN_LATIN = 0.93
+"""Mean of a line's letters from which it is in letters that the reader knows. It has no Cyrillic and makes Latin nonsense
+of it, believed to 0.65 to 0.9 (`bench/documents/reading_noise.py`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A version of the name: the readings that it was put together from, and how."""
+
+    shown: tuple[Printed, ...]
+    made: Callable[[Texts], PrintedName]
+
+    @property
+    def name(self) -> PrintedName:
+        """The name as read."""
+        return self.made(tuple(one.text for one in self.shown))
 
 
 def check_names(zone: ZoneDocument, visual: VisualFields) -> tuple[Check, ...]:
@@ -33,10 +57,10 @@ def check_names(zone: ZoneDocument, visual: VisualFields) -> tuple[Check, ...]:
     versions = _versions(visual)
     if not versions:
         return (Check(VisualCheck.VISUAL_NAME, Result.NOT_SUPPORTED),)
-    latin = [one for one in versions if script_of(one[0].primary + one[0].secondary) is Script.LATIN]
+    latin = [one for one in versions if script_of(one.name.primary + one.name.secondary) is Script.LATIN]
     others = [one for one in versions if one not in latin]
     deciding = latin or others
-    graded = [(compare_names(name, zone.name), name, shown) for name, shown in deciding]
+    graded = [(_match(one, zone), one) for one in deciding]
     checks = [_deciding(min(graded, key=_distance), zone, visual)]
     if latin and others:
         checks.append(_scripts(others, zone, visual))
@@ -45,29 +69,41 @@ def check_names(zone: ZoneDocument, visual: VisualFields) -> tuple[Check, ...]:
 
 def _versions(visual: VisualFields) -> list[_Version]:
     """Whole names first, then primary and secondary identifiers paired in the order of the page."""
-    whole: list[_Version] = [(printed_name(one.text, visual.language), (one,)) for one in visual.name]
-    pairs: list[_Version] = []
-    for number in range(max(len(visual.primary), len(visual.secondary))):
-        first = visual.primary[number] if number < len(visual.primary) else None
-        second = visual.secondary[number] if number < len(visual.secondary) else None
-        shown = tuple(one for one in (first, second) if one is not None)
-        name = PrintedName("" if first is None else first.text, "" if second is None else second.text, visual.language)
-        pairs.append((name, shown))
-    return [version for version in [*whole, *pairs] if version[0].primary.strip() or version[0].secondary.strip()]
+    language = visual.language
+    versions = [_Version((one,), lambda texts: printed_name(texts[0], language)) for one in visual.name]
+    for first, second in zip_longest(visual.primary, visual.secondary):
+        if first is not None and second is not None:
+            versions.append(_Version((first, second), lambda texts: PrintedName(texts[0], texts[1], language)))
+        elif first is not None:
+            versions.append(_Version((first,), lambda texts: PrintedName(texts[0], "", language)))
+        elif second is not None:
+            versions.append(_Version((second,), lambda texts: PrintedName("", texts[0], language)))
+    return [version for version in versions if version.name.primary.strip() or version.name.secondary.strip()]
 
 
-def _distance(graded: tuple[NameMatch, PrintedName, tuple[Printed, ...]]) -> tuple[int, int, int]:
+def _match(version: _Version, zone: ZoneDocument) -> NameMatch:
+    """How a version agrees with the zone; what a machine read in Latin letters may be Cyrillic ones of the same shape."""
+    match = compare_names(version.name, zone.name)
+    if match.grade in _AGREES or not any(one.letters for one in version.shown):
+        return match
+    texts = tuple(one.text.upper() for one in version.shown)
+    if not all(sign in _CYRILLIC or not sign.isalnum() for text in texts for sign in text):
+        return match
+    twin = compare_names(version.made(tuple(text.translate(_TWINS) for text in texts)), zone.name)
+    agrees = _agreement(twin) in {Agreement.AGREE, Agreement.READING}
+    return NameMatch(NameGrade.READING, match.expected, unread=1) if agrees else match
+
+
+def _distance(graded: tuple[NameMatch, _Version]) -> tuple[int, int, int]:
     match = graded[0]
     return (list(NameGrade).index(match.grade), match.wrong, match.look_alike)
 
 
-def _deciding(
-    graded: tuple[NameMatch, PrintedName, tuple[Printed, ...]], zone: ZoneDocument, visual: VisualFields
-) -> Check:
-    match, name, shown = graded
-    compared, places = _evidence(name, shown, zone, visual)
+def _deciding(graded: tuple[NameMatch, _Version], zone: ZoneDocument, visual: VisualFields) -> Check:
+    match, version = graded
+    compared, places = _evidence(version, zone, visual)
     agreement = _agreement(match)
-    came = outcome(agreement, doubt(*shown), match.wrong + match.look_alike)
+    came = _outcome(match, version, zone)
     if came.bearing is None:
         return Check(VisualCheck.VISUAL_NAME, came.result, (), compared, places)
     codes = {
@@ -77,6 +113,25 @@ def _deciding(
     code = codes.get(agreement, VisualFinding.VISUAL_NAME_DIFFERS)
     finding = find(code, VisualField.NAME, compared, places, bearing=came.bearing, expected=_expected(match, zone))
     return Check(VisualCheck.VISUAL_NAME, came.result, (finding,), compared, places)
+
+
+def _outcome(match: NameMatch, version: _Version, zone: ZoneDocument) -> Outcome:
+    def distance(texts: Texts) -> int:
+        return _unlike(compare_names(version.made(texts), zone.name))
+
+    wrong = match.wrong + match.look_alike
+    wanted = "".join(dict.fromkeys("".join((*zone.name.primary, *zone.name.secondary))))
+    came = weighed(_agreement(match), version.shown, distance, wanted, wrong)
+    if came.bearing is Bearing.DISCREPANCY and wrong > 1 and min(map(clearness, version.shown)) < _IN_LATIN:
+        return Outcome(Result.UNDETERMINED, Bearing.NONE)
+    return came
+
+
+def _unlike(match: NameMatch) -> int:
+    """How far a name is from the zone's, in letters first; 0 where it agrees as far as reading goes."""
+    if _agreement(match) in {Agreement.AGREE, Agreement.READING}:
+        return 0
+    return 1 + _FARTHEST * match.wrong + match.look_alike
 
 
 def _agreement(match: NameMatch) -> Agreement:
@@ -98,14 +153,15 @@ def _zone_name(zone: ZoneDocument) -> str:
 
 
 def _evidence(
-    name: PrintedName, shown: tuple[Printed, ...], zone: ZoneDocument, visual: VisualFields
+    version: _Version, zone: ZoneDocument, visual: VisualFields
 ) -> tuple[tuple[Compared, Compared], tuple[Place, ...]]:
+    name = version.name
     printed = ", ".join(part for part in (name.primary, name.secondary) if part)
     compared = (
         Compared(Source.ZONE, Field.NAME, _zone_name(zone)),
         Compared(Source.VISUAL, VisualField.NAME, printed),
     )
-    boxes = tuple(place for one in shown for place in page_place(one, VisualField.NAME, visual))
+    boxes = tuple(place for one in version.shown for place in page_place(one, VisualField.NAME, visual))
     return compared, (*zone_place(zone, Field.NAME), *boxes)
 
 
@@ -117,11 +173,11 @@ def _scripts(others: list[_Version], zone: ZoneDocument, visual: VisualFields) -
     findings: list[Finding] = []
     everything: list[Compared] = []
     result = Result.SUCCESSFUL
-    for name, shown in others:
-        match = compare_names(name, zone.name)
-        compared, places = _evidence(name, shown, zone, visual)
+    for version in others:
+        match = compare_names(version.name, zone.name)
+        compared, places = _evidence(version, zone, visual)
         everything.extend(compared[1:])
-        if match.grade is NameGrade.NOT_COVERED or script_of(name.primary) is Script.ARABIC:
+        if match.grade is NameGrade.NOT_COVERED or script_of(version.name.primary) is Script.ARABIC:
             result = Result.UNDETERMINED if match.grade not in _AGREES else result
         elif match.grade is NameGrade.CONTRADICTION and match.wrong >= FAR:
             result = Result.UNDETERMINED

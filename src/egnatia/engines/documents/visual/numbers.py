@@ -1,9 +1,12 @@
 """The printed numbers and codes against the zone's, and the sex."""
 
+from collections.abc import Callable
+
 from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.mrz.codes import KNOWN_MISTAKES, lookup
 from egnatia.engines.documents.mrz.layouts import LAYOUTS
 from egnatia.engines.documents.mrz.printed_values import (
+    FAR,
     NumberMatch,
     ValueGrade,
     compare_numbers,
@@ -16,7 +19,7 @@ from egnatia.engines.documents.visual.catalogue import VisualCheck
 from egnatia.engines.documents.visual.findings import VisualFinding, find
 from egnatia.engines.documents.visual.places import page_place, zone_place
 from egnatia.engines.documents.visual.types import Printed, VisualField, VisualFields
-from egnatia.engines.documents.visual.verdicts import Agreement, Outcome, doubt, outcome
+from egnatia.engines.documents.visual.verdicts import Agreement, weighed
 
 _ROOM = 9
 """Characters of a document number in a zone that has no place for the rest of a longer one (TD3 and visas)."""
@@ -36,13 +39,12 @@ def check_number(zone: ZoneDocument, visual: VisualFields) -> Check:
     if printed is None or not plain_number(printed.text):
         return Check(VisualCheck.VISUAL_NUMBER, Result.NOT_SUPPORTED)
     room = 0 if LAYOUTS[zone.format].long_numbers else _ROOM
-    match = compare_numbers(printed.text, zone.number, room=room)
     return _graded(
         VisualCheck.VISUAL_NUMBER,
         VisualFinding.VISUAL_NUMBER_DIFFERS,
         (VisualField.NUMBER, Field.NUMBER),
         (zone, zone.number, printed, visual),
-        match,
+        lambda text: compare_numbers(text, zone.number, room=room),
     )
 
 
@@ -51,13 +53,12 @@ def check_sex(zone: ZoneDocument, visual: VisualFields) -> Check:
     printed, reading = visual.sex, zone.reading(Field.SEX)
     if printed is None or not printed.text.strip() or reading is None:
         return Check(VisualCheck.VISUAL_SEX, Result.NOT_SUPPORTED)
-    match = NumberMatch(compare_sex(printed.text, zone.sex), 1)
     return _graded(
         VisualCheck.VISUAL_SEX,
         VisualFinding.VISUAL_SEX_DIFFERS,
         (VisualField.SEX, Field.SEX),
         (zone, reading.text, printed, visual),
-        match,
+        lambda text: NumberMatch(compare_sex(text, zone.sex), 1),
     )
 
 
@@ -74,16 +75,20 @@ def check_personal_number(zone: ZoneDocument, visual: VisualFields) -> Check:
     if printed is None or not plain_number(printed.text) or not any(plain_number(text) for _, text in candidates):
         return Check(VisualCheck.VISUAL_PERSONAL_NUMBER, Result.NOT_SUPPORTED)
     matches = [(compare_numbers(printed.text, text), field, text) for field, text in candidates if plain_number(text)]
-    match, field, text = min(matches, key=lambda one: (list(ValueGrade).index(one[0].grade), one[0].wrong))
-    if match.grade is ValueGrade.CONTRADICTION and _shape(printed.text) != _shape(text):
-        match = NumberMatch(ValueGrade.NOT_COVERED)
+    _, field, of_zone = min(matches, key=lambda one: (list(ValueGrade).index(one[0].grade), one[0].wrong))
     return _graded(
         VisualCheck.VISUAL_PERSONAL_NUMBER,
         VisualFinding.VISUAL_PERSONAL_NUMBER_DIFFERS,
         (VisualField.PERSONAL_NUMBER, field),
-        (zone, text, printed, visual),
-        match,
+        (zone, of_zone, printed, visual),
+        lambda text: _of_one_shape(text, of_zone),
     )
+
+
+def _of_one_shape(text: str, of_zone: str) -> NumberMatch:
+    match = compare_numbers(text, of_zone)
+    other = match.grade is ValueGrade.CONTRADICTION and _shape(text) != _shape(of_zone)
+    return NumberMatch(ValueGrade.NOT_COVERED) if other else match
 
 
 def _shape(text: str) -> str:
@@ -96,13 +101,12 @@ def check_issuer(zone: ZoneDocument, visual: VisualFields) -> Check:
     code = "" if printed is None else plain_number(printed.text)
     if printed is None or not 0 < len(code) <= _CODE_LENGTH:
         return Check(VisualCheck.VISUAL_ISSUER, Result.NOT_SUPPORTED)
-    grade = compare_numbers(_known(code), _known(zone.issuer)).grade
     return _graded(
         VisualCheck.VISUAL_ISSUER,
         VisualFinding.VISUAL_ISSUER_DIFFERS,
         (VisualField.ISSUER, Field.ISSUER),
         (zone, zone.issuer, printed, visual),
-        NumberMatch(grade, 1),
+        lambda text: NumberMatch(compare_numbers(_known(plain_number(text)), _known(zone.issuer)).grade, 1),
     )
 
 
@@ -119,14 +123,19 @@ def check_code(zone: ZoneDocument, visual: VisualFields) -> Check:
     if printed is None or not 0 < len(code) <= 2:  # noqa: PLR2004 - letters of a document code
         return Check(VisualCheck.VISUAL_CODE, Result.NOT_SUPPORTED)
     common = min(len(code), len(zone.code)) or 1
-    grade = compare_numbers(code[:common], zone.code[:common]).grade
     return _graded(
         VisualCheck.VISUAL_CODE,
         VisualFinding.VISUAL_CODE_DIFFERS,
         (VisualField.DOCUMENT_CODE, Field.DOCUMENT_CODE),
         (zone, zone.code, printed, visual),
-        NumberMatch(grade, 1),
+        lambda text: NumberMatch(compare_numbers(_beginning(text, len(code), common), zone.code[:common]).grade, 1),
     )
+
+
+def _beginning(text: str, size: int, common: int) -> str:
+    """The letters of a code that are compared; one that was made longer has none."""
+    code = plain_number(text)
+    return code[:common] if len(code) == size else ""
 
 
 def check_nationality(zone: ZoneDocument, visual: VisualFields) -> Check:
@@ -152,16 +161,30 @@ def _graded(
     differs: VisualFinding,
     fields: tuple[VisualField, Field],
     values: tuple[ZoneDocument, str, Printed, VisualFields],
-    match: NumberMatch,
+    again: Callable[[str], NumberMatch],
 ) -> Check:
-    """The check that a graded comparison comes to."""
+    """The check that a graded comparison comes to; `again` compares a text in the place of the printed one."""
     (field, zone_field), (zone, of_zone, printed, visual) = fields, values
+    match = again(printed.text)
     compared = (Compared(Source.ZONE, zone_field, of_zone), Compared(Source.VISUAL, field, printed.text))
     places = (*zone_place(zone, zone_field), *page_place(printed, field, visual))
     agreement = _AGREEMENTS[match.grade]
-    came: Outcome = outcome(agreement, doubt(printed), match.wrong)
+    came = weighed(
+        agreement, (printed,), lambda texts: _distance(again(texts[0]), texts[0], of_zone), of_zone, match.wrong
+    )
     if came.bearing is None:
         return Check(check, came.result, (), compared, places)
     codes = {Agreement.READING: VisualFinding.VISUAL_READING, Agreement.OPEN: VisualFinding.VISUAL_UNREADABLE}
     finding = find(codes.get(agreement, differs), field, compared, places, bearing=came.bearing)
     return Check(check, came.result, (finding,), compared, places)
+
+
+def _distance(match: NumberMatch, text: str, of_zone: str) -> int:
+    """Characters that nothing explains in a text in the place of the printed one; most where there is no comparison.
+
+    A text longer than the zone's would agree by what is cut off.
+    """
+    agreement = _AGREEMENTS[match.grade]
+    if agreement in {Agreement.AGREE, Agreement.READING} and len(plain_number(text)) <= len(plain_number(of_zone)):
+        return 0
+    return FAR + 1 if agreement is Agreement.OPEN else max(1, match.wrong)

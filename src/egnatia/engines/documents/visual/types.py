@@ -33,6 +33,19 @@ class VisualField(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """How one character was read.
+
+    Args:
+        share: the reader's probability for it, 0 to 1.
+        others: characters that it saw in the same place with a smaller one, the likeliest first.
+    """
+
+    share: float
+    others: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """One printed value.
 
@@ -40,11 +53,13 @@ class Printed:
         text: as printed: any script, any capitals, with its punctuation.
         box: where it stands in the picture; None when it was typed.
         confidence: of the reading, 0 to 1; 1 when a person typed it.
+        letters: one for each character of the text, from a reader that tells them apart; else empty.
     """
 
     text: str
     box: Box | None = None
     confidence: float = 1.0
+    letters: tuple[Letter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

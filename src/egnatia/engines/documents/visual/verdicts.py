@@ -5,11 +5,13 @@ O for 0, a lost mark) bear on nothing. Any other difference is a contradiction, 
 for its reading that as many wrong characters were to be expected. What a person typed is never in doubt.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from egnatia.engines.documents.mrz.name_match import FAR
 from egnatia.engines.documents.types import Bearing, Result
+from egnatia.engines.documents.visual.doubts import Texts, legible, own_doubt
 from egnatia.engines.documents.visual.types import Printed
 
 SLIGHT_DOUBT = 0.25
@@ -63,5 +65,34 @@ def outcome(agreement: Agreement, expected_wrong: float, wrong: int = 1) -> Outc
     if agreement is Agreement.NEAR and expected_wrong >= SLIGHT_DOUBT:
         return Outcome(Result.UNDETERMINED, Bearing.NONE)
     if wrong < FAR and wrong <= int(expected_wrong):
+        return Outcome(Result.UNDETERMINED, Bearing.NONE)
+    return Outcome(Result.FAILED, Bearing.DISCREPANCY)
+
+
+def weighed(
+    agreement: Agreement,
+    shown: Sequence[Printed],
+    distance: Callable[[Texts], int],
+    wanted: str = "",
+    wrong: int = 1,
+) -> Outcome:
+    """What a comparison comes to, with all that the reader says about its reading.
+
+    A reading with letters is doubted where its letters explain the difference (`doubts.own_doubt`), and nowhere else:
+    its mean would doubt every character for the sake of one. One without is doubted by its mean (`outcome`).
+
+    Args:
+        agreement: how the values agree.
+        shown: the readings that the value was put together from.
+        distance: how far other texts in their places are from the other source, 0 where they agree.
+        wanted: characters of the other source.
+        wrong: characters that nothing explains.
+    """
+    came = outcome(agreement, doubt(*shown), wrong)
+    if came.bearing in {None, Bearing.NONE} and agreement not in {Agreement.NEAR, Agreement.DIFFER}:
+        return came
+    if not any(one.letters for one in shown):
+        return came
+    if not legible(*shown) or own_doubt(shown, distance, wanted):
         return Outcome(Result.UNDETERMINED, Bearing.NONE)
     return Outcome(Result.FAILED, Bearing.DISCREPANCY)
