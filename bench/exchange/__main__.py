@@ -6,7 +6,8 @@ Two whole nodes, each in a process of its own (twin.py): keys, agreements, the r
 quotas, SQLite with synchronous=FULL, both ledgers, both vaults. TLS and HTTP are left out on the line between them.
 
 - floor: verify one signature and store one row, committed in groups, and nothing else. No node can be faster.
-- into one node: signed enquiries answered durably, 64 on their way at a time.
+- into one node: signed enquiries answered durably, 64 on their way at a time, as a courier sends them: sixteen in a parcel.
+- one in a request: the same as release 0.1.0 sends them.
 - complete exchanges: an officer's act, decision, message, the partner's decision and answer, what comes of it; both
   ledgers, both commits; 64 on their way at a time.
 - with checkpoints: the same while both nodes sign checkpoints and have each other cosign them four times a second.
@@ -28,8 +29,9 @@ from bench.exchange.twin import ALB, CHECKPOINTS, CPU, XKX, Stand, answerer, bui
 from sqlalchemy import bindparam, func, select
 
 from egnatia.enquiries.ask import EnquiryDraft, send_enquiry
+from egnatia.errors import Error
 from egnatia.exchange.card import PartnerCard
-from egnatia.exchange.client import Request
+from egnatia.exchange.client import Reply, Request
 from egnatia.exchange.courier import Courier, Office
 from egnatia.exchange.directory import card_of
 from egnatia.exchange.dispatch import Due
@@ -37,7 +39,8 @@ from egnatia.exchange.envelope import verify_envelope
 from egnatia.exchange.inbox import Received
 from egnatia.exchange.message import format_moment, read_message
 from egnatia.exchange.outbox import Sent
-from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.exchange.parcels import MAX_MESSAGES, ask_together
+from egnatia.exchange.paths import SENT_AT_HEADER
 from egnatia.model.ids import MessageId, OfficerId, SealedId
 from egnatia.model.officers import Officer
 from egnatia.model.states import Offence, Purpose, Role, SubjectKind
@@ -147,8 +150,8 @@ def partner(here: Stand) -> PartnerCard:
         return card_of(tx, XKX)
 
 
-async def into_one_node(here: Stand, contents: Sequence[bytes]) -> Timing:
-    """Deliver signed enquiries, so many at a time, each until its answer is there."""
+async def into_one_node(here: Stand, contents: Sequence[bytes], together: int = MAX_MESSAGES) -> Timing:
+    """Deliver signed enquiries, so many in a request, `AT_ONCE` on their way, each until its answer is there."""
     card = partner(here)
     waiting, spans = list(reversed(contents)), list[tuple[float, float]]()
 
@@ -156,12 +159,13 @@ async def into_one_node(here: Stand, contents: Sequence[bytes]) -> Timing:
         while waiting:
             start = time.perf_counter()
             headers = {SENT_AT_HEADER: format_moment(utc_now())}
-            reply = await here.line.ask(card, Request(MESSAGES_PATH, waiting.pop(), headers))
-            if reply.status != 200:
-                raise SystemExit(reply.body.decode())
-            spans.append((start, time.perf_counter()))
+            parcel = [waiting.pop() for _ in range(min(together, len(waiting)))]
+            for reply in await ask_together(here.line, card, parcel, headers):
+                if reply.status != 200:
+                    raise SystemExit(reply.body.decode())
+                spans.append((start, time.perf_counter()))
 
-    await asyncio.gather(*(connection() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(connection() for _ in range(AT_ONCE // together)))
     return Timing(spans)
 
 
@@ -178,8 +182,8 @@ def delivering(here: Stand, writer: Writer, taken: Callable[[MessageId], None]) 
     class Noting(Courier):
         """A courier with a stop-watch: a message counts once its answer is durable."""
 
-        async def _deliver(self, card: PartnerCard, due: Due) -> None:
-            await super()._deliver(card, due)
+        async def _take(self, card: PartnerCard, due: Due, reply: Reply | Error) -> None:
+            await super()._take(card, due, reply)
             if due.sent.message_id in answered:
                 taken(due.sent.message_id)
 
@@ -270,7 +274,7 @@ def show(name: str, timing: Timing, floor_rate: float, goal: int) -> None:
 
 async def measure(here: Stand, count: int, backlog: int) -> None:
     """Print the report."""
-    queue(here.node, range(2 * count))
+    queue(here.node, range(3 * count))
     contents = written(here.node)
     start = time.process_time()
     floor_rate = floor(here.node, contents[:count])
@@ -278,11 +282,13 @@ async def measure(here: Stand, count: int, backlog: int) -> None:
     print(
         f"{'floor: verify, store, commit':36} {floor_rate:6.0f}/s in groups of {AT_ONCE}, one core; {floor_us:.0f} µs CPU"
     )
-    name, before = "into one node", await cpu_s(here)
-    show(name, await into_one_node(here, contents[:count]), floor_rate, GOALS[name])
-    used_us = (await cpu_s(here) - before) / count * 1e6
-    print(f"{'  CPU of the answering node':36} {used_us:6.0f} µs each, {used_us / floor_us:.1f} x floor")
-    timing = await while_checkpointing(here, into_one_node(here, contents[count:]))
+    name = "into one node"
+    for part, (said, together) in enumerate((("", MAX_MESSAGES), (", one in a request", 1))):
+        some, before = contents[part * count : (part + 1) * count], await cpu_s(here)
+        show(name + said, await into_one_node(here, some, together), floor_rate, GOALS[name])
+        used_us = (await cpu_s(here) - before) / count * 1e6
+        print(f"{'  CPU of the answering node':36} {used_us:6.0f} µs each, {used_us / floor_us:.1f} x floor")
+    timing = await while_checkpointing(here, into_one_node(here, contents[2 * count :]))
     show(f"{name}, with checkpoints", timing, floor_rate, GOALS[name])
     name = "complete exchanges"
     show(name, await complete_exchanges(here, range(count)), floor_rate, GOALS[name])

@@ -28,6 +28,7 @@ from egnatia.exchange.card import PartnerCard, read_card
 from egnatia.exchange.client import Line, Reply, Request
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.memory import MemoryLine
+from egnatia.exchange.protocols import NEWEST, learn_protocol
 from egnatia.exchange.server import exchange_app
 from egnatia.exchange.witnessing import run_witnessing
 from egnatia.model.ids import OfficerId, PartnerCode
@@ -187,6 +188,7 @@ def build(directory: Path, url: str) -> None:
         node.add_partner(made[XKX if code == ALB else ALB].card(), INSTALLER.id)
         with closing(node), node.database.write() as tx:
             import_agreements(tx, register, INSTALLER.id, node.clock())
+            learn_protocol(tx, XKX if code == ALB else ALB, NEWEST)  # as greeting a partner does
             if code == XKX:
                 import_register(tx, node.desk, INSTALLER, documents, node.clock())
 

@@ -80,6 +80,7 @@ def draft(code: PartnerCode, number: int) -> EnquiryDraft:
         justification=_WHY,
         query=question(code, number)[0],
         partners=others(code),
+        beyond=_WHY,
     )
 
 

@@ -1,7 +1,9 @@
 """A search under many officers' references is seen; many officers at ordinary work are not, and nobody pays for it."""
 
+import random
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -105,3 +107,44 @@ def test_memory_and_time_are_bounded_whatever_is_sent() -> None:
 def test_a_question_of_no_form_is_compared_with_nothing() -> None:
     empty = Probe(START, "DUR-2025-0417")
     assert noted(Crowd(), [(f"off-{n}", empty) for n in range(5 * TOGETHER)]) == []
+
+
+def looked_at_all(kept: list[tuple[str, Probe]], probe: Probe) -> list[Finding]:
+    """The rules said once more, over everything that is kept."""
+    near = [(officer, one) for officer, one in kept if one.block == probe.block] if probe.block else []
+    alike = [(officer, one) for officer, one in kept if len(one.marks & probe.marks) >= SHARED_MARKS]
+    found = []
+    for rule, group, counted in (
+        (FishingRule.NEIGHBOURING_NUMBERS, near, list({one.exact: one for _, one in near}.values())),
+        (FishingRule.ONE_PERSON_MANY_TIMES, alike, [one for _, one in alike]),
+    ):
+        if len(counted) >= TOGETHER and len({officer for officer, _ in group}) > 1:
+            times, cases = [one.at for one in counted], tuple(sorted({one.case_ref for one in counted}))
+            found.append(Finding(rule, len(counted), cases, min(times), max(times)))
+    return found
+
+
+@pytest.mark.parametrize("seed", [417, 2025])
+def test_what_is_found_by_block_is_what_a_look_at_everything_finds(seed: int) -> None:
+    """Numbers, persons and questions of no form in turn, past what is kept and past a day."""
+    drawn, crowd, kept, seen, minute = random.Random(seed), Crowd(), list[tuple[str, Probe]](), set(), 0.0
+    for n in range(3 * KEPT_TOGETHER):
+        minute += drawn.choice((0, 0.1, 2)) if n % KEPT_TOGETHER else 23 * 60
+        text = f"P{drawn.randrange(30):05}{drawn.randrange(40):02}" if drawn.random() > 0.05 else "7"
+        probe = number(text, minute, f"DUR-2025-{1000 + drawn.randrange(5)}")
+        if drawn.random() < 0.1:
+            probe = replace(person(drawn.choice(("Arben", "Agim")), f"19{drawn.randrange(60, 90)}-03-04"), at=probe.at)
+        officer = f"off-{drawn.randrange(12)}"
+        kept = [*[each for each in kept if probe.at - each[1].at < WINDOW][1 - KEPT_TOGETHER :], (officer, probe)]
+        expected = looked_at_all(kept, probe)
+        assert crowd.note(officer, probe, 1) == expected
+        seen |= {each.rule for each in expected}
+    assert seen == {FishingRule.NEIGHBOURING_NUMBERS, FishingRule.ONE_PERSON_MANY_TIMES}
+
+
+def test_a_block_that_nobody_asks_about_any_more_takes_no_memory() -> None:
+    crowd = Crowd()
+    noted(crowd, [(f"off-{n}", number(f"P{n:07d}00")) for n in range(3 * KEPT_TOGETHER)])
+    assert len(crowd._blocks) == len(crowd._kept) == KEPT_TOGETHER
+    noted(crowd, [("off-z", number("P0041763", WINDOW / timedelta(minutes=1)))])
+    assert len(crowd._blocks) == len(crowd._kept) == 1

@@ -1,6 +1,7 @@
 """Ed25519 on the border: published vectors of Wycheproof and CCTV, and what the strict rule must say about each."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from egnatia import ed25519
 from egnatia.exchange.signatures import is_signed, is_sound_point
 
 HERE = Path(__file__).parent
@@ -15,6 +17,15 @@ WYCHEPROOF: list[list[Any]] = json.loads((HERE / "ed25519_wycheproof.json").read
 CCTV: list[list[Any]] = json.loads((HERE / "ed25519_cctv.json").read_text("utf-8"))["vectors"]
 REFUSED = {"low_order_A", "low_order_R", "low_order_residue"}
 """Flags of CCTV that the strict rule refuses; non-canonical points are all of low order too."""
+EQUATIONS = {"OpenSSL": ed25519.openssl, "libsodium": ed25519.libsodium()}
+
+
+@pytest.fixture(autouse=True, params=list(EQUATIONS.values()), ids=list(EQUATIONS))
+def _by_each_library(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every verdict twice: whichever library computes the equation."""
+    before, ed25519._equation[0] = ed25519._equation[0], request.param
+    yield
+    ed25519._equation[0] = before
 
 
 def _library_accepts(key: bytes, signature: bytes, message: bytes) -> bool:

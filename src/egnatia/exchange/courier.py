@@ -7,7 +7,7 @@ needs no recovery. Partners are served side by side and never wait for one anoth
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from egnatia.errors import Error, RefusedError, TamperedError, UnreachableError
 from egnatia.exchange.announcements import BY_THE_OLD_KEY
 from egnatia.exchange.answers import PutOffError, WaitingError, read_reply
 from egnatia.exchange.card import PartnerCard
-from egnatia.exchange.client import Line, Request
+from egnatia.exchange.client import Line, Reply
 from egnatia.exchange.directory import believed_cards
 from egnatia.exchange.dispatch import (
     Due,
@@ -32,12 +32,14 @@ from egnatia.exchange.dispatch import (
     settle,
 )
 from egnatia.exchange.envelope import resealed
-from egnatia.exchange.inbox import Received, forget_answers
+from egnatia.exchange.inbox import forget_answers
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.limits import retry_delay_s
 from egnatia.exchange.lines import LineState, note_line
 from egnatia.exchange.message import format_moment
-from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
+from egnatia.exchange.parcels import ask_together, grouped
+from egnatia.exchange.paths import SENT_AT_HEADER
+from egnatia.exchange.protocols import protocol_of
 from egnatia.model.ids import MessageId, PartnerCode
 from egnatia.store.database import Database, Transaction
 from egnatia.store.writer import Writer
@@ -57,6 +59,8 @@ _log = logging.getLogger("egnatia.exchange")
 T = TypeVar("T")
 _Plan = tuple[int, frozenset[MessageId]]
 """How many messages a partner may get now, and which are on their way to it."""
+_Departure = tuple[PartnerCard, Sequence[Due]]
+"""What goes to a partner in one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +143,15 @@ class Courier:
         self._loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
             while True:
-                for card, due in await self._departures():
-                    group.create_task(self._deliver(card, due))
+                for card, parcel in await self._departures():
+                    group.create_task(self._deliver(card, parcel))
                 await self._pause()
 
     async def deliver_due(self) -> int:
         """One round by hand, for simulations: deliver what is due now, wait for all of it, return how many."""
         departures = await self._departures()
-        await asyncio.gather(*(self._deliver(card, due) for card, due in departures))
-        return len(departures)
+        await asyncio.gather(*(self._deliver(card, parcel) for card, parcel in departures))
+        return sum(len(parcel) for _, parcel in departures)
 
     async def _pause(self) -> None:
         try:
@@ -157,7 +161,7 @@ class Courier:
             return
         self._wake.clear()
 
-    async def _departures(self) -> list[tuple[PartnerCard, Due]]:
+    async def _departures(self) -> list[_Departure]:
         now = self._office.clock()
         # Taken before the outbox is read: a message answered in between is still busy here and not sent once more.
         plans = {code: (partner.room(now), frozenset(partner.busy)) for code, partner in self._partners.items()}
@@ -169,8 +173,8 @@ class Courier:
         except Error as error:
             _log.warning("the outbox cannot be read or written: %s", error.message)
             return []
-        for card, due in departures:
-            self._partner(card.code).busy.add(due.sent.message_id)
+        for card, parcel in departures:
+            self._partner(card.code).busy.update(due.sent.message_id for due in parcel)
         return departures
 
     async def _forgive(self, now: datetime) -> None:
@@ -196,14 +200,15 @@ class Courier:
     def _partner(self, code: PartnerCode) -> _Partner:
         return self._partners.setdefault(code, _Partner())
 
-    def _look(self, plans: Mapping[PartnerCode, _Plan], now: datetime) -> tuple[list[tuple[PartnerCard, Due]], bool]:
-        found: list[tuple[PartnerCard, Due]] = []
+    def _look(self, plans: Mapping[PartnerCode, _Plan], now: datetime) -> tuple[list[_Departure], bool]:
+        found: list[_Departure] = []
         with self._office.database.read() as tx:
             self._seen = believed_cards(tx)
             for card in self._seen.values():
                 room, busy = plans.get(card.code, (WINDOW, frozenset()))
                 if room > 0:
-                    found += [(card, due) for due in due_messages(tx, card.code, now, room, busy)]
+                    due = due_messages(tx, card.code, now, room, busy)
+                    found += [(card, parcel) for parcel in grouped(due, protocol_of(tx, card.code))]
             return found, has_expired(tx, now)
 
     async def _tidy(self, now: datetime, *, expired: bool) -> None:
@@ -224,10 +229,39 @@ class Courier:
             raise WaitingError(f"this node failed to take the answer ({type(fault).__name__}); see its log")
         return future.result()
 
-    async def _deliver(self, card: PartnerCard, due: Due) -> None:
+    async def _deliver(self, card: PartnerCard, parcel: Sequence[Due]) -> None:
+        """Send messages in one request; what comes of each of them is its own."""
+        replies: Sequence[Reply | Error]
+        try:
+            replies = await self._ask(card, parcel)
+        except Error as error:
+            replies = [error] * len(parcel)
+        taking = [self._take(card, due, reply) for due, reply in zip(parcel, replies, strict=True)]
+        if len(taking) == 1:
+            await taking[0]
+        else:
+            await asyncio.gather(*taking)
+
+    async def _ask(self, card: PartnerCard, parcel: Sequence[Due]) -> list[Reply]:
+        headers = {SENT_AT_HEADER: format_moment(self._office.clock())}
+        contents = [self._content(due) for due in parcel]
+        return await ask_together(self._office.line, card, contents, headers)
+
+    def _content(self, due: Due) -> bytes:
+        if due.content is None:  # it waits and is seen to wait, like a message that its partner cannot take
+            raise TamperedError(f"the stored message {due.sent.message_id} cannot be opened")
+        if due.sent.kind in BY_THE_OLD_KEY:
+            return due.content
+        return resealed(due.content, self._office.keys.signing)  # it may have waited while the keys were rotated
+
+    async def _take(self, card: PartnerCard, due: Due, reply: Reply | Error) -> None:
+        """Take the answer to one message, or keep it."""
         partner = self._partner(card.code)
         try:
-            received = await self._ask(card, due)
+            if isinstance(reply, Error):
+                await self._failed(due, partner, reply)
+                return
+            received = read_reply(self._office.keys.code, card, due.sent, reply)
             await self._write(lambda tx: settle(tx, due.sent, received, self._office.on_answer, self._office.clock()))
             await self._line_is_up(card, partner)
         except Error as error:
@@ -235,16 +269,6 @@ class Courier:
         finally:
             partner.busy.discard(due.sent.message_id)
             self._wake.set()
-
-    async def _ask(self, card: PartnerCard, due: Due) -> Received:
-        if due.content is None:  # it waits and is seen to wait, like a message that its partner cannot take
-            raise TamperedError(f"the stored message {due.sent.message_id} cannot be opened")
-        headers = {SENT_AT_HEADER: format_moment(self._office.clock())}
-        content = due.content
-        if due.sent.kind not in BY_THE_OLD_KEY:  # it may have waited while the keys were rotated
-            content = resealed(content, self._office.keys.signing)
-        reply = await self._office.line.ask(card, Request(MESSAGES_PATH, content, headers))
-        return read_reply(self._office.keys.code, card, due.sent, reply)
 
     async def _line_is_up(self, card: PartnerCard, partner: _Partner) -> None:
         now = self._office.clock()

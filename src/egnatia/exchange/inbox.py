@@ -38,6 +38,8 @@ _NO_ACT = frozenset(
         RefusalReason.ID_REUSED,
         RefusalReason.UNKNOWN_CONVERSATION,
         RefusalReason.CARD_NOT_CONTINUOUS,
+        RefusalReason.TRUST_FILE_WRONG,
+        RefusalReason.TRUST_OUTDATED,
     }
 )
 """Refusals of the flow that are no decision of it, so that it makes no entry of its own."""

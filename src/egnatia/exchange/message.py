@@ -66,7 +66,7 @@ class Written:
 
 def format_moment(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds, the only form the exchange writes."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_moment(text: str, what: str) -> datetime:

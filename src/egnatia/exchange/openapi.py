@@ -10,7 +10,16 @@ from typing import Any
 from egnatia.exchange.blind_pages import PAGE_PATH, STATEMENT_PATH
 from egnatia.exchange.envelope import CARD_TYPE, MESSAGE_TYPE
 from egnatia.exchange.gossip import HEADS_PATH, PATH_PATH
-from egnatia.exchange.paths import C2SP_PATH, LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH, WITNESS_PATH
+from egnatia.exchange.parcels import MAX_MESSAGES, PARCEL_TYPE
+from egnatia.exchange.paths import (
+    C2SP_PATH,
+    LEAVES_PATH,
+    MESSAGES_PATH,
+    PARCELS_PATH,
+    SENT_AT_HEADER,
+    STATUS_PATH,
+    WITNESS_PATH,
+)
 from egnatia.exchange.problems import PROBLEM_TYPE
 from egnatia.ledger.witness_text import SIZE_TYPE
 from egnatia.model.states import RefusalReason
@@ -63,6 +72,7 @@ _SENT_AT = {
     "schema": {"type": "string", "format": "date-time"},
 }
 _ENVELOPE = {"$ref": "#/components/schemas/Envelope"}
+_PARCEL = {"type": "string", "description": f"One envelope a line, at most {MAX_MESSAGES}."}
 _NOTE = {"type": "string", "description": "C2SP tlog-witness, add-checkpoint."}
 _WITNESS_TEXTS = {400: TEXT, 403: TEXT, 404: TEXT, 409: SIZE_TYPE, 422: TEXT}
 
@@ -75,6 +85,16 @@ OPERATIONS = (
         problems=(400, 409, 413),
         parameters=(_SENT_AT,),
         body=(JSON, _ENVELOPE),
+    ),
+    Operation(
+        "post",
+        PARCELS_PATH,
+        "Hand over several messages in one request; each has the answer that it would have had alone, a line each: "
+        "status, seconds to wait, answer or problem.",
+        PARCEL_TYPE,
+        problems=(400, 409, 413),
+        parameters=(_SENT_AT,),
+        body=(PARCEL_TYPE, _PARCEL),
     ),
     Operation("get", STATUS_PATH, "Version, clock, ledger size and newest message version of this node.", JSON),
     Operation(

@@ -1,6 +1,8 @@
 """The addresses of the exchange that more than one room speaks of, and its one header."""
 
 MESSAGES_PATH = "/exchange/messages"
+PARCELS_PATH = "/exchange/parcels"
+"""Several messages in one request; since 0.2.0."""
 STATUS_PATH = "/exchange/status"
 WITNESS_PATH = "/exchange/witness/checkpoint"
 C2SP_PATH = "/exchange/witness/add-checkpoint"

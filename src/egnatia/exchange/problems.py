@@ -59,7 +59,12 @@ async def on_error(_request: Request, error: Exception) -> Response:
 
 
 async def on_fault(_request: Request, _error: Exception) -> Response:
-    """Starlette's handler for a fault of this node: the log has it, the partner learns only that it should wait."""
+    """Starlette's handler for a fault of this node."""
+    return fault_response()
+
+
+def fault_response() -> Response:
+    """The response after a fault of this node: the log has it, the partner learns only that it should wait."""
     return problem(
         500, "ERROR", "this node failed to handle the request", hint="Its operator finds the cause in its log."
     )

@@ -5,11 +5,12 @@ answered before what was answered is durable.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import select
 from starlette.applications import Starlette
@@ -29,8 +30,17 @@ from egnatia.exchange.gossip import HEADS_PATH, PATH_PATH, Weighed, known_log, s
 from egnatia.exchange.inbox import Arrival, Handler, check_clock, note_refusal, receive
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.message import format_moment, parse_moment, read_message
-from egnatia.exchange.paths import C2SP_PATH, LEAVES_PATH, MESSAGES_PATH, SENT_AT_HEADER, STATUS_PATH, WITNESS_PATH
-from egnatia.exchange.problems import on_error, on_fault, problem, problem_response
+from egnatia.exchange.parcels import MAX_PARCEL_BYTES, answered, opened
+from egnatia.exchange.paths import (
+    C2SP_PATH,
+    LEAVES_PATH,
+    MESSAGES_PATH,
+    PARCELS_PATH,
+    SENT_AT_HEADER,
+    STATUS_PATH,
+    WITNESS_PATH,
+)
+from egnatia.exchange.problems import fault_response, on_error, on_fault, problem, problem_response
 from egnatia.exchange.protocols import NEWEST, STATUS_FIELD
 from egnatia.exchange.senders import Acquaintances
 from egnatia.exchange.strict_json import MAX_BYTES, refuse
@@ -54,6 +64,7 @@ MAX_LEAVES = 65_536
 """Leaf hashes a page: 2 MiB, so that an audit of a million entries takes 16 requests and none is long."""
 
 T = TypeVar("T")
+_log = logging.getLogger("egnatia.exchange")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,7 @@ def exchange_app(site: Site) -> "ExchangeApp":
     """The application that partners talk to."""
     routes = [
         Route(MESSAGES_PATH, _bound(site, _take_message), methods=["POST"]),
+        Route(PARCELS_PATH, _bound(site, _take_parcel), methods=["POST"]),
         Route(STATUS_PATH, _bound(site, _show_status), methods=["GET"]),
         Route(WITNESS_PATH, _bound(site, _witness), methods=["POST"]),
         Route(C2SP_PATH, _bound(site, _witness), methods=["POST"]),
@@ -162,18 +174,66 @@ async def _read(site: Site, job: Callable[[Transaction], T]) -> T:
 
 async def _take_message(site: Site, request: Request) -> Response:
     _check_load(site.writer)
-    now = site.clock()
+    now, shown = site.clock(), _client_certificate(request)
     try:
         body = await _body(request, MAX_BYTES)
         check_clock(_sent_at(request), now)
-        message, envelope = read_message(body)
-        by = site.known.verified_by(message.sender, envelope)
-        arrival = Arrival(message, envelope, _client_fingerprint(request), _client_certificate(request), by)
-        answer = await _write(site, lambda tx: _received(tx, site, arrival, now))
+        answer = await _queued(site, body, shown, now)
     except RefusedError as refusal:
-        await _note(site, _client_fingerprint(request), refusal.reason, now)
+        await _note(site, fingerprint(shown), refusal.reason, now)
         raise
     return Response(answer, media_type="application/json")
+
+
+def _queued(site: Site, content: bytes, shown: bytes, now: datetime) -> "asyncio.Future[bytes]":
+    """Have the writer answer a message; the future holds the answer once it is durable, or why there is none.
+
+    Raises:
+        RefusedError: it has not the form of a message.
+    """
+    message, envelope = read_message(content)
+    by = site.known.verified_by(message.sender, envelope)
+    arrival = Arrival(message, envelope, fingerprint(shown), shown, by)
+    return site.writer.awaited(lambda tx: _received(tx, site, arrival, now))
+
+
+async def _take_parcel(site: Site, request: Request) -> Response:
+    """Several messages, each with the reply that it would have had alone; those of one parcel share a commit."""
+    _check_load(site.writer)
+    now, shown = site.clock(), _client_certificate(request)
+    try:
+        body = await _body(request, MAX_PARCEL_BYTES)
+        check_clock(_sent_at(request), now)
+        contents = opened(body)
+    except RefusedError as refusal:
+        await _note(site, fingerprint(shown), refusal.reason, now)
+        raise
+    waiting = [_queued_or_refused(site, content, shown, now) for content in contents]
+    await asyncio.gather(*(each for each in waiting if isinstance(each, asyncio.Future)), return_exceptions=True)
+    return answered([await _reply(site, each, shown, now) for each in waiting])
+
+
+_Waiting: TypeAlias = "asyncio.Future[bytes] | RefusedError"
+
+
+def _queued_or_refused(site: Site, content: bytes, shown: bytes, now: datetime) -> _Waiting:
+    try:
+        return _queued(site, content, shown, now)
+    except RefusedError as refusal:
+        return refusal
+
+
+async def _reply(site: Site, done: _Waiting, shown: bytes, now: datetime) -> Response:
+    """What a message of a parcel is answered; a fault while it was handled is its own and not its neighbours'."""
+    if isinstance(done, asyncio.Future) and done.exception() is None:
+        return Response(done.result(), media_type="application/json")
+    error = done.exception() if isinstance(done, asyncio.Future) else done
+    if isinstance(error, RefusedError):
+        await _note(site, fingerprint(shown), error.reason, now)
+    if isinstance(error, Error):
+        return problem_response(error)
+    _log.error("a fault of this node while it handled a message", exc_info=error)
+    return fault_response()
 
 
 def _received(tx: Transaction, site: Site, arrival: Arrival, now: datetime) -> bytes:

@@ -23,6 +23,7 @@ from egnatia.ledger.mark import MARK_FILE
 from egnatia.node import DATABASE_FILE, Node
 from egnatia.operations.health import problems
 from egnatia.operations.signs import read_signs
+from egnatia.operations.trust_signs import read_trust
 from egnatia.store.copies import check_sqlite
 from egnatia.store.tables import ledger_entry
 
@@ -51,7 +52,7 @@ def examine(node: Node) -> list[Check]:
     """Run every check; one that fails does not stop the others."""
     return [
         *_signs(node),
-        *(_safely(look, node) for look in (_database, _clock, _agreements, _membership, _ledger)),
+        *(_safely(look, node) for look in (_database, _clock, _agreements, _membership, _ledger, _trust)),
         *_partners(node),
     ]
 
@@ -108,6 +109,26 @@ def _agreements(node: Node) -> Check:
     with node.database.read() as tx:
         register = node.desk.register(tx)
     return Check("agreements", "good", f"{len(register.agreements)} agreements, {len(register.grants)} grants")
+
+
+def _trust(node: Node) -> Check:
+    """Whose signatures on documents are believed; without a store documents are examined, and chips prove nothing."""
+    found = read_trust(node)
+    text = " ".join(found.lines())
+    if found.problem:
+        return Check("trust", "wrong", text, "Restore the file from a backup; keep the damaged one.")
+    if not found.readable:
+        hint = f"Import lists: `egnatia document trust import --store {found.folder}`."
+        return Check("trust", "note", text, hint)
+    without = [partner for partner, count in sorted(found.authorities.items()) if not count]
+    if found.unfinished:
+        return Check("trust", "wrong", text, "`egnatia trust accept` finishes what was accepted.")
+    if without or found.crls_expired or found.waiting:
+        hints = [f"No authority is held for the documents of {', '.join(without)}."] if without else []
+        hints += ["Fetch the issuers' present revocation lists."] if found.crls_expired else []
+        hints += ["`egnatia trust inbox --open` lists what waits."] if found.waiting else []
+        return Check("trust", "note", text, " ".join(hints))
+    return Check("trust", "good", text)
 
 
 def _ledger(node: Node) -> Check:

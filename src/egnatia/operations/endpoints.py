@@ -4,7 +4,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
-from egnatia.exchange.paths import LEAVES_PATH, MESSAGES_PATH, STATUS_PATH, WITNESS_PATH
+from egnatia.exchange.paths import LEAVES_PATH, MESSAGES_PATH, PARCELS_PATH, STATUS_PATH, WITNESS_PATH
 from egnatia.node import Node
 from egnatia.operations.app import operations_app
 from egnatia.operations.traffic import Traffic
@@ -19,7 +19,7 @@ class Endpoints:
 
     def counted(self, app: ASGIApp) -> ASGIApp:
         """The exchange's application, with its requests counted."""
-        paths = (MESSAGES_PATH, STATUS_PATH, WITNESS_PATH, LEAVES_PATH)
+        paths = (MESSAGES_PATH, PARCELS_PATH, STATUS_PATH, WITNESS_PATH, LEAVES_PATH)
         return Traffic(self._registry, "exchange", paths).around(app)
 
     def configs(self) -> list[uvicorn.Config]:
