@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from egnatia import __version__
+from egnatia.ed25519 import quicken
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.fishing import Sentry
 from egnatia.enquiries.handlers import answer, take_answer, take_undeliverable
 from egnatia.enquiries.holdings import tag_for_partner
+from egnatia.enquiries.trust import TrustKeeper
 from egnatia.enquiries.views import enquiry_view
 from egnatia.errors import ConfigError, Error, InputError
 from egnatia.exchange.announcements import announce
@@ -88,6 +90,7 @@ class Node:
         keys: its secrets.
         database: its records.
         desk: its side of every conversation.
+        trust_keeper: the way to its trust store.
         clock: the time; a test gives its own.
     """
 
@@ -96,6 +99,7 @@ class Node:
     keys: NodeKeys
     database: Database
     desk: Desk
+    trust_keeper: TrustKeeper
     clock: Callable[[], datetime] = utc_now
     _writer: Writer | None = None
     _courier: Courier | None = field(default=None)
@@ -232,6 +236,7 @@ class Node:
 
     def site(self) -> Site:
         """What the exchange's server serves from."""
+        quicken()
         return Site(
             keys=self.keys,
             origin=ledger_origin(self.code),
@@ -244,6 +249,7 @@ class Node:
 
     def courier(self, line: Line | None = None) -> Courier:
         """What delivers this node's messages, by HTTPS or another line; a commit of this process wakes it."""
+        quicken()
         office = Office(
             keys=self.keys,
             database=self.database,
@@ -372,4 +378,5 @@ def _assemble(directory: Path, clock: Callable[[], datetime], *, making: bool = 
     vault = Vault(directory / VAULT_FILE, keys.vault_key)
     url = settings.database.url or f"sqlite:///{directory / DATABASE_FILE}"
     desk = Desk(settings.code, keys, settings.enquiries, witness_policy(settings.ledger))
-    return Node(directory, settings, keys, Database(url, vault, system_randomness()), desk, clock)
+    keeper = TrustKeeper.of(directory, settings.documents.trust_store)
+    return Node(directory, settings, keys, Database(url, vault, system_randomness()), desk, keeper, clock)

@@ -133,6 +133,18 @@ class OperationsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentsSettings:
+    """What documents are held against.
+
+    Attributes:
+        trust_store: folder of the trust store, as `egnatia document trust --store` names it; empty means `trust` in the
+            node's directory, and a path that is not absolute begins there.
+    """
+
+    trust_store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one node.
 
@@ -149,6 +161,7 @@ class Settings:
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     enquiries: EnquirySettings = field(default_factory=EnquirySettings)
     operations: OperationsSettings = field(default_factory=OperationsSettings)
+    documents: DocumentsSettings = field(default_factory=DocumentsSettings)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -158,6 +171,7 @@ SECTIONS: dict[str, type[Any]] = {
     "ledger": LedgerSettings,
     "enquiries": EnquirySettings,
     "operations": OperationsSettings,
+    "documents": DocumentsSettings,
 }
 _NODE_KEYS = {"code", "name"}
 

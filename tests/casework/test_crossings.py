@@ -9,13 +9,15 @@ from sqlalchemy import func, select
 from tests.federation.world import ALB, World
 
 from egnatia.casework import borders
-from egnatia.casework.borders import Encounter, FurtherCheck, Group, is_sampled
+from egnatia.casework.borders import Encounter, Ending, FurtherCheck, Group, is_sampled
+from egnatia.casework.borders.particulars import particulars_of
 from egnatia.errors import ConflictError, Error, ForbiddenError, InputError, NotFoundError
 from egnatia.model.borders import (
     AgeBand,
     CrossingMode,
     CrossingOutcome,
     Direction,
+    HelpAnswer,
     Minor,
     SecondLineFinding,
     SecondLineReason,
@@ -27,7 +29,9 @@ from egnatia.store.tables import border_count, border_sample, second_line
 WOMAN = Group("ALB", "F", AgeBand.FROM_18)
 MET = Encounter("DURRES-1", Direction.ENTRY, CrossingMode.SEA, WOMAN)
 NOTE = "The laminate was lifted and laid down again."
-FOUND_FORGED = (SecondLineFinding.FORGED, CrossingOutcome.PASS)
+FOUND_FORGED = Ending(SecondLineFinding.FORGED, CrossingOutcome.PASS)
+FOUND_UNRESOLVED = Ending(SecondLineFinding.UNRESOLVED, CrossingOutcome.PASS)
+FOUND_NOTHING = Ending(SecondLineFinding.NO_FINDING, CrossingOutcome.PASS)
 
 
 def passes(world: World, met: Encounter = MET, post: str = "enquirer") -> None:
@@ -55,7 +59,7 @@ def screened(world: World, check_id: str, *signs: Sign) -> bool:
 def closed(
     world: World,
     check_id: str,
-    ending: tuple[SecondLineFinding, CrossingOutcome] = (SecondLineFinding.NO_FINDING, CrossingOutcome.PASS),
+    ending: Ending = FOUND_NOTHING,
     post: str = "examiner",
     note: str = NOTE,
     group: Group = WOMAN,
@@ -128,27 +132,26 @@ def test_a_check_from_its_reason_to_its_finding(world: World) -> None:
     assert counts(world) == [("doc_discrepancy", "", 1)]
     informed(world, check_id)
     assert screened(world, check_id, Sign.AFRAID, Sign.SPOKEN_FOR)
+    with pytest.raises(ConflictError, match="help has to be offered first"):
+        closed(world, check_id, FOUND_FORGED)
+    officer = world.officer(ALB, "enquirer")
+    world.do(ALB, lambda tx: borders.offer_help(tx, officer, check_id, HelpAnswer.DECLINED, world.clock()))
     closed(world, check_id, FOUND_FORGED)
     found = stands(world, check_id)
-    assert (found.finding, found.outcome, found.signs) == (*FOUND_FORGED, 2)
+    assert (found.ending, found.finding, found.signs) == (FOUND_FORGED, SecondLineFinding.FORGED, 2)
     assert found.closed_by == world.officer(ALB, "examiner").id
     assert counts(world) == [("doc_discrepancy", "forged", 1)]
-    assert world.kinds(ALB)[-4:] == [
-        "second_line.opened",
-        "second_line.noted",
-        "second_line.noted",
-        "second_line.closed",
-    ]
+    assert world.kinds(ALB)[-5:] == ["second_line.opened", *["second_line.noted"] * 3, "second_line.closed"]
 
 
 def test_what_the_officer_wrote_is_sealed_and_the_rest_says_nothing_of_the_person(world: World) -> None:
     check_id = referred(world)
     informed(world, check_id)
-    closed(world, check_id, note="Zzyxqor said that the photograph is of a sister.")
+    closed(world, check_id, FOUND_UNRESOLVED, note="Zzyxqor said that the photograph is of a sister.")
     assert b"Zzyxqor" not in world.files(ALB)
 
 
-@pytest.mark.parametrize("ending", [FOUND_FORGED, (SecondLineFinding.NO_FINDING, CrossingOutcome.PASS)])
+@pytest.mark.parametrize("ending", [FOUND_FORGED, FOUND_NOTHING])
 def test_nothing_closes_without_the_sheet(world: World, ending: Any) -> None:
     check_id = referred(world)
     with pytest.raises(ConflictError, match="information sheet"):
@@ -172,19 +175,20 @@ def test_protection_asked_later_ends_in_a_referral(world: World) -> None:
     world.do(ALB, lambda tx: borders.hear_protection(tx, officer, check_id, world.clock()))
     for outcome in (CrossingOutcome.REFUSED_ENTRY, CrossingOutcome.ARREST_NATIONAL_LAW, CrossingOutcome.PASS):
         with pytest.raises(ConflictError, match="asked for protection"):
-            closed(world, check_id, (SecondLineFinding.ENTRY_CONDITION_NOT_MET, outcome))
-    closed(world, check_id, (SecondLineFinding.ENTRY_CONDITION_NOT_MET, CrossingOutcome.ASYLUM_REFERRAL))
+            closed(world, check_id, Ending(SecondLineFinding.ENTRY_CONDITION_NOT_MET, outcome))
+    closed(world, check_id, Ending(SecondLineFinding.ENTRY_CONDITION_NOT_MET, CrossingOutcome.ASYLUM_REFERRAL))
 
 
 def test_what_was_closed_stays_as_it_is(world: World) -> None:
     check_id = referred(world)
     informed(world, check_id)
-    closed(world, check_id)
+    unresolved = Ending(SecondLineFinding.UNRESOLVED, CrossingOutcome.PASS)
+    closed(world, check_id, unresolved)
     with pytest.raises(ConflictError, match="closed"):
-        closed(world, check_id, (SecondLineFinding.ALERT_CONFIRMED, CrossingOutcome.ARREST_NATIONAL_LAW))
+        closed(world, check_id, Ending(SecondLineFinding.ALERT_CONFIRMED, CrossingOutcome.ARREST_NATIONAL_LAW))
     with pytest.raises(ConflictError, match="closed"):
         informed(world, check_id)
-    assert stands(world, check_id).finding is SecondLineFinding.NO_FINDING
+    assert stands(world, check_id).ending == unresolved
 
 
 def test_only_the_second_line_closes(world: World) -> None:
@@ -322,7 +326,7 @@ def seeded(world: World) -> None:
             informed(world, check_id)
             screened(world, check_id)
             finding = SecondLineFinding.FORGED if number == 0 else SecondLineFinding.NO_FINDING
-            closed(world, check_id, (finding, CrossingOutcome.PASS), group=group)
+            closed(world, check_id, Ending(finding, CrossingOutcome.PASS), group=group)
 
 
 def test_the_rates_give_back_what_was_sown(world: World) -> None:
@@ -363,7 +367,7 @@ def test_rates_are_made_by_what_is_counted(world: World) -> None:
 def test_checks_are_listed_open_ones_first_and_looking_is_logged(world: World) -> None:
     first, second = referred(world), referred(world)
     informed(world, first)
-    closed(world, first)
+    closed(world, first, FOUND_UNRESOLVED)
     officer = world.officer(ALB, "examiner")
     found = world.do(ALB, lambda tx: borders.checks(tx, officer, world.clock()))
     assert [each.id for each in found] == [second, first]
@@ -394,9 +398,10 @@ def test_what_was_heard_and_seen_once_stays(world: World) -> None:
     for _ in range(2):
         world.do(ALB, lambda tx: borders.hear_protection(tx, officer, check_id, world.clock()))
         world.clock.turn(hours=1)
-    assert not screened(world, check_id)
+    assert screened(world, check_id), "what was seen once is not unseen"
     row = world.look(ALB, lambda tx: tx.execute(select(second_line)).one())
-    assert (row.protection_asked_at, row.signs) == (first, 2)
+    known = world.look(ALB, lambda tx: particulars_of(tx, row.particulars_id))
+    assert (known.protection_asked_at, known.signs) == (first, (Sign.AFRAID, Sign.INJURED))
 
 
 @pytest.mark.parametrize("language", ["sq", "klingon"])

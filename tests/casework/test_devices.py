@@ -1,11 +1,15 @@
 """Devices that read documents: registered, tested, marked where a test is overdue."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from tests.federation.world import ALB, World
 
 from egnatia.casework import borders
 from egnatia.casework.borders import Device, SelfTest
 from egnatia.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from egnatia.scenario.case import CASE_REF, PASSPORT
 
 GOOD = SelfTest(passed=True, reference="UTO set 3", version="4.2.1")
 
@@ -108,3 +112,62 @@ def test_a_test_says_what_was_read(world: World, text: str) -> None:
     with pytest.raises(InputError):
         try_out(world, device_id, SelfTest(passed=True, reference=text, version="1"))
     assert device(world, device_id).tested_at is None
+
+
+def test_a_test_of_tomorrow_is_refused(world: World) -> None:
+    """Or one entry would keep a device in order for years."""
+    device_id = added(world)
+    for ahead in (timedelta(seconds=1), timedelta(days=400)):
+        with pytest.raises(InputError, match="before it is recorded"):
+            try_out(world, device_id, replace(GOOD, made_at=world.clock() + ahead))
+    assert device(world, device_id).tested_at is None
+
+
+def test_a_test_is_recorded_with_the_moment_at_which_it_was_made(world: World) -> None:
+    device_id = added(world)
+    begun = world.clock()
+    with pytest.raises(InputError):
+        try_out(world, device_id, replace(GOOD, made_at=begun - timedelta(seconds=1)))
+    world.clock.turn(days=3)
+    try_out(world, device_id, replace(GOOD, made_at=begun))
+    assert device(world, device_id).tested_at == begun
+    assert world.entries(ALB, 1)[0].content is not None
+    world.clock.turn(days=5)
+    assert device(world, device_id).overdue, "the days count from the test, not from its entry"
+
+
+def test_a_test_written_while_the_clock_was_wrong_proves_nothing(world: World) -> None:
+    device_id = added(world)
+    world.clock.turn(days=300)
+    try_out(world, device_id)
+    world.clock.turn(days=-299)
+    assert device(world, device_id).overdue
+
+
+def read_by(world: World, device_id: str) -> str:
+    officer = world.officer(ALB, "enquirer")
+    made = world.do(ALB, lambda tx: borders.inspect_document(tx, officer, CASE_REF, PASSPORT, world.clock()))[0]
+    world.do(ALB, lambda tx: borders.note_reading(tx, made, device_id, world.clock()))
+    return made
+
+
+def test_the_mark_of_an_overdue_device_stays_on_what_it_read(world: World) -> None:
+    device_id = added(world)
+    before = read_by(world, device_id)
+    try_out(world, device_id)
+    between = read_by(world, device_id)
+    world.clock.turn(days=8)
+    after = read_by(world, device_id)
+    try_out(world, device_id)
+    assert not device(world, device_id).overdue
+    read = (before, between, after)
+    marks = world.look(ALB, lambda tx: [borders.reading_of(tx, each) for each in read])
+    assert [each is not None and each.overdue for each in marks] == [True, False, True]
+
+
+def test_what_no_known_device_read_has_no_mark(world: World) -> None:
+    officer = world.officer(ALB, "enquirer")
+    made = world.do(ALB, lambda tx: borders.inspect_document(tx, officer, CASE_REF, PASSPORT, world.clock()))[0]
+    assert world.look(ALB, lambda tx: borders.reading_of(tx, made)) is None
+    with pytest.raises(NotFoundError):
+        world.do(ALB, lambda tx: borders.note_reading(tx, made, "no-such-device", world.clock()))

@@ -18,6 +18,7 @@ from egnatia.scenario.case import CASE_REF, KNOWN_REF, PASSPORT, STOLEN_BLANKS_R
 
 ENQUIRY = ("enquiry", "send", "--case", CASE_REF, "--why", WHY)
 DOCUMENT = ("--purpose", "border_check", "--offence", "false_document", "--issuer", "RKS", "--number", "P0041763")
+BEYOND = ("--beyond-issuer", "The batch was offered in both countries last month")
 PERSON = ("--subject", "person", "--purpose", "investigation", "--offence", "smuggling_of_persons")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -76,10 +77,10 @@ def confirmed(desk: Desk) -> str:
 
 def test_the_whole_job_by_commands(desk: Desk) -> None:
     desk.good(ALB, "document", "inspect", *PASSPORT.splitlines())
-    dry = desk.json(ALB, *ENQUIRY, *DOCUMENT, "--to", "XKX", "--to", "MNE", "--dry-run", post="enquirer")
+    dry = desk.json(ALB, *ENQUIRY, *DOCUMENT, "--to", "XKX", "--to", "MNE", *BEYOND, "--dry-run", post="enquirer")
     assert [(each["partner"], each["refusal"]) for each in dry] == [("XKX", None), ("MNE", "NO_AGREEMENT")]
     assert desk.json(ALB, "enquiry", "list") == []
-    sent = desk.good(ALB, *ENQUIRY, *DOCUMENT, post="enquirer")
+    sent = desk.good(ALB, *ENQUIRY, *DOCUMENT, *BEYOND, post="enquirer")
     assert "GBR" in sent
     assert "has not answered yet" in sent
     desk.deliver()
@@ -215,7 +216,7 @@ def test_a_holders_name_is_for_the_guard_and_is_not_sent(desk: Desk) -> None:
     holder = ("--holder-first", "ARBEN", "--holder-family", "KRASNIQI")
     said = desk.bad(5, ALB, *ENQUIRY, *DOCUMENT, "--to", "XKX", *holder, post="enquirer")
     assert "PROTECTION_CLAIM_GUARD" in said
-    desk.good(ALB, *ENQUIRY, *DOCUMENT, "--to", "GBR", *holder, post="enquirer")
+    desk.good(ALB, *ENQUIRY, *DOCUMENT, "--to", "GBR", *BEYOND, *holder, post="enquirer")
     desk.deliver()
     assert "RASNIQI" not in str(desk.world.calls)
 
@@ -300,6 +301,7 @@ def test_the_doctor_names_partners_that_do_not_answer(desk: Desk) -> None:
         "agreements": "good",
         "ledger": "good",
         "membership": "note",
+        "trust": "note",
     }
     assert [name for name, each in found.items() if each["state"] == "wrong" and name.startswith("partner")] == [
         "partner GBR",

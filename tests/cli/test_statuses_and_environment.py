@@ -78,7 +78,7 @@ def test_the_statuses_are_those_of_the_reference() -> None:
         (4, "NOT_FOUND", ("enquiry", "show", "none"), ""),
         (4, "NOT_FOUND", ("indicator", "show", "none"), ""),
         (4, "NOT_FOUND", ("case", "show", "DUR-1999-0001"), ""),
-        (5, "REFUSED: NO_AGREEMENT", (*SEND, *NUMBER, "--to", "MNE"), "enquirer"),
+        (5, "REFUSED: NO_AGREEMENT", (*SEND, *NUMBER, "--to", "MNE", "--beyond-issuer", WHY), "enquirer"),
         (
             5,
             "REFUSED: NO_AGREEMENT",

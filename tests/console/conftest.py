@@ -50,6 +50,7 @@ QUESTION: dict[str, Any] = {
     "purpose": "border_check",
     "offence": "false_document",
     "justification": "Second-line check at the Port of Durres",
+    "beyond": "The batch was offered in both countries last month",
 }
 DECISION = {
     "decision": "confirmed",

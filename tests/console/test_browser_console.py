@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,33 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.console.exchange_story import BLIND, correct, for_the_court, more
+from tests.console.forgery_story import ISSUED, a_template, an_alert
+from tests.console.trust_story import CERTIFICATE, a_recorded_inspection, a_trust_file
 
-from egnatia.casework.borders import Encounter, Group, refer, register_device
+from egnatia.casework.borders import (
+    Encounter,
+    Group,
+    give_verdict,
+    inspect_document,
+    refer,
+    register_device,
+    relax,
+    screen,
+)
 from egnatia.console import console_app
 from egnatia.console.routes import ROUTES
 from egnatia.enquiries.fishing import Finding, fishing_alerts
 from egnatia.enquiries.fishing.alerts import Asker, raise_alert
-from egnatia.model.borders import AgeBand, CrossingMode, Direction, SecondLineReason
+from egnatia.model.borders import (
+    AgeBand,
+    CrossingMode,
+    Direction,
+    Minor,
+    RelaxationReason,
+    SecondLineReason,
+    Sign,
+    VerdictClass,
+)
 from egnatia.model.states import FishingRule
 
 pytestmark = pytest.mark.browser
@@ -173,6 +194,23 @@ VISITS = [
     Visit("ALB", "supervisor", "/documents/inspect", {"zone": ZONE, "case_ref": "DUR-2025-0998"}),
     Visit("ALB", "supervisor", "/documents/examine"),
     Visit("ALB", "supervisor", "/documents/examine", {"zone": ZONE, "number": "XX0000000"}),
+    Visit("ALB", "supervisor", "/documents/inspections"),
+    Visit("ALB", "supervisor", "/documents/inspections/{recorded}"),
+    Visit("ALB", "supervisor", "/documents/inspections/{recorded}?view=evidence"),
+    Visit("ALB", "supervisor", "/documents/inspections/{recorded}/replay", {"a": "b"}),
+    Visit("ALB", "supervisor", "/documents/inspections/{judged}"),
+    Visit("ALB", "supervisor", "/documents/rates"),
+    Visit("ALB", "supervisor", "/crossings/lookup"),
+    Visit("ALB", "supervisor", "/crossings/lookup", {"bcp": "DURRES-1", "direction": "exit", "zone": ZONE}),
+    Visit("ALB", "supervisor", "/crossings/lookup", {"bcp": "lane three", "direction": "entry", "zone": ZONE}),
+    Visit("ALB", "supervisor", "/crossings/criteria"),
+    Visit("ALB", "supervisor", "/documents/trust"),
+    Visit("ALB", "supervisor", "/documents/trust?country=UTO"),
+    Visit("ALB", "supervisor", "/documents/trust/certificates/{certificate}"),
+    Visit("ALB", "auditor", "/documents/trust?day=never"),
+    Visit("XKX", "examiner", "/documents/trust"),
+    Visit("XKX", "examiner", "/documents/trust/updates/{update}"),
+    Visit("XKX", "examiner", "/documents/trust/updates/{update}/refuse", {"reason": "short"}),
     Visit("ALB", "supervisor", "/enquiries"),
     Visit("ALB", "supervisor", "/enquiries/new"),
     Visit("ALB", "supervisor", "/enquiries/new", {"subject": "person"}),
@@ -218,9 +256,23 @@ VISITS = [
     Visit("ALB", "examiner", "/crossings/second-line"),
     Visit("ALB", "examiner", "/crossings/{check}"),
     Visit("ALB", "examiner", "/crossings/{check}/close", {"finding": "forged"}),
+    Visit("ALB", "enquirer", "/crossings"),
+    Visit("ALB", "examiner", "/crossings/{child}"),
+    Visit("ALB", "examiner", "/documents/inspections/{judged}/verdict"),
+    Visit("ALB", "examiner", "/documents/inspections/{judged}/verdict", {"kind": ""}),
+    Visit("ALB", "enquirer", "/documents/inspections/{judged}/screening"),
+    Visit("ALB", "enquirer", "/documents/inspections/{judged}/screening", {"sign": "afraid", "protection": "yes"}),
     Visit("ALB", "supervisor", "/alerts"),
     Visit("ALB", "supervisor", "/alerts/patterns"),
     Visit("ALB", "supervisor", "/alerts/patterns/{pattern}"),
+    Visit("ALB", "examiner", "/forgeries"),
+    Visit("ALB", "examiner", "/forgeries/new"),
+    Visit("ALB", "examiner", "/forgeries", {"features": "font_fault=nothing", "why": "short"}),
+    Visit("ALB", "supervisor", "/forgeries/{template}"),
+    Visit("ALB", "supervisor", "/forgeries/{alert}"),
+    Visit("ALB", "supervisor", "/forgeries/{alert}/withdraw", {"reason": "mistaken", "why": "short"}),
+    Visit("ALB", "enquirer", "/series"),
+    Visit("ALB", "enquirer", "/series/{alert}"),
     Visit("ALB", "supervisor", "/indicators"),
     Visit("ALB", "supervisor", "/indicators/hits"),
     Visit("ALB", "supervisor", "/agreements"),
@@ -254,6 +306,30 @@ def a_further_check(force: Any) -> str:
     return str(check_id)
 
 
+def a_child_with_signs(force: Any) -> str:
+    """A further check of a child alone that shows a sign, where checks are relaxed for traffic."""
+    node, now = force.nodes["ALB"], force.clock()
+    officer, supervisor = (force.officers["ALB", f"alb-{post}"] for post in ("enquirer", "supervisor"))
+    group = Group("ALB", "F", AgeBand.UNDER_18)
+    met = Encounter("DURRES-1", Direction.ENTRY, CrossingMode.SEA, group, Minor.ALONE)
+    check_id = node.commit(lambda tx: refer(tx, officer, met, SecondLineReason.CHILD_ALONE, now))
+    node.commit(lambda tx: screen(tx, officer, check_id, [Sign.CHILD_WITH_STRANGERS], now))
+    where = ("DURRES-1", Direction.EXIT)
+    node.commit(lambda tx: relax(tx, supervisor, where, RelaxationReason.TRAFFIC, timedelta(hours=2), now))
+    return str(check_id)
+
+
+def a_verdict(force: Any) -> str:
+    """An inspection on which two officers differ, and whose holder nobody has asked yet."""
+    node, now = force.nodes["ALB"], force.clock()
+    examiner, supervisor = (force.officers["ALB", f"alb-{post}"] for post in ("examiner", "supervisor"))
+    made = node.commit(lambda tx: inspect_document(tx, examiner, "DUR-2025-0996", ZONE, now))[0]
+    why = "The laminate over the photograph was lifted and glued again."
+    node.commit(lambda tx: give_verdict(tx, examiner, made, VerdictClass.FORGED, why, now))
+    node.commit(lambda tx: give_verdict(tx, supervisor, made, VerdictClass.IMPOSTOR, why, now))
+    return str(made)
+
+
 @pytest.fixture(scope="module")
 def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """References of records in every state that has a page of its own."""
@@ -276,6 +352,13 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
         "open": undecided.candidate,
         "pattern": a_pattern(force),
         "check": a_further_check(force),
+        "child": a_child_with_signs(force),
+        "judged": a_verdict(force),
+        "recorded": a_recorded_inspection(force),
+        "update": a_trust_file(force),
+        "certificate": CERTIFICATE,
+        "alert": an_alert(force, ISSUED),
+        "template": a_template(force),
     }
 
 

@@ -28,6 +28,7 @@ ENQUIRY: dict[str, Any] = {
     "purpose": "border_check",
     "offence": "false_document",
     "justification": "Second-line check at the Port of Durres",
+    "beyond": "The batch was offered in both countries last month",
 }
 OUTCOME = {
     "kind": "arrest",

@@ -29,6 +29,7 @@ QUESTION: dict[str, Any] = {
     "offence": "false_document",
     "justification": "Second-line check at the Port of Durres",
     "partners": ["XKX", "MKD"],
+    "beyond": "The batch was offered in both countries last month",
 }
 
 

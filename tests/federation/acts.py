@@ -140,6 +140,7 @@ def open_enquiry(tale: Tale) -> None:
         "holder": document_draft().holder,
         "justification": document_draft().justification,
         "override": None,
+        "beyond": document_draft().beyond,
     }
     auditor = world.officer(ALB, "auditor")
     refused(

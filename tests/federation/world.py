@@ -62,6 +62,7 @@ CHEAP = Hashing(passes=1, memory_kib=8, lanes=1)
 PASSWORD = "three unrelated words"
 INSTALLER = Officer(OfficerId("off-installer"), "set-up", frozenset({Role.ADMINISTRATOR}))
 WHY = "Passport presented on exit; its number has to be checked with the issuer."
+BEYOND = "The batch was offered in both countries; either may have taken a booklet."
 BASIS = "Number inside the batch that the issuer registered as stolen blanks."
 FACTS = "Booklet from your stolen batch presented on exit; holder in second line."
 REASON = "The asking partner needs the batch and the report for its proceedings."
@@ -277,6 +278,7 @@ def document_draft(**changes: Any) -> EnquiryDraft:
         "justification": WHY,
         "query": {"issuer": "RKS", "document_type": "P", "number": "P0041763"},
         "partners": (GBR, XKX),
+        "beyond": BEYOND,
         "person_ref": PERSON_REF,
         "holder": {"first_names": "ARBEN", "family_names": "KRASNIQI"},
     }
@@ -292,6 +294,7 @@ def person_draft(**changes: Any) -> EnquiryDraft:
         "justification": "Person arrested with a booklet of the stolen batch; known to you?",
         "query": {"first_names": "Arben", "family_names": "Krasniqi", "birth_date": KNOWN_PERSON["birth_date"]},
         "partners": (GBR,),
+        "beyond": None,
         "holder": {},
     }
     return document_draft(**(values | changes))

@@ -28,10 +28,12 @@ NOUNS: dict[str, str] = {
     "document": "Read and check travel documents.",
     "enquiry": "Ask partners, and see who answered.",
     "followup": "Ask for core data after a hit, or answer such a request.",
+    "forgery": "Templates of false documents, and alerts about them.",
     "handling": "Read, write, convert and compare handling markings.",
     "hit": "Look at candidates and decide on them.",
     "indicator": "Figures, each with the records behind it.",
     "ledger": "Verify, export and read the ledger.",
+    "lookup": "Local lists for the border check, when nobody can be asked.",
     "node": "Create, check and serve one partner's node.",
     "outcome": "Record what came of a hit.",
     "partner": "Partners: cards, keys, membership, and whether they can be reached.",
@@ -39,6 +41,8 @@ NOUNS: dict[str, str] = {
     "person": "A node's own person records.",
     "register": "A node's lost-and-stolen register.",
     "release": "Release core data: one officer proposes, another decides.",
+    "trust": "Trust files of partners: share, look, accept by two, refuse.",
+    "series": "False documents that seem to come from one source.",
 }
 
 

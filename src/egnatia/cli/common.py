@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -149,3 +150,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%SZ")
     return shown(str(value)).replace("\n", " ↵ ")  # a line feed must not make a row of its own
+
+
+def one_of(kind: type[StrEnum]) -> click.Choice[str]:
+    """A choice from a closed list."""
+    return click.Choice([each.value for each in kind])

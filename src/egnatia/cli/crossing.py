@@ -1,26 +1,32 @@
 """`egnatia crossing`: the border check, first and second line. No machine refuses anybody here."""
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from egnatia.cli import crossing_error_rates, crossing_inspect, crossing_local
 from egnatia.cli.common import (
     echo_json,
     echo_table,
     json_option,
     node_option,
     officer_options,
+    one_of,
     open_node,
     sign_in,
 )
+from egnatia.cli.crossing_figures import rates_, relax, relaxations, restore
+from egnatia.cli.crossing_verdicts import screen_holder, verdict, verdicts
 from egnatia.model.borders import (
     AgeBand,
     CrossingMode,
     CrossingOutcome,
+    CustodyCheck,
     Direction,
+    HelpAnswer,
     Minor,
+    RefusalGround,
     SecondLineFinding,
     SecondLineReason,
     Sign,
@@ -30,13 +36,9 @@ if TYPE_CHECKING:
     from egnatia.casework.borders import Encounter, Group
 
 
-def _one_of(kind: Any) -> click.Choice[str]:
-    return click.Choice([each.value for each in kind])
-
-
 def group_options(command: Any) -> Any:
     """Add whom the check is counted with; it decides nothing and is not kept with the check."""
-    command = click.option("--age", type=_one_of(AgeBand), required=True, help="Age in a band, for counting only.")(
+    command = click.option("--age", type=one_of(AgeBand), required=True, help="Age in a band, for counting only.")(
         command
     )
     command = click.option("--sex", type=click.Choice(["F", "M", "X"]), required=True, help="For counting only.")(
@@ -48,16 +50,19 @@ def group_options(command: Any) -> Any:
 def met_options(command: Any) -> Any:
     """Add where and how somebody is met."""
     command = group_options(command)
+    command = click.option("--distress", is_flag=True, help="You see signs of distress, or of being led by others.")(
+        command
+    )
     command = click.option("--protection", is_flag=True, help="The person asked for protection, in whatever words.")(
         command
     )
     command = click.option(
-        "--minor", type=_one_of(Minor), default="adult", show_default=True, help="Whether it is a child, and with whom."
+        "--minor", type=one_of(Minor), default="adult", show_default=True, help="Whether it is a child, and with whom."
     )(command)
     command = click.option(
-        "--mode", type=_one_of(CrossingMode), default="land", show_default=True, help="By what somebody travels."
+        "--mode", type=one_of(CrossingMode), default="land", show_default=True, help="By what somebody travels."
     )(command)
-    command = click.option("--direction", type=_one_of(Direction), required=True, help="Which way somebody crosses.")(
+    command = click.option("--direction", type=one_of(Direction), required=True, help="Which way somebody crosses.")(
         command
     )
     return click.option("--bcp", required=True, help="Crossing point, such as DURRES-1.")(command)
@@ -79,6 +84,7 @@ def _met(given: dict[str, Any]) -> "Encounter":
         _group(given),
         Minor(given["minor"]),
         given["protection"],
+        given["distress"],
     )
 
 
@@ -133,7 +139,7 @@ def draw(
 @node_option
 @officer_options
 @met_options
-@click.option("--reason", type=_one_of(SecondLineReason), required=True, help="From the list; there is no other.")
+@click.option("--reason", type=one_of(SecondLineReason), required=True, help="From the list; there is no other.")
 @click.option("--inspection", "inspection_id", help="Id of the recorded inspection of the document.")
 @click.option("--number", type=int, help="Number of the random sample that was drawn.")
 def refer(
@@ -182,20 +188,25 @@ def inform(
 @officer_options
 @click.argument("check_id")
 def protect(*, node_directory: Path, officer_name: str, password_file: Path | None, check_id: str) -> None:
-    """Note that the person asked for protection: the check can only end in a referral from now on."""
+    """Note that the person asked for protection: the check can only end in a referral from now on.
+
+    Also for a check that is closed already: then a new one begins, and its id is printed.
+    """
     from egnatia.casework.borders import hear_protection
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
-        node.commit(lambda tx: hear_protection(tx, officer, check_id, node.clock()))
-    click.echo("noted: this check ends in a referral, whatever else is found")
+        now_in = node.commit(lambda tx: hear_protection(tx, officer, check_id, node.clock()))
+    if now_in != check_id:
+        click.echo(now_in)
+    click.echo("noted: this check ends in a referral, whatever else is found", err=now_in != check_id)
 
 
 @group.command()
 @node_option
 @officer_options
 @click.argument("check_id")
-@click.option("--sign", "signs", type=_one_of(Sign), multiple=True, help="What you saw or heard; repeatable.")
+@click.option("--sign", "signs", type=one_of(Sign), multiple=True, help="What you saw or heard; repeatable.")
 def screen(
     *, node_directory: Path, officer_name: str, password_file: Path | None, check_id: str, signs: tuple[str, ...]
 ) -> None:
@@ -214,8 +225,12 @@ def screen(
 @node_option
 @officer_options
 @click.argument("check_id")
-@click.option("--finding", type=_one_of(SecondLineFinding), required=True, help="Your own finding.")
-@click.option("--outcome", type=_one_of(CrossingOutcome), required=True, help="How the check ends.")
+@click.option("--finding", type=one_of(SecondLineFinding), required=True, help="Your own finding.")
+@click.option("--outcome", type=one_of(CrossingOutcome), required=True, help="How the check ends.")
+@click.option(
+    "--ground", "grounds", type=one_of(RefusalGround), multiple=True, help="Of a refusal of entry; repeatable."
+)
+@click.option("--appeal-in", help="Of a refusal: language in which you told, in writing, how and where to appeal.")
 @click.option("--note", required=True, help="What you found, at least 10 characters; sealed.")
 @group_options
 def close_(
@@ -229,10 +244,15 @@ def close_(
     note: str,
     **given: Any,
 ) -> None:
-    """Close a further check with your own finding; "no finding" is one as well."""
-    from egnatia.casework.borders import close
+    """Close a further check with your own finding; "no finding" is one as well.
 
-    ending = (SecondLineFinding(finding), CrossingOutcome(outcome))
+    Where nothing was found and the person passes, the record goes at once and only a count is left. A refusal of entry
+    needs a ground that your finding carries, and the language in which you told how to appeal.
+    """
+    from egnatia.casework.borders import Ending, close
+
+    grounds = tuple(RefusalGround(each) for each in given["grounds"])
+    ending = Ending(SecondLineFinding(finding), CrossingOutcome(outcome), grounds, given["appeal_in"])
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         node.commit(lambda tx: close(tx, officer, check_id, ending, note, _group(given), node.clock()))
@@ -243,16 +263,23 @@ def close_(
 @node_option
 @officer_options
 @click.option("--open", "only_open", is_flag=True, help="Only checks that are not closed.")
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="At most so many.")
 @json_option
 def list_(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, only_open: bool, as_json: bool
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    only_open: bool,
+    limit: int,
+    as_json: bool,
 ) -> None:
     """List further checks, open ones first. Looking is logged."""
     from egnatia.casework.borders import checks
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
-        found = node.commit(lambda tx: checks(tx, officer, node.clock(), only_open=only_open))
+        found = node.commit(lambda tx: checks(tx, officer, node.clock(), only_open=only_open, part=(0, limit)))
     if as_json:
         echo_json(found)
         return
@@ -275,48 +302,69 @@ def list_(
     )
 
 
-@group.command("rates")
+@group.command()
 @node_option
 @officer_options
-@click.option(
-    "--by",
-    type=click.Choice(["nationality", "sex", "age_band", "reason", "bcp"]),
-    default="reason",
-    show_default=True,
-    help="What the groups share.",
-)
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="First day.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="Last day.")
+@click.argument("check_id")
 @json_option
-def rates_(
-    *,
-    node_directory: Path,
-    officer_name: str,
-    password_file: Path | None,
-    by: str,
-    first: datetime,
-    last: datetime,
-    as_json: bool,
-) -> None:
-    """How often people are asked to a further check, and how often something is found, by group. Looking is logged.
+def show(*, node_directory: Path, officer_name: str, password_file: Path | None, check_id: str, as_json: bool) -> None:
+    """Show one further check: what is still to be done, and how it may end. Looking is logged."""
+    from egnatia.casework import borders
 
-    Groups of fewer than 10 persons are not shown.
-    """
-    from egnatia.casework.borders import rates
-
-    period: tuple[date, date] = (first.date(), last.date())
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
-        found = node.commit(lambda tx: rates(tx, officer, by, period, node.clock()))
+        check = node.commit(lambda tx: borders.look_at(tx, officer, check_id, node.clock()))
+    todo, possible = borders.prompts(check.standing), borders.second_line_outcomes(check.standing)
     if as_json:
-        echo_json(found)
+        echo_json({"check": check, "prompts": todo, "outcomes": possible})
         return
-    echo_table(
-        (by.replace("_", " "), "checked", "referred", "share", "found", "share of referred"),
-        (
-            (each.group, each.checked, each.referred, f"{each.referral_rate:.1%}", each.found, f"{each.hit_rate:.1%}")
-            if each.shown
-            else (each.group, "fewer than 10", None, None, None, None)
-            for each in found
-        ),
-    )
+    click.echo(f"{check.reason}, {check.direction} at {check.bcp}, since {check.opened_at:%Y-%m-%d %H:%M} UTC")
+    for each in todo:
+        click.echo(f"  to do: {each.replace('_', ' ')}")
+    ended = f"{check.finding}, {check.outcome}" if check.closed_at else f"open; may end as {', '.join(possible)}"
+    click.echo(f"  {ended.replace('_', ' ')}")
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("check_id")
+@click.argument("came", type=one_of(CustodyCheck))
+def custody(*, node_directory: Path, officer_name: str, password_file: Path | None, check_id: str, came: str) -> None:
+    """Note what came of asking who has custody of a child. Without it a child alone does not pass."""
+    from egnatia.casework.borders import ask_custody
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        node.commit(lambda tx: ask_custody(tx, officer, check_id, CustodyCheck(came), node.clock()))
+    said = "noted" if came == CustodyCheck.CONFIRMED else "noted; end the check with a safeguarding referral"
+    click.echo(said)
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("check_id")
+@click.argument("said", type=one_of(HelpAnswer))
+def offer(*, node_directory: Path, officer_name: str, password_file: Path | None, check_id: str, said: str) -> None:
+    """Note what a grown person said when you offered help because of the signs that you saw."""
+    from egnatia.casework.borders import offer_help
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        node.commit(lambda tx: offer_help(tx, officer, check_id, HelpAnswer(said), node.clock()))
+    click.echo("noted; end the check with a safeguarding referral" if said == HelpAnswer.ACCEPTED else "noted")
+
+
+for _command in (rates_, verdict, verdicts, screen_holder, relax, restore, relaxations):
+    group.add_command(_command)
+
+
+for _command in (
+    crossing_local.place,
+    crossing_local.pack,
+    crossing_local.criteria,
+    crossing_error_rates.error_rates,
+    crossing_inspect.inspect,
+):
+    group.add_command(_command)

@@ -1,6 +1,8 @@
 """`egnatia device`: the machines that read documents, and whether their tests are overdue."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,20 +48,28 @@ def add(
 @click.option("--passed/--failed", required=True, help="Whether everything was read as it stands on the test document.")
 @click.option("--reference", required=True, help="Which test document or set was read.")
 @click.option("--version", required=True, help="Of the device's software, as it says.")
+@click.option(
+    "--at",
+    "made_at",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    help="When it was made, in UTC, where you record it later.",
+)
 def test(
     *,
     node_directory: Path,
     officer_name: str,
     password_file: Path | None,
     device_id: str,
-    passed: bool,
-    reference: str,
-    version: str,
+    made_at: datetime | None,
+    **read: Any,
 ) -> None:
     """Record a device's test, whatever its result."""
     from egnatia.casework.borders import SelfTest, record_test
 
-    done = SelfTest(passed, reference, version)
+    passed = bool(read["passed"])
+    done = SelfTest(
+        passed, read["reference"], read["version"], None if made_at is None else made_at.replace(tzinfo=UTC)
+    )
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         node.commit(lambda tx: record_test(tx, officer, device_id, done, node.clock()))

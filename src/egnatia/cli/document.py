@@ -10,6 +10,7 @@ from egnatia.cli.document_inspect import inspect
 from egnatia.cli.document_mrz import mrz
 from egnatia.cli.document_report import replay, report
 from egnatia.cli.document_seal import seal
+from egnatia.cli.document_series import series
 from egnatia.cli.document_trust import trust
 
 
@@ -26,6 +27,7 @@ group.add_command(chip)
 group.add_command(generate)
 group.add_command(image)
 group.add_command(seal)
+group.add_command(series)
 group.add_command(trust)
 
 

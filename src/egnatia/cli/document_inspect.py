@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from egnatia.engines.documents.presented import Basis, Presented
     from egnatia.engines.documents.registers.lookup import Lookup
     from egnatia.engines.documents.report.pages import Note, Row, View
+    from egnatia.engines.documents.series.files import SeriesFile
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _ANY = click.Path(path_type=Path, exists=True)
@@ -41,6 +42,7 @@ def basis_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
         ),
         click.option("--register", type=_FILE, default=None, help="Register of lost and stolen documents (CSV)."),
         click.option("--signer", type=_FILE, multiple=True, help="Certificate of a seal signer (DER); repeatable."),
+        click.option("--series", type=_FILE, default=None, help="Templates of known false documents (JSON)."),
     )
     for option in reversed(options):
         command = option(command)
@@ -59,10 +61,20 @@ class _Files:
     sent: tuple[str, ...]
     seal: tuple[str, ...]
     passport: str
+    noted: tuple[str, ...]
 
     def any(self) -> bool:
         """Whether a source was named by an option that only the whole inspection has."""
-        return bool(self.zone or self.image or self.chip or self.evidence or self.sent or self.seal or self.passport)
+        return bool(
+            self.zone
+            or self.image
+            or self.chip
+            or self.evidence
+            or self.sent
+            or self.seal
+            or self.passport
+            or self.noted
+        )
 
 
 @click.command()
@@ -77,6 +89,9 @@ class _Files:
 @click.option("--sent", multiple=True, metavar="HEX", help="A challenge or key that your reader sent; repeatable.")
 @click.option("--seal", multiple=True, metavar="CODE", help="A digital seal: its content or a file; repeatable.")
 @click.option("--passport", default="", metavar="NUMBER", help="Number of the passport that a visa stands in.")
+@click.option(
+    "--noted", multiple=True, metavar="KIND=VALUE", help="A feature you see, such as font_fault=zone_pitch; repeatable."
+)
 @basis_options
 @click.option("--profile", type=_FILE, default=None, help="Weights of checks (TOML) that differ from the catalogue's.")
 @click.option(
@@ -122,7 +137,7 @@ def _is_whole(options: dict[str, Any]) -> bool:
     """Whether anything was given that a zone alone does not have."""
     if not options["text"] and not _files(options).any() and options["visual"] is None:
         raise click.UsageError("Give a ZONE, or a source such as --image or --chip.")
-    more = ("trust", "register", "signer", "profile", "save", "as_xml")
+    more = ("trust", "register", "signer", "series", "profile", "save", "as_xml")
     source = click.get_current_context().get_parameter_source("trust")
     given = any(options[name] for name in more if name != "trust") or source is click.core.ParameterSource.COMMANDLINE
     return _files(options).any() or given or not options["text"]
@@ -137,6 +152,7 @@ def _presented(files: _Files, text: tuple[str, ...], typed_by: str) -> "Presente
     from egnatia.engines.documents.chip.files import read_files
     from egnatia.engines.documents.image.pictures import MAX_BYTES
     from egnatia.engines.documents.presented import Picture, Presented
+    from egnatia.engines.documents.series.files import noted
     from egnatia.engines.documents.visual.formats import read_visual
 
     zone = _given((files.zone,) if files.zone else text) if files.zone or text else ""
@@ -150,6 +166,7 @@ def _presented(files: _Files, text: tuple[str, ...], typed_by: str) -> "Presente
         seals=tuple(_as_bytes(_seal_content(each)) for each in files.seal),
         passport_number=files.passport,
         typed_by=typed_by,
+        noted=tuple(noted(each) for each in files.noted),
     )
 
 
@@ -169,15 +186,25 @@ def basis_of(options: dict[str, Any], day: date, profile: Path | None = None) ->
     from egnatia.engines.documents.profile_file import read_profile
 
     register, version = _register(options["register"])
+    known = _series(options["series"])
     return Basis(
         day,
         store=_store(options["trust"]),
         rules=_rules(options["rules"]),
         register=register,
         register_version=version,
+        series=known.templates,
+        blanks=known.blanks,
         signers=tuple(_certificate(each) for each in options["signer"]),
         profile={} if profile is None else read_profile(read_file(profile, "profile")),
     )
+
+
+def _series(path: Path | None) -> "SeriesFile":
+    """Known templates and ranges of blanks; none where no file was named."""
+    from egnatia.engines.documents.series.files import SeriesFile, read_series
+
+    return SeriesFile(()) if path is None else read_series(read_file(path, "file of templates"))
 
 
 def _register(path: Path | None) -> "tuple[Lookup | None, str]":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import echo_json, json_option
+from egnatia.cli.common import echo_json, json_option, shown
 
 if TYPE_CHECKING:
     from egnatia.engines.documents import Advice, BlindChange, Inspection
@@ -179,7 +179,7 @@ def _show(result: "Inspection") -> None:
 
 def _show_finding(finding: "Finding") -> None:
     click.echo(f"{finding.severity}: {finding.code} ({finding.field.replace('_', ' ')})")
-    click.echo(f"  expected {finding.expected}; found {finding.found}")
+    click.echo(f"  expected {shown(finding.expected)}; found {shown(finding.found)}")
     click.echo(f"  may be innocent: {finding.innocent}")
     click.echo(f"  → {finding.settle}")
 
@@ -210,7 +210,7 @@ def _meaning(result: "Inspection", field: str, text: str) -> str:
         "expiry_date": str(result.expiry),
         "sex": str(document.sex),
     }
-    return meanings.get(field, text.rstrip("<")) or "-"
+    return shown(meanings.get(field, text.rstrip("<"))) or "-"
 
 
 def _show_blind(unseen: "tuple[BlindChange, ...]") -> None:

@@ -42,7 +42,10 @@ def group() -> None:
 @click.option("--purpose", type=click.Choice([each.value for each in Purpose]), required=True)
 @click.option("--offence", type=click.Choice([each.value for each in Offence]), required=True)
 @click.option("--why", "justification", required=True, help="Justification, at least 20 characters; it is not sent.")
-@click.option("--to", "partners", multiple=True, help="Partner to ask; repeat it. Without it, all that a grant allows.")
+@click.option(
+    "--to", "partners", multiple=True, help="Partner to ask; repeat it. Without it, a document's issuer, or all."
+)
+@click.option("--beyond-issuer", help="Document: why others than its issuer are asked too, at least 20 characters.")
 @click.option("--issuer", help="Document: issuing state's code as in the zone, such as RKS.")
 @click.option("--document-type", default=None, help="Document: P, I or V.")
 @click.option("--number", help="Document: its number.")
@@ -69,8 +72,9 @@ def send(
 ) -> None:
     """Ask about a travel document or a person.
 
-    Step 1 carries no identity: a document is asked by issuer, type and number, a person by keyed tags. Exit status 5
-    when no partner could be asked.
+    Step 1 carries no identity: a document is asked by issuer, type and number, a person by keyed tags. A document's
+    issuer is asked alone, because nobody else can know its numbers; others only with `--beyond-issuer`. A person is asked
+    of every partner that a grant allows. Exit status 5 when no partner could be asked.
     """
     from egnatia.enquiries.ask import preview, send_enquiry
 
@@ -119,6 +123,7 @@ def _draft(given: dict[str, Any]) -> Any:
             if given[option]
         },
         override=given["override"],
+        beyond=given["beyond_issuer"],
     )
 
 

@@ -34,6 +34,7 @@ from egnatia.ledger.repeats import close_hours
 from egnatia.node import Node, upgrade_node, utc_now
 from egnatia.operations.endpoints import Endpoints
 from egnatia.operations.logs import start_logging
+from egnatia.operations.trust_signs import read_trust
 from egnatia.settings import load_settings
 
 LEAD_CHECK_S = 5.0
@@ -148,6 +149,7 @@ async def _serve(node: Node, workers: int, *, until_input_ends: bool) -> None:
     for task in working:  # none of them ends by itself: a node that only half works stops, and says why
         task.add_done_callback(lambda _: stop.set())
     _log.info("node %s: exchange and console on ports %s", node.code, [each.config.port for each in servers])
+    _log.info("node %s: %s", node.code, " ".join(read_trust(node).lines()))
     await stop.wait()
     for server in servers:
         server.should_exit = True

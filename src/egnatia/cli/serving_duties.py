@@ -1,4 +1,4 @@
-"""What a serving node does by itself so that nobody has to remember it: lists and notices told, filters renewed.
+"""What a serving node does by itself so that nobody has to remember it: lists, notices and alerts told, filters renewed.
 
 Each duty is one loop: a look that finds nothing to do reads an index and writes nothing, a failure is logged and tried
 again at the next look.
@@ -9,6 +9,7 @@ import logging
 
 from egnatia.enquiries.blind.renewing import renew
 from egnatia.enquiries.claims import shield_claimants
+from egnatia.enquiries.forgery_alerts import sending as forgery_alerts
 from egnatia.enquiries.membership.telling import has_waiting, send_waiting
 from egnatia.errors import Error
 from egnatia.node import Node
@@ -21,20 +22,24 @@ _log = logging.getLogger("egnatia.node")
 
 
 async def tell_members(node: Node) -> None:
-    """Send membership lists and notices again until each member has acknowledged them."""
+    """Send membership lists, notices and forgery alerts again until each member has acknowledged them."""
     while True:
         await asyncio.sleep(TELL_S)
         try:
             await asyncio.to_thread(tell_once, node)
         except Error as error:
-            _log.warning("lists and notices wait: %s", error.message)
+            _log.warning("lists, notices and alerts wait: %s", error.message)
 
 
 def tell_once(node: Node) -> int:
     """One look; returns how many messages were queued."""
     with node.database.read() as tx:
         due = has_waiting(tx, node.clock())
-    return node.commit(lambda tx: send_waiting(tx, node.desk, node.clock())) if due else 0
+        alerts_due = forgery_alerts.has_waiting(tx, node.clock())
+    queued = node.commit(lambda tx: send_waiting(tx, node.desk, node.clock())) if due else 0
+    if alerts_due:
+        queued += node.commit(lambda tx: forgery_alerts.send_waiting(tx, node.desk, node.clock()))
+    return queued
 
 
 async def renew_filters(node: Node) -> None:

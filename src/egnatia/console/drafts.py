@@ -24,7 +24,7 @@ SUBJECT_FIELDS: dict[SubjectKind, tuple[str, ...]] = {
 HOLDER_FIELDS = ("holder_family_names", "holder_first_names", "holder_birth_date")
 """What we know of a document's holder; it is never sent, only the protection-claim guard reads it."""
 CARRIED = (
-    *("subject", "case_ref", "person_ref", "purpose", "offence", "justification", "override"),
+    *("subject", "case_ref", "person_ref", "purpose", "offence", "justification", "override", "beyond"),
     *HOLDER_FIELDS,
     *dict.fromkeys(name for fields in SUBJECT_FIELDS.values() for name in fields),
 )
@@ -51,6 +51,7 @@ LABELS: dict[str, str] = {
     "justification": N_("Why you ask"),
     "partners": N_("Partners to ask"),
     "override": N_("A supervisor's written assessment"),
+    "beyond": N_("Why others than the issuer are asked"),
 }
 HINTS: dict[str, str] = {
     "issuer": N_("Code in the machine-readable zone, such as RKS."),
@@ -97,7 +98,8 @@ def read_answers(form: Form, say: Callable[[str], str]) -> Answers:
     values = {name: form.get(name) for name in CARRIED}
     wrong = [name for name, holds in _checks(values).items() if not holds]
     problems = {name: MISSING[name] for name in wrong}
-    for name, minimum in (("justification", MIN_JUSTIFICATION), ("override", 0)):
+    beyond = MIN_JUSTIFICATION if values["beyond"] else 0
+    for name, minimum in (("justification", MIN_JUSTIFICATION), ("override", 0), ("beyond", beyond)):
         text = text_problem(values[name], minimum, MISSING["justification"])
         if text is not None:
             problems[name] = text
@@ -134,4 +136,5 @@ def to_draft(answers: Answers) -> EnquiryDraft:
         person_ref=values["person_ref"] or None,
         holder={name.removeprefix("holder_"): values[name] for name in HOLDER_FIELDS if values[name]},
         override=values["override"] or None,
+        beyond=(values["beyond"] or None) if subject is SubjectKind.TRAVEL_DOCUMENT else None,
     )

@@ -1,6 +1,6 @@
 """Long lists in pages of a size that stays light in every script (a Cyrillic letter is two bytes)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -36,16 +36,21 @@ class Part:
 
 def part_of(rows: Sequence[Any], visit: Visit, name: str = "page") -> Part:
     """The part of a list that the address asks for by its parameter `name`; a page that is not there is the last."""
-    count = max(1, -(-len(rows) // PAGE_ROWS))
+    return part_by(len(rows), lambda start, most: rows[start : start + most], visit, name)
+
+
+def part_by(total: int, read: Callable[[int, int], Sequence[Any]], visit: Visit, name: str = "page") -> Part:
+    """The same where only the rows that are shown are read: `read` takes how many to skip and how many to read."""
+    count = max(1, -(-total // PAGE_ROWS))
     text = visit.query.get(name)
     number = min(max(whole_number(text) or 1, 1), count)
     start = (number - 1) * PAGE_ROWS
-    shown = rows[start : start + PAGE_ROWS]
+    shown = read(start, PAGE_ROWS)
     return Part(
         rows=shown,
         first=start + 1 if shown else 0,
         last=start + len(shown),
-        total=len(rows),
+        total=total,
         before=_address(visit, name, number - 1) if number > 1 else None,
         after=_address(visit, name, number + 1) if number < count else None,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.trust import TrustKeeper
 from egnatia.ledger.report import Trust
 from egnatia.model.ids import PartnerCode
 from egnatia.store.database import Database, Transaction
@@ -28,6 +29,11 @@ class NodePort(Protocol):
     @property
     def desk(self) -> Desk:
         """The node's own side of every conversation."""
+        ...
+
+    @property
+    def trust_keeper(self) -> TrustKeeper:
+        """The way to the node's trust store."""
         ...
 
     def clock(self) -> datetime:

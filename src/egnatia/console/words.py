@@ -11,7 +11,9 @@ from egnatia.console.words_borders import BORDER_PHRASES
 from egnatia.console.words_corrections import CORRECTION_PHRASES
 from egnatia.console.words_documents import DOCUMENT_PHRASES
 from egnatia.console.words_events import EVENT_PHRASES
+from egnatia.console.words_forgery import FORGERY_PHRASES
 from egnatia.console.words_handling import HANDLING_PHRASES
+from egnatia.console.words_trust import TRUST_PHRASES
 from egnatia.indicators import Unit
 from egnatia.model.states import (
     AskState,
@@ -108,6 +110,7 @@ _REFUSALS: dict[StrEnum, str] = {
     RefusalReason.NOT_ADMITTED: N_("The admission of this partner is not complete."),
     RefusalReason.MEMBERSHIP_EXPIRED: N_("The membership list has expired and was not renewed."),
     RefusalReason.PARTNER_DECLINED: N_("This partner has declared that it declines this subject."),
+    RefusalReason.ISSUER_NO_MEMBER: N_("No partner issues this document: there is nobody to ask."),
     RefusalReason.NO_AGREEMENT: N_("There is no agreement between the two partners."),
     RefusalReason.BASIS_NOT_BINDING: N_("The only instrument between the two partners is not binding."),
     RefusalReason.AGREEMENT_NOT_IN_FORCE: N_("The agreement is not in force for both partners on this day."),
@@ -133,6 +136,8 @@ _REFUSALS: dict[StrEnum, str] = {
     RefusalReason.BLIND_PROOF_WRONG: N_("The answer does not prove that the published key made it."),
     RefusalReason.BLIND_FILTER_WRONG: N_("The filter is not the one that its holder signed."),
     RefusalReason.BLIND_STATEMENT_DIFFERS: N_("The holder showed different statements to two partners."),
+    RefusalReason.TRUST_FILE_WRONG: N_("The trust file is not one that the partner made and signed."),
+    RefusalReason.TRUST_OUTDATED: N_("A trust file of this version or a newer one came before."),
     RefusalReason.MALFORMED: N_("The message does not have the agreed form."),
     RefusalReason.TOO_LARGE: N_("The message is too large."),
     RefusalReason.TOO_OLD: N_("The message is too old."),
@@ -271,7 +276,15 @@ _TABLES = (
 )
 _PHRASES: dict[tuple[type[StrEnum], str], str] = {
     (type(value), value.value): phrase
-    for table in (*_TABLES, *DOCUMENT_PHRASES, *CORRECTION_PHRASES, *HANDLING_PHRASES, *BORDER_PHRASES)
+    for table in (
+        *_TABLES,
+        *DOCUMENT_PHRASES,
+        *CORRECTION_PHRASES,
+        *HANDLING_PHRASES,
+        *TRUST_PHRASES,
+        *BORDER_PHRASES,
+        *FORGERY_PHRASES,
+    )
     for value, phrase in table.items()
 }
 

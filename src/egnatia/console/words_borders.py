@@ -1,18 +1,27 @@
-"""What the console calls directions, reasons, signs, findings and outcomes of a border check."""
+"""What the console calls directions, reasons, signs, findings, grounds, verdicts and outcomes of a border check."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
+from egnatia.casework.borders import Agreement, Prompt
 from egnatia.console.catalogues import N_
 from egnatia.model.borders import (
     AgeBand,
+    Criterion,
     CrossingMode,
     CrossingOutcome,
+    CustodyCheck,
     Direction,
+    HelpAnswer,
+    ListKind,
     Minor,
+    RefusalGround,
+    RelaxationReason,
     SecondLineFinding,
     SecondLineReason,
     Sign,
+    Unasked,
+    VerdictClass,
 )
 
 _MET: dict[StrEnum, str] = {
@@ -41,6 +50,7 @@ _REASONS: dict[StrEnum, str] = {
     SecondLineReason.CHILD_ALONE: N_("A child without everybody who has custody"),
     SecondLineReason.DISTRESS_INDICATOR: N_("Signs of distress"),
     SecondLineReason.RANDOM_SAMPLE: N_("Random sample"),
+    SecondLineReason.PROTECTION_REQUEST: N_("Asked for protection"),
 }
 _SIGNS: dict[StrEnum, str] = {
     Sign.PAPERS_HELD_BY_OTHERS: N_("Somebody else holds the papers"),
@@ -70,4 +80,70 @@ _ENDINGS: dict[StrEnum, str] = {
     CrossingOutcome.SAFEGUARDING_REFERRAL: N_("Referred to safeguarding"),
     CrossingOutcome.ARREST_NATIONAL_LAW: N_("Arrested under national law"),
 }
-BORDER_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_MET, _REASONS, _SIGNS, _ENDINGS)
+_GROUNDS: dict[StrEnum, str] = {
+    RefusalGround.NO_VALID_DOCUMENT: N_("A: no valid travel document"),
+    RefusalGround.FALSE_DOCUMENT: N_("B: a false or altered travel document"),
+    RefusalGround.NO_VALID_VISA: N_("C: no valid visa or residence permit"),
+    RefusalGround.FALSE_VISA: N_("D: a false or altered visa or residence permit"),
+    RefusalGround.PURPOSE_NOT_SHOWN: N_("E: purpose and conditions of the stay not shown"),
+    RefusalGround.STAYED_90_OF_180: N_("F: has stayed 90 days in 180 already"),
+    RefusalGround.NO_MEANS: N_("G: not enough means for the stay or the way back"),
+    RefusalGround.ALERT_TO_REFUSE: N_("H: an alert to refuse entry"),
+    RefusalGround.THREAT: N_("I: a threat to public policy, security, health or international relations"),
+}
+_VERDICTS: dict[StrEnum, str] = {
+    VerdictClass.GENUINE: N_("Genuine"),
+    VerdictClass.LOST_OR_STOLEN: N_("Genuine, reported lost or stolen"),
+    VerdictClass.COUNTERFEIT: N_("Counterfeit document"),
+    VerdictClass.FORGED: N_("Altered document"),
+    VerdictClass.STOLEN_BLANK: N_("Stolen blank, filled in"),
+    VerdictClass.IMPOSTOR: N_("Somebody else's document"),
+    VerdictClass.FRAUDULENTLY_OBTAINED: N_("Document obtained by fraud"),
+    VerdictClass.FANTASY: N_("Document of no issuer"),
+    Agreement.NONE: N_("No verdict"),
+    Agreement.SINGLE: N_("One officer's verdict"),
+    Agreement.CONFIRMED: N_("Confirmed by a second officer"),
+    Agreement.DISPUTED: N_("Officers differ"),
+}
+_HELP: dict[StrEnum, str] = {
+    CustodyCheck.CONFIRMED: N_("Who has custody agrees, or showed it"),
+    CustodyCheck.NOT_REACHED: N_("Who has custody was not reached"),
+    CustodyCheck.CONTRADICTED: N_("What was said of custody is contradicted"),
+    HelpAnswer.ACCEPTED: N_("Wants the help"),
+    HelpAnswer.DECLINED: N_("Declines the help"),
+    Prompt.REFER_NOW: N_("The check has stopped: refer the person to asylum"),
+    Prompt.INFORM: N_("Give the information sheet"),
+    Prompt.SCREEN: N_("Go through the signs of flight and exploitation"),
+    Prompt.ASK_CUSTODY: N_("Ask who has custody of the child"),
+    Prompt.OFFER_HELP: N_("Offer help, and a safeguarding referral"),
+    Prompt.SAFEGUARD: N_("Refer the person to safeguarding"),
+    RelaxationReason.TRAFFIC: N_("Unforeseen traffic"),
+    RelaxationReason.ACCIDENT: N_("An accident"),
+    RelaxationReason.DISASTER: N_("A disaster"),
+    RelaxationReason.EVACUATION: N_("An evacuation"),
+    RelaxationReason.TECHNICAL_FAILURE: N_("A technical failure"),
+}
+_LOCAL: dict[StrEnum, str] = {
+    ListKind.LOST_STOLEN: N_("Lost and stolen documents"),
+    ListKind.WANTED: N_("Wanted persons"),
+    ListKind.ENTRY_BAN: N_("Entry bans"),
+    ListKind.RETURN_RECORD: N_("Past returns"),
+    Unasked.MAY_BE_ASKED: N_("A grant allows it: prepare an enquiry to ask."),
+    Unasked.UNREACHABLE: N_("Its node could not be reached when it was last tried."),
+    Unasked.NOT_ISSUER: N_("It did not issue the document and cannot know its number."),
+    Unasked.NOT_GRANTED: N_("No grant allows it."),
+    Criterion.ADDRESS: N_("Address"),
+    Criterion.INVITATION: N_("Invitation"),
+    Criterion.RETURN: N_("Way back"),
+    Criterion.MEANS: N_("Means"),
+}
+BORDER_PHRASES: tuple[Mapping[StrEnum, str], ...] = (
+    _MET,
+    _REASONS,
+    _SIGNS,
+    _ENDINGS,
+    _GROUNDS,
+    _VERDICTS,
+    _HELP,
+    _LOCAL,
+)

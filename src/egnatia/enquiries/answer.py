@@ -57,7 +57,7 @@ def _shields() -> Prepared:
         document_shield.c.number == bindparam("number"),
         document_shield.c.ref.in_(asked),
     )
-    return Prepared(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(asked)).union(claimed, held))
+    return Prepared(select(protection_mark.c.ref).where(protection_mark.c.ref.in_(asked)).union_all(claimed, held))
 
 
 _SHIELDS = _shields()

@@ -22,6 +22,7 @@ from egnatia.enquiries.desk import (
     check_text,
 )
 from egnatia.enquiries.guard import check_guard, override_guard
+from egnatia.enquiries.issuers import check_beyond, check_named, issuer_alone
 from egnatia.enquiries.messages import ENQUIRY, EnquiryBody, encode
 from egnatia.enquiries.pairing import named, pair_keys
 from egnatia.enquiries.quotas import asked_under, check_day, note_asked
@@ -55,10 +56,12 @@ class EnquiryDraft:
         offence: the offence behind it.
         justification: at least 20 characters; stays on this node, a commitment to it is sent.
         query: the subject's own values, such as issuer and number.
-        partners: whom to ask; None asks every partner that a grant allows.
+        partners: whom to ask; None asks a document's issuer alone, and about anything else every partner that a grant
+            allows.
         person_ref: our own pseudonym of the person, never sent; lets hits and persons be counted apart.
         holder: what we know of the document's holder, never sent; only the protection-claim guard reads it.
         override: a supervisor's written assessment, to ask in spite of the guard.
+        beyond: why others than a document's issuer are asked too; with it, None for partners is everybody again.
     """
 
     case_ref: str
@@ -71,6 +74,7 @@ class EnquiryDraft:
     person_ref: str | None = None
     holder: Mapping[str, Any] = field(default_factory=dict)
     override: str | None = None
+    beyond: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,9 @@ def _start(desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> 
     check_text("justification", draft.justification, MIN_JUSTIFICATION)
     if draft.override is not None:
         override_guard(officer, draft.override)
-    return _Asking(desk, officer, draft, subject_of(draft.subject).check(draft.query), now)
+    checked = subject_of(draft.subject).check(draft.query)
+    check_beyond(draft.subject, draft.beyond)
+    return _Asking(desk, officer, draft, checked, now)
 
 
 def _judge_all(tx: Transaction, asking: _Asking, *, guarded: bool) -> list[PartnerPreview]:
@@ -155,11 +161,15 @@ def _judge_all(tx: Transaction, asking: _Asking, *, guarded: bool) -> list[Partn
 
 
 def _partners(asking: _Asking, register: Register, known: set[PartnerCode]) -> tuple[PartnerCode, ...]:
-    """Whom to look at: those named, or every partner that a grant allows today."""
-    draft = asking.draft
+    """Whom to look at: those named, a document's issuer alone, or every partner that a grant allows today."""
+    draft, is_document = asking.draft, asking.draft.subject is SubjectKind.TRAVEL_DOCUMENT
     if draft.partners is not None:
         _check_named(draft.partners, known)
+        if is_document:
+            check_named(register, asking.checked["issuer"], draft.partners, draft.beyond)
         return draft.partners
+    if is_document and draft.beyond is None:
+        return (issuer_alone(register, asking.desk.code, asking.checked["issuer"], known),)
     allowed = tuple(each for each in sorted(known) if isinstance(permit(register, _request(asking, each)), Allow))
     if not allowed:
         raise RefusedError(
@@ -220,6 +230,7 @@ def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:
         "holder": dict(draft.holder),
         "justification": draft.justification.strip(),
         "override": draft.override,
+        "beyond": draft.beyond,
     }
     return tx.seal(
         json.dumps(content, sort_keys=True).encode(), kind="enquiry", at=asking.now, erase_on=asking.now + KEEP
@@ -295,7 +306,11 @@ def _ask_partner(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, grant:
         purpose=asking.draft.purpose,
         message_sha256=queued.sha256,
         justification=asking.draft.justification,
-        content={"case_ref": asking.draft.case_ref, "override": asking.draft.override},
+        content={
+            "case_ref": asking.draft.case_ref,
+            "override": asking.draft.override,
+            "beyond": asking.draft.beyond,
+        },
     )
     append(tx, act)
 

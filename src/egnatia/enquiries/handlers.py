@@ -14,6 +14,9 @@ from egnatia.enquiries.corrections.taking import take_correction
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.fishing import Sentry
 from egnatia.enquiries.fishing.volume import note_blind
+from egnatia.enquiries.forgery_alerts import sending as forgery_alerts
+from egnatia.enquiries.forgery_alerts.messages import FORGERY_ALERT
+from egnatia.enquiries.forgery_alerts.taking import take_alert
 from egnatia.enquiries.membership import telling
 from egnatia.enquiries.membership.messages import MEMBERSHIP_LIST, MEMBERSHIP_NOTICE
 from egnatia.enquiries.membership.taking import take_list, take_list_answer, take_notice
@@ -29,6 +32,8 @@ from egnatia.enquiries.pauses import CLOCK, take_clock
 from egnatia.enquiries.releases import take_release, take_release_answer
 from egnatia.enquiries.replies import close_ask, take_reply
 from egnatia.enquiries.their_followups import take_follow_up
+from egnatia.enquiries.trust import arriving, sharing
+from egnatia.enquiries.trust.messages import TRUST_OFFER, TRUST_PART
 from egnatia.errors import RefusedError
 from egnatia.exchange.announcements import CARD, REVOCATION
 from egnatia.exchange.inbox import Answer, Received
@@ -54,6 +59,9 @@ _QUESTIONS: dict[str, Callable[[Transaction, Desk, Received, datetime], Answer]]
     FORWARD: forwarding.take_forward,
     LABEL_CHANGE: take_label_change,
     CORRECTION_DONE: lambda tx, _, received, now: corrections.take_done(tx, received, now),
+    FORGERY_ALERT: take_alert,
+    TRUST_OFFER: arriving.take_offer,
+    TRUST_PART: arriving.take_part,
 }
 
 
@@ -74,7 +82,20 @@ _ANSWERS: dict[str, Callable[[Transaction, Sent, Received, datetime], None]] = {
     CONSENT_REQUEST: consents.take_request_answer,
     FORWARD: forwarding.take_forward_answer,
     CORRECTION_DONE: corrections.take_done_answer,
+    FORGERY_ALERT: forgery_alerts.take_receipt,
+    TRUST_OFFER: sharing.take_share_answer,
+    TRUST_PART: sharing.take_share_answer,
 }
+
+
+_TOLD_AGAIN: dict[str, Callable[[Transaction, Sent, datetime], None]] = {
+    MEMBERSHIP_LIST: telling.take_undeliverable,
+    MEMBERSHIP_NOTICE: telling.take_undeliverable,
+    CORRECTION: corrections.take_undeliverable,
+    CORRECTION_DONE: corrections.take_undeliverable,
+    FORGERY_ALERT: forgery_alerts.take_undeliverable,
+}
+"""What outlives its message: it is held again and told with the next round."""
 
 
 def answer(tx: Transaction, desk: Desk, received: Received, now: datetime, fishing: Sentry) -> Answer:
@@ -111,11 +132,11 @@ def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
         blind.take_undeliverable(tx, sent)
     elif sent.kind == RELEASE:
         releases.take_undeliverable(tx, sent)
-    elif sent.kind in (MEMBERSHIP_LIST, MEMBERSHIP_NOTICE):
-        telling.take_undeliverable(tx, sent, now)
     elif sent.kind == CONSENT_REQUEST:
         consents.take_undeliverable(tx, sent, now)
     elif sent.kind == FORWARD:
         forwarding.take_undeliverable(tx, sent)
-    elif sent.kind in (CORRECTION, CORRECTION_DONE):
-        corrections.take_undeliverable(tx, sent, now)
+    elif sent.kind in (TRUST_OFFER, TRUST_PART):
+        sharing.take_undeliverable(tx, sent)
+    elif sent.kind in _TOLD_AGAIN:
+        _TOLD_AGAIN[sent.kind](tx, sent, now)

@@ -13,10 +13,14 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from egnatia.accounts import authorise
 from egnatia.agreements import load_register
 from egnatia.enquiries.blind.forgetting import forget_blind
+from egnatia.enquiries.border_upkeep import REVIEW_OPEN, forget_checks
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, check_text
+from egnatia.enquiries.forgery_alerts.held import forget_over
+from egnatia.enquiries.local_lists import forget_lists
 from egnatia.enquiries.pauses import flag_late
 from egnatia.enquiries.retention import ERASED_AT_ONCE, enter_erasure, erase_due
 from egnatia.enquiries.sightings import forget_sightings
+from egnatia.enquiries.trust.arriving import forget_stalled
 from egnatia.errors import InputError, NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
@@ -32,6 +36,7 @@ from egnatia.store.tables import (
     protection_mark,
     registered_document,
     retention_review,
+    second_line,
 )
 
 Commit = Callable[[Callable[[Transaction], int]], int]
@@ -48,13 +53,20 @@ class Category:
 
     Attributes:
         rows: where they stand: their reference as `item`, and the moment from which the time counts as `since`.
+        after: when each is looked at for the first time.
     """
 
     rows: Subquery
+    after: timedelta = REVIEW_AFTER
 
 
-def _category(item: ColumnElement[str], since: ColumnElement[datetime], *which: ColumnElement[bool]) -> Category:
-    return Category(select(item.label("item"), since.label("since")).where(*which).subquery())
+def _category(
+    item: ColumnElement[str],
+    since: ColumnElement[datetime],
+    *which: ColumnElement[bool],
+    after: timedelta = REVIEW_AFTER,
+) -> Category:
+    return Category(select(item.label("item"), since.label("since")).where(*which).subquery(), after)
 
 
 _LAST_ASKED = select(enquiry.c.case_ref, func.max(enquiry.c.created_at).label("at")).group_by(enquiry.c.case_ref)
@@ -70,6 +82,9 @@ REVIEWED: dict[str, Category] = {
         listed_identifier.c.list + ":" + listed_identifier.c.ref, listed_identifier.c.imported_at
     ),
     "case": _category(_CASES.c.case_ref, _CASES.c.at),
+    "second_line": _category(
+        second_line.c.id, second_line.c.opened_at, second_line.c.closed_at.is_(None), after=REVIEW_OPEN
+    ),
 }
 """Every category that has a day of review instead of a day of erasure, by the kind of its sealed record; and cases, whose
 references and codes stay when everything sealed in them is gone."""
@@ -97,7 +112,8 @@ class ToReview:
 def tidy(commit: Commit, clock: Callable[[], datetime]) -> Tidied:
     """Do the whole of it, transaction by transaction, until nothing is due."""
     erased = 0
-    for job in (erase_due, erase_answered, erase_taken, forget_blind, forget_sightings):
+    seen = (forget_sightings, forget_lists, forget_stalled)
+    for job in (forget_checks, erase_due, erase_answered, erase_taken, forget_blind, *seen, forget_over):
         erased += _to_the_end(job, commit, clock)
     late = commit(lambda tx: len(flag_late(tx, clock())))
     return Tidied(erased, late, commit(lambda tx: len(to_review(tx, clock()))))
@@ -163,8 +179,8 @@ def to_review(tx: Transaction, now: datetime) -> list[ToReview]:
     put_off = {(row.category, row.item): row.review_on for row in tx.execute(query)}
     found = []
     for name, category in REVIEWED.items():
-        for row in tx.execute(select(category.rows).where(category.rows.c.since <= now - REVIEW_AFTER)):
-            review_on = put_off.get((name, row.item), row.since + REVIEW_AFTER)
+        for row in tx.execute(select(category.rows).where(category.rows.c.since <= now - category.after)):
+            review_on = put_off.get((name, row.item), row.since + category.after)
             if review_on <= now:
                 found.append(ToReview(name, row.item, row.since, review_on))
     return sorted(found, key=lambda each: (each.review_on, each.category, each.item))

@@ -105,6 +105,18 @@ class EventKind(StrEnum):
     BLIND_OPENED = "blind.opened"
     BLIND_AUDITED = "blind.audited"
     BLIND_ALARM = "blind.alarm"
+    TRUST_SHARED = "trust.shared"
+    TRUST_RECEIVED = "trust.received"
+    TRUST_VIEWED = "trust.viewed"
+    TRUST_PROPOSED = "trust.proposed"
+    TRUST_ACCEPTED = "trust.accepted"
+    TRUST_REFUSED = "trust.refused"
+    INSPECTION_VIEWED = "inspection.viewed"
+    INSPECTION_REPLAYED = "inspection.replayed"
+    INSPECTION_EXPORTED = "inspection.exported"
+    VERDICT_GIVEN = "verdict.given"
+    VERDICT_VIEWED = "verdict.viewed"
+    HOLDER_SCREENED = "holder.screened"
     CROSSING_PASSED = "crossing.passed"
     SAMPLE_DRAWN = "sample.drawn"
     SECOND_LINE_OPENED = "second_line.opened"
@@ -112,9 +124,23 @@ class EventKind(StrEnum):
     SECOND_LINE_CLOSED = "second_line.closed"
     SECOND_LINE_VIEWED = "second_line.viewed"
     BORDER_FIGURES_VIEWED = "border_figures.viewed"
+    LIST_IMPORTED = "lookup.imported"
+    LIST_ERASED = "lookup.erased"
+    LOOKED_UP = "lookup.done"
+    CROSSING_POINT_PLACED = "crossing_point.placed"
+    PACK_CHANGED = "pack.changed"
+    CRITERIA_CHECKED = "criteria.checked"
+    CHECKS_RELAXED = "checks.relaxed"
+    CHECKS_RESTORED = "checks.restored"
     DEVICE_REGISTERED = "device.registered"
     DEVICE_TESTED = "device.tested"
     DEVICE_RETIRED = "device.retired"
+    FORGERY_CONFIRMED = "forgery.confirmed"
+    FORGERY_ALERT_ISSUED = "forgery_alert.issued"
+    FORGERY_ALERT_CHANGED = "forgery_alert.changed"
+    FORGERY_ALERT_WITHDRAWN = "forgery_alert.withdrawn"
+    FORGERY_ALERT_SENT = "forgery_alert.sent"
+    FORGERY_ALERT_RECEIVED = "forgery_alert.received"
 
 
 OPERATIONS: dict[EventKind, Operation | None] = {
@@ -212,6 +238,18 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.BLIND_OPENED: Operation.DISCLOSURE,
     EventKind.BLIND_AUDITED: Operation.CONSULTATION,
     EventKind.BLIND_ALARM: None,
+    EventKind.TRUST_SHARED: None,
+    EventKind.TRUST_RECEIVED: None,
+    EventKind.TRUST_VIEWED: None,
+    EventKind.TRUST_PROPOSED: None,
+    EventKind.TRUST_ACCEPTED: None,
+    EventKind.TRUST_REFUSED: None,
+    EventKind.INSPECTION_VIEWED: Operation.CONSULTATION,
+    EventKind.INSPECTION_REPLAYED: Operation.CONSULTATION,
+    EventKind.INSPECTION_EXPORTED: Operation.DISCLOSURE,
+    EventKind.VERDICT_GIVEN: Operation.ALTERATION,
+    EventKind.VERDICT_VIEWED: Operation.CONSULTATION,
+    EventKind.HOLDER_SCREENED: Operation.COLLECTION,
     EventKind.CROSSING_PASSED: None,
     EventKind.SAMPLE_DRAWN: None,
     EventKind.SECOND_LINE_OPENED: Operation.COLLECTION,
@@ -219,7 +257,21 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.SECOND_LINE_CLOSED: Operation.ALTERATION,
     EventKind.SECOND_LINE_VIEWED: Operation.CONSULTATION,
     EventKind.BORDER_FIGURES_VIEWED: Operation.CONSULTATION,
+    EventKind.LIST_IMPORTED: Operation.COLLECTION,
+    EventKind.LIST_ERASED: Operation.ERASURE,
+    EventKind.LOOKED_UP: Operation.CONSULTATION,
+    EventKind.CROSSING_POINT_PLACED: None,
+    EventKind.PACK_CHANGED: None,
+    EventKind.CRITERIA_CHECKED: None,
+    EventKind.CHECKS_RELAXED: None,
+    EventKind.CHECKS_RESTORED: None,
     EventKind.DEVICE_REGISTERED: None,
     EventKind.DEVICE_TESTED: None,
     EventKind.DEVICE_RETIRED: None,
+    EventKind.FORGERY_CONFIRMED: None,
+    EventKind.FORGERY_ALERT_ISSUED: None,
+    EventKind.FORGERY_ALERT_CHANGED: None,
+    EventKind.FORGERY_ALERT_WITHDRAWN: None,
+    EventKind.FORGERY_ALERT_SENT: None,
+    EventKind.FORGERY_ALERT_RECEIVED: None,
 }

@@ -50,11 +50,20 @@ class Action(StrEnum):
     MANAGE_PARTNERS = "manage_partners"
     SIGN_MEMBERSHIP = "sign_membership"
     SUSPEND_PARTNER = "suspend_partner"
+    VIEW_INSPECTION = "view_inspection"
+    VIEW_TRUST = "view_trust"
+    SHARE_TRUST = "share_trust"
+    DECIDE_TRUST = "decide_trust"
+    GIVE_VERDICT = "give_verdict"
     CHECK_CROSSING = "check_crossing"
     CLOSE_SECOND_LINE = "close_second_line"
     VIEW_BORDER_FIGURES = "view_border_figures"
+    RELAX_CHECKS = "relax_checks"
+    MANAGE_PACKS = "manage_packs"
     MANAGE_DEVICES = "manage_devices"
     TEST_DEVICE = "test_device"
+    VIEW_FORGERY_ALERTS = "view_forgery_alerts"
+    ISSUE_FORGERY_ALERT = "issue_forgery_alert"
 
 
 _EVERYONE = frozenset(Role)
@@ -96,11 +105,20 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_PARTNERS: frozenset({Role.ADMINISTRATOR}),
     Action.SIGN_MEMBERSHIP: frozenset({Role.SUPERVISOR}),
     Action.SUSPEND_PARTNER: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Action.VIEW_INSPECTION: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
+    Action.VIEW_TRUST: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}),
+    Action.SHARE_TRUST: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.DECIDE_TRUST: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.GIVE_VERDICT: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
     Action.CHECK_CROSSING: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
     Action.CLOSE_SECOND_LINE: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
     Action.VIEW_BORDER_FIGURES: frozenset({Role.SUPERVISOR}),
+    Action.RELAX_CHECKS: frozenset({Role.SUPERVISOR}),
+    Action.MANAGE_PACKS: frozenset({Role.SUPERVISOR}),
     Action.MANAGE_DEVICES: frozenset({Role.ADMINISTRATOR}),
     Action.TEST_DEVICE: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
+    Action.VIEW_FORGERY_ALERTS: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
+    Action.ISSUE_FORGERY_ALERT: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
 }
 
 

@@ -122,6 +122,7 @@ class RefusalReason(StrEnum):
     PROTECTION_CLAIM_GUARD = "PROTECTION_CLAIM_GUARD"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     GRANT_MISMATCH = "GRANT_MISMATCH"
+    ISSUER_NO_MEMBER = "ISSUER_NO_MEMBER"
     SUBJECT_NOT_SUPPORTED = "SUBJECT_NOT_SUPPORTED"
     CONDITIONS_NOT_MET = "CONDITIONS_NOT_MET"
     DECLINED_BY_OFFICER = "DECLINED_BY_OFFICER"
@@ -136,6 +137,9 @@ class RefusalReason(StrEnum):
     BLIND_PROOF_WRONG = "BLIND_PROOF_WRONG"
     BLIND_FILTER_WRONG = "BLIND_FILTER_WRONG"
     BLIND_STATEMENT_DIFFERS = "BLIND_STATEMENT_DIFFERS"
+    # Found in a trust file that a partner shares.
+    TRUST_FILE_WRONG = "TRUST_FILE_WRONG"
+    TRUST_OUTDATED = "TRUST_OUTDATED"
     # Found by the exchange, before anybody reads the content.
     MALFORMED = "MALFORMED"
     TOO_LARGE = "TOO_LARGE"
@@ -286,6 +290,23 @@ class CopyState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     """Its node did not take it; it is sent again."""
+
+
+class TrustUpdateState(StrEnum):
+    """How far a trust file has come that one partner shares with another; the last three are the sender's."""
+
+    ARRIVING = "arriving"
+    WAITING = "waiting"
+    """It is here and its signature holds; nobody has decided."""
+    PROPOSED = "proposed"
+    """One officer would take it; another one has to decide."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    OVERTAKEN = "overtaken"
+    """The partner sent a newer one before anybody decided."""
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
 
 
 class ClearedBy(StrEnum):

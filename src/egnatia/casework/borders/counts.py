@@ -4,8 +4,8 @@ A count is of one day, one crossing point and one group, with no officer, no hou
 that unequal treatment can be seen and answered for; no rule and no score reads them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -67,7 +67,9 @@ class Rate:
         checked: persons at the first line.
         referred: of these to a further check.
         found: of these with a finding.
-        shown: false where fewer than FEWEST persons would be spoken of; the numbers are zero then.
+        shown: false where the group is hidden: fewer than FEWEST persons would be spoken of, or another hidden group
+            could be worked out from this one and the sum. The numbers are zero then.
+        referrals_shown: false where somebody was referred, but fewer than FEWEST: the numbers of these are zero then.
     """
 
     group: str
@@ -75,6 +77,7 @@ class Rate:
     referred: int
     found: int
     shown: bool = True
+    referrals_shown: bool = True
 
     @property
     def referral_rate(self) -> float:
@@ -132,7 +135,9 @@ def _add(
         tx.put(_COUNT, key | {"number": number})
 
 
-def rates(tx: Transaction, officer: Officer, by: str, period: tuple[date, date], now: datetime) -> list[Rate]:
+def rates(
+    tx: Transaction, officer: Officer, by: str, period: tuple[date, date], now: datetime, *, publish: bool = False
+) -> list[Rate]:
     """How often people were referred, and how often something was found, by group or by reason. Looking is logged.
 
     Args:
@@ -141,6 +146,7 @@ def rates(tx: Transaction, officer: Officer, by: str, period: tuple[date, date],
         by: `nationality`, `sex`, `age_band`, `reason` or `bcp`.
         period: first and last day.
         now: the moment.
+        publish: hide also what others could work out from several such tables (`disclosed`).
 
     Raises:
         ForbiddenError: only a supervisor may.
@@ -153,7 +159,8 @@ def rates(tx: Transaction, officer: Officer, by: str, period: tuple[date, date],
     why = f"rates by {by}, {period[0]} to {period[1]}"
     append(tx, Act(EventKind.BORDER_FIGURES_VIEWED, now, officer.id, "border_figures", justification=why))
     groups = sorted({str(getattr(row, by)) for row in rows})
-    return [_rate(each, [row for row in rows if getattr(row, by) == each]) for each in groups if each]
+    found = [_rate(each, [row for row in rows if getattr(row, by) == each]) for each in groups if each]
+    return disclosed(found) if publish else [_masked(each, _small(found), set()) for each in found]
 
 
 def _rate(group: str, rows: Sequence[Row[Any]]) -> Rate:
@@ -161,6 +168,36 @@ def _rate(group: str, rows: Sequence[Row[Any]]) -> Rate:
     checked = sum(number for *_, number in members)
     referred = [(finding, number) for reason, finding, number in members if reason]
     found = sum(number for finding, number in referred if finding and finding != SecondLineFinding.NO_FINDING)
-    if checked < FEWEST:
-        return Rate(group, 0, 0, 0, shown=False)
     return Rate(group, checked, sum(number for _, number in referred), found)
+
+
+def disclosed(found: Sequence[Rate]) -> list[Rate]:
+    """The rates as outsiders may see them, who must learn nothing of single people (statistical disclosure control).
+
+    A group of fewer than FEWEST persons is hidden. Where only one is, the smallest of the others is hidden with it:
+    the sum over another division of the same people would give the hidden number away. Of a group that is shown,
+    referrals are hidden where there were some, but fewer than FEWEST: who was referred alone knows what was found. And
+    where that is so of one group only, the group with the fewest referrals beside it is treated like it.
+    """
+    hidden = _small(found)
+    hidden |= _companion(found, hidden, lambda each: each.checked)
+    rest = [each for each in found if each.group not in hidden]
+    few = {each.group for each in rest if 0 < each.referred < FEWEST}
+    few |= _companion([each for each in rest if each.referred], few, lambda each: each.referred)
+    return [_masked(each, hidden, few) for each in found]
+
+
+def _small(found: Sequence[Rate]) -> set[str]:
+    return {each.group for each in found if each.checked < FEWEST}
+
+
+def _companion(found: Sequence[Rate], hidden: set[str], size: Callable[[Rate], int]) -> set[str]:
+    """The smallest of the others, where one alone is hidden; none where there is no other."""
+    others = [each for each in found if each.group not in hidden]
+    return {min(others, key=lambda each: (size(each), each.group)).group} if len(hidden) == 1 and others else set()
+
+
+def _masked(rate: Rate, hidden: set[str], few: set[str]) -> Rate:
+    if rate.group in hidden:
+        return Rate(rate.group, 0, 0, 0, shown=False, referrals_shown=False)
+    return replace(rate, referred=0, found=0, referrals_shown=False) if rate.group in few else rate

@@ -18,7 +18,7 @@ from egnatia.ledger.log import JSON
 from egnatia.model.events import EventKind
 from egnatia.model.officers import Action, Officer
 from egnatia.store.database import Transaction
-from egnatia.store.tables import device, device_test
+from egnatia.store.tables import device, device_reading, device_test
 
 MOST_DAYS = 366
 """The longest time between two tests: what is not tested once a year is not tested."""
@@ -62,11 +62,23 @@ class SelfTest:
         passed: whether everything was read as it stands on the test document.
         reference: which test document or set.
         version: of the device's software.
+        made_at: when it was made, where it is recorded later; none where that is now.
     """
 
     passed: bool
     reference: str
     version: str
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which device read an inspected document, and whether its test was overdue then."""
+
+    inspection_id: str
+    device_id: str
+    at: datetime
+    overdue: bool
 
 
 def register_device(
@@ -107,16 +119,25 @@ def record_test(tx: Transaction, officer: Officer, device_id: str, test: SelfTes
     """Record a test, whatever its result.
 
     Raises:
-        ForbiddenError, InputError, NotFoundError: as the names say.
+        ForbiddenError, NotFoundError: as the names say.
+        InputError: words that are none, or a test of a moment that has not come or when the device was not here yet.
         ConflictError: the device was retired.
     """
     authorise(officer, Action.TEST_DEVICE)
-    _in_use(tx, device_id)
+    registered_at = _in_use(tx, device_id)
+    made_at = test.made_at or now
+    if not registered_at <= made_at <= now:
+        raise InputError(
+            "a test is made after its device was registered and before it is recorded",
+            hint="Check the date, and the clock of this machine.",
+        )
     reference = check_text("test document", test.reference, 1, MAX_NAME)
     version = check_text("version", test.version, 1, MAX_NAME)
-    row = {"id": tx.new_id(), "device_id": device_id, "at": now, "officer_id": officer.id, "passed": test.passed}
+    row = {"id": tx.new_id(), "device_id": device_id, "at": made_at, "officer_id": officer.id, "passed": test.passed}
     tx.execute(device_test.insert(), row | {"reference": reference, "version": version})
     content: dict[str, JSON] = {"passed": test.passed, "reference": reference, "version": version}
+    if test.made_at is not None:
+        content["made_at"] = made_at.isoformat()
     append(tx, Act(EventKind.DEVICE_TESTED, now, officer.id, f"device:{device_id}", content=content))
 
 
@@ -152,18 +173,44 @@ def device_of(tx: Transaction, device_id: str, now: datetime) -> Device:
     return _device(tx, row, now)
 
 
-def _in_use(tx: Transaction, device_id: str) -> None:
-    row = tx.execute(select(device.c.retired_at).where(device.c.id == device_id)).one_or_none()
+def note_reading(tx: Transaction, inspection_id: str, device_id: str, now: datetime) -> bool:
+    """Write down which device read an inspected document. Returns whether its test was overdue at that moment.
+
+    The mark stays with the result, whatever test comes later: what was read was read by an untested device.
+
+    Raises:
+        NotFoundError: there is no such device.
+        ConflictError: it was retired.
+    """
+    _in_use(tx, device_id)
+    overdue = device_of(tx, device_id, now).overdue
+    row = {"inspection_id": inspection_id, "device_id": device_id, "at": now, "overdue": overdue}
+    tx.execute(device_reading.insert(), row)
+    return overdue
+
+
+def reading_of(tx: Transaction, inspection_id: str) -> Reading | None:
+    """Which device read the document of an inspection, as it stood then; none where that was not said."""
+    row = tx.execute(select(device_reading).where(device_reading.c.inspection_id == inspection_id)).one_or_none()
+    return None if row is None else Reading(row.inspection_id, row.device_id, row.at, row.overdue)
+
+
+def _in_use(tx: Transaction, device_id: str) -> datetime:
+    """Since when a device is here that is in use."""
+    row = tx.execute(select(device.c.retired_at, device.c.registered_at).where(device.c.id == device_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no device {device_id}", hint="`egnatia device list` shows all of them.")
     if row.retired_at is not None:
         raise ConflictError(f"the device {device_id} was retired")
+    since: datetime = row.registered_at
+    return since
 
 
 def _device(tx: Transaction, row: Row[Any], now: datetime) -> Device:
     query = select(device_test).where(device_test.c.device_id == row.id).order_by(device_test.c.at.desc()).limit(1)
     last = tx.execute(query).one_or_none()
-    late = last is None or now - last.at > timedelta(days=row.test_every_days)
+    # A test of a moment that has not come was written while a clock was wrong: nobody knows when it was made.
+    late = last is None or last.at > now or now - last.at > timedelta(days=row.test_every_days)
     return Device(
         id=row.id,
         bcp=row.bcp,

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from egnatia.accounts import authorise
-from egnatia.engines.documents import Inspection, ZoneDocument, inspect
+from egnatia.casework.borders.devices import note_reading
+from egnatia.engines.documents import Inspection, ZoneDocument, inspect, normal_issuer
 from egnatia.enquiries.desk import KEEP, check_case_ref
 from egnatia.errors import NotFoundError
 from egnatia.ledger import Act, append
@@ -24,6 +25,9 @@ from egnatia.store.tables import inspection
 if TYPE_CHECKING:
     from egnatia.engines.documents.examination import Examination
     from egnatia.engines.documents.presented import Basis, Presented
+
+ISSUER = 3
+"""Letters of an issuer's code at most (Doc 9303-3 section 5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def inspect_document(
     result = inspect(zone, now.date())
     content = json.dumps(asdict(result), ensure_ascii=False).encode()
     findings = [finding.code.value for finding in result.findings]
-    return _record(tx, officer, case_ref, now, _Outcome(result.advice.value, findings, content)), result
+    kind = document_type(result.document.issuer, result.document.code)
+    return _record(tx, officer, case_ref, now, _Outcome(result.advice.value, findings, content, kind)), result
 
 
 def examine_document(
@@ -76,7 +81,13 @@ def examine_document(
 
 
 def record_examination(
-    tx: Transaction, officer: Officer, case_ref: str, result: "Examination", kept: bytes, now: datetime
+    tx: Transaction,
+    officer: Officer,
+    case_ref: str,
+    result: "Examination",
+    kept: bytes,
+    now: datetime,
+    device_id: str | None = None,
 ) -> str:
     """Record an examination that was made outside this transaction, because reading pictures takes seconds.
 
@@ -87,6 +98,7 @@ def record_examination(
         result: what came of it.
         kept: the stored inspection (`report.stored.keep`).
         now: the moment.
+        device_id: of the registered device that read it; whether its test was overdue is written down with it.
 
     Raises:
         ForbiddenError: the officer may not inspect.
@@ -95,7 +107,11 @@ def record_examination(
     authorise(officer, Action.INSPECT_DOCUMENT)
     check_case_ref(case_ref)
     findings = [finding.code.value for finding in result.findings()]
-    return _record(tx, officer, case_ref, now, _Outcome(result.advice.value, findings, kept))
+    kind = None if result.zone is None else document_type(result.zone.issuer, result.zone.code)
+    inspection_id = _record(tx, officer, case_ref, now, _Outcome(result.advice.value, findings, kept, kind))
+    if device_id is not None:
+        note_reading(tx, inspection_id, device_id, now)
+    return inspection_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,7 @@ class _Outcome:
     advice: str
     findings: list[str]
     content: bytes
+    document_type: str | None
 
 
 def _record(tx: Transaction, officer: Officer, case_ref: str, now: datetime, outcome: _Outcome) -> str:
@@ -117,6 +134,7 @@ def _record(tx: Transaction, officer: Officer, case_ref: str, now: datetime, out
         "at": now,
         "advice": outcome.advice,
         "sealed_id": sealed.id,
+        "document_type": outcome.document_type,
     }
     tx.execute(inspection.insert(), values)
     act = Act(
@@ -130,6 +148,12 @@ def _record(tx: Transaction, officer: Officer, case_ref: str, now: datetime, out
     )
     append(tx, act)
     return inspection_id
+
+
+def document_type(issuer: str, code: str) -> str | None:
+    """A type of document for error rates, such as `RKS P`: issuer and first letter; None where no issuer was read."""
+    name = normal_issuer(issuer)
+    return f"{name} {code[:1]}".strip() if name.isascii() and name.isalpha() and len(name) <= ISSUER else None
 
 
 def stored_inspection(tx: Transaction, inspection_id: str) -> bytes:

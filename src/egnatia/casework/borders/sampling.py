@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from egnatia.errors import InputError
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared, insert_into
-from egnatia.store.tables import border_sample
+from egnatia.store.tables import border_lot, border_sample
 
 MOST = 10_000
 """The thinnest sample: one person in so many; thinner ones would be empty on most days."""
@@ -67,3 +67,14 @@ def was_drawn(tx: Transaction, bcp: str, day: date, number: int) -> bool:
     """Whether this number was drawn at the crossing point on the day, and its lot was the sample."""
     row = tx.row(_TODAY, bcp=bcp, day=day)
     return row is not None and 1 <= number <= row.drawn and is_sampled(row.seed, number, row.one_in)
+
+
+def was_used(tx: Transaction, bcp: str, day: date, number: int) -> bool:
+    """Whether somebody was referred for this lot already; whom is not written down."""
+    used = (border_lot.c.bcp == bcp) & (border_lot.c.day == day) & (border_lot.c.number == number)
+    return tx.execute(select(border_lot.c.number).where(used)).first() is not None
+
+
+def use_lot(tx: Transaction, bcp: str, day: date, number: int) -> None:
+    """Write down that a lot was used, so that it is used once."""
+    tx.execute(border_lot.insert(), {"bcp": bcp, "day": day, "number": number})

@@ -159,6 +159,7 @@ def ask_about_document(cast: Cast, document: ZoneDocument) -> EnquiryView:
         partners=(GBR, XKX),
         person_ref=PERSON_REF,
         holder=holder_clues(document),
+        beyond="The batch was offered in both countries; the second may have taken a booklet.",
     )
     cast.tell.step(ALB, "asks GBR and XKX about the document: issuer, type and number leave the node, nothing else")
     return _asked(cast, ALB, draft)

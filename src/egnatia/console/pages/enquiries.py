@@ -19,7 +19,7 @@ from egnatia.enquiries import ask, followups, views
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
 from egnatia.model.ids import EnquiryId
-from egnatia.model.states import AskState, Offence, Purpose
+from egnatia.model.states import AskState, Offence, Purpose, SubjectKind
 
 WATCH_S = 5
 """How often a page that the officer asked to watch looks again."""
@@ -66,8 +66,10 @@ def check_page(visit: Visit) -> Reply:
     draft = to_draft(answers)
     try:
         with visit.node.database.read() as tx:
-            everybody = replace(draft, partners=draft.partners or tuple(sorted(cards(tx))))
-            found = ask.preview(tx, visit.node.desk, visit.who, everybody, visit.now)
+            alone = draft.subject is SubjectKind.TRAVEL_DOCUMENT and draft.beyond is None
+            everybody = None if alone else tuple(sorted(cards(tx)))
+            shown = replace(draft, partners=draft.partners or everybody)
+            found = ask.preview(tx, visit.node.desk, visit.who, shown, visit.now)
     except (InputError, RefusedError) as error:
         return _question(visit, answers, {"form": in_words(error)}, error.http_status)
     values = {
@@ -80,6 +82,7 @@ def check_page(visit: Visit) -> Reply:
         "found": found,
         "draft": draft,
         "going": [each for each in found if each.grant is not None],
+        "alone": alone and not answers.partners,
     }
     return Html("check.html", values)
 
@@ -88,7 +91,7 @@ def _shown(answers: Answers) -> list[str]:
     """The fields of the summary: those of the subject and those that every enquiry has."""
     own = [*SUBJECT_FIELDS[answers.subject], *(name for name in HOLDER_FIELDS if answers.values[name])]
     rest = ["case_ref", "person_ref", "purpose", "offence", "justification"]
-    return [*own, *rest, *(["override"] if answers.values["override"] else [])]
+    return [*own, *rest, *(name for name in ("beyond", "override") if answers.values[name])]
 
 
 def send(visit: Visit) -> Reply:

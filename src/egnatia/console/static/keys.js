@@ -1,4 +1,4 @@
-// Keyboard shortcuts: / search, j and k in a queue, ? help. The pages work without this file, and /help turns it off.
+// Keyboard shortcuts: / search, j and k in a queue, p the button for a request for protection, ? help. The pages work without this file, and /help turns it off.
 const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
 function move(step) {
@@ -17,10 +17,17 @@ function search() {
   return true;
 }
 
+function protection() {
+  const button = document.querySelector("button[data-key=p]");
+  if (button) button.focus(); // one more stroke presses it: what is heard once is not taken back
+  return button !== null;
+}
+
 const shortcuts = {
   "/": search,
   j: () => move(1),
   k: () => move(-1),
+  p: protection,
   "?": () => (location.assign("/help"), true),
 };
 

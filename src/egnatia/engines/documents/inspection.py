@@ -27,7 +27,9 @@ from egnatia.engines.documents.mrz.inspection import Inspection, inspect_documen
 from egnatia.engines.documents.mrz.reader import read_lines, read_zone
 from egnatia.engines.documents.mrz.types import Field, ZoneDocument
 from egnatia.engines.documents.presented import Basis, Presented, ordered
+from egnatia.engines.documents.profile_file import NEVER_COUNT
 from egnatia.engines.documents.registers.checks import check_registers
+from egnatia.engines.documents.registers.reuse import bearer_of
 from egnatia.engines.documents.seals.checks import Expected, check_seal
 from egnatia.engines.documents.seals.reader import MAX_SEAL
 from egnatia.engines.documents.seals.standing import trust_of
@@ -39,11 +41,12 @@ from egnatia.engines.documents.visual.types import VisualFields
 from egnatia.engines.documents.whole.combined import (
     check_alike,
     check_issue_date,
-    check_template,
     check_typed,
     unreadable,
 )
 from egnatia.engines.documents.whole.hints import suggest
+from egnatia.engines.documents.whole.sealed_page import check_sealed_page
+from egnatia.engines.documents.whole.template import Known, check_blanks, check_template, seen_features
 from egnatia.errors import InputError
 
 _NOON = time(12)
@@ -82,10 +85,10 @@ def examine(presented: Presented, basis: Basis) -> Examination:
     visual = _visual(sources, images)
     checks += [*_of_images(images), *(() if chip is None else chip.checks)]
     if zone is not None:
-        checks += [*_of_zone(zone), *_of_page(zone, visual, basis), *_of_register(zone, basis)]
-        checks += check_template(zone.document, zone.inspection.findings, basis.series)
+        checks += [*_of_zone(zone, basis), *_of_page(zone, visual, basis), *_of_register(zone, basis)]
     checks += check_issue_date(visual, None if chip is None else issue_date(chip.files), basis.day)
-    checks += _of_seals(sources, images, zone, basis)
+    checks += _of_seals(sources, images, zone, visual, basis)
+    checks += _of_known(sources, basis, zone, checks)
     return _concluded(sources, basis, zone, checks)
 
 
@@ -142,9 +145,9 @@ def _placed(check: Check, name: str) -> Check:
     return replace(check, places=places, findings=findings)
 
 
-def _of_zone(zone: _Zone) -> tuple[Check, ...]:
+def _of_zone(zone: _Zone, basis: Basis) -> tuple[Check, ...]:
     """The printed zone by itself; that of DG1 was already judged with the chip."""
-    return () if zone.source is Source.CHIP else zone_checks(zone.inspection)
+    return () if zone.source is Source.CHIP else zone_checks(zone.inspection, basis.rules)
 
 
 def _of_page(zone: _Zone, visual: VisualFields | None, basis: Basis) -> tuple[Check, ...]:
@@ -169,17 +172,24 @@ def _of_register(zone: _Zone, basis: Basis) -> tuple[Check, ...]:
     if document.national_layout:
         return ()
     reading = document.reading(Field.NUMBER)
-    return check_registers(
+    looked_up = check_registers(
         document.number,
         document.issuer,
         basis.register,
         document_type=document.code[:1],
         digit="" if reading is None else reading.printed,
     )
+    if basis.memory is None or not document.number:
+        return looked_up
+    return *looked_up, basis.memory.compare(bearer_of(document, zone.source))
 
 
 def _of_seals(
-    sources: Presented, images: list[tuple[str, ImageReading]], zone: _Zone | None, basis: Basis
+    sources: Presented,
+    images: list[tuple[str, ImageReading]],
+    zone: _Zone | None,
+    visual: VisualFields | None,
+    basis: Basis,
 ) -> Iterator[Check]:
     """Every seal that was given or stands in a picture; a bar code that is no seal is passed over in a picture."""
     expected = Expected(zone=None if zone is None else zone.document, passport_number=sources.passport_number or None)
@@ -189,6 +199,15 @@ def _of_seals(
         reading, checks = check_seal(content, expected, trust)
         if content in sources.seals or _is_seal(reading):
             yield from checks
+            yield from check_sealed_page(visual, None if reading is None else reading.seal, basis.day)
+
+
+def _of_known(sources: Presented, basis: Basis, zone: _Zone | None, checks: list[Check]) -> tuple[Check, ...]:
+    """Last, because what was found in chip and seals says how they were made."""
+    known = Known(basis.series, basis.blanks)
+    read = None if zone is None else (zone.document, zone.inspection.findings)
+    seen = seen_features(read, checks, sources.noted)
+    return *check_template(seen, known), *check_blanks(None if read is None else read[0], known)
 
 
 def _is_seal(reading: SealReading | None) -> bool:
@@ -201,7 +220,7 @@ def _concluded(sources: Presented, basis: Basis, zone: _Zone | None, checks: lis
     profile: dict[StrEnum, Weight] = {
         code: Weight.OPTIONAL for code in absent if CATALOGUE[code].weight is Weight.MANDATORY
     }
-    profile |= basis.profile
+    profile |= {code: weight for code, weight in basis.profile.items() if code not in NEVER_COUNT}
     every = [*_tempered(checks, profile), *(Check(code, Result.NOT_SUPPORTED) for code in absent)]
     conclusion = conclude(every, CATALOGUE, profile)
     counted = [check for check in every if weight_of(check.code, CATALOGUE, profile) is not Weight.EVALUATORY]

@@ -9,7 +9,9 @@ from enum import StrEnum
 from egnatia.engines.documents.chip.types import ChipFiles
 from egnatia.engines.documents.mrz.issuer_rules import IssuerRules
 from egnatia.engines.documents.registers.lookup import Lookup
-from egnatia.engines.documents.series.types import Template
+from egnatia.engines.documents.registers.reuse import Memory
+from egnatia.engines.documents.series.blanks import BlankRange
+from egnatia.engines.documents.series.types import MAX_FEATURES, Template, TemplateFeature, feature
 from egnatia.engines.documents.trust.certificates import Certificate
 from egnatia.engines.documents.trust.store import TrustStore
 from egnatia.engines.documents.types import Source, Weight
@@ -44,6 +46,7 @@ class Presented:
         seals: contents of bar codes; those found in pictures are added.
         passport_number: of the passport in which a visa stands.
         typed_by: reference of the person who typed the zone and the fields; empty where a device read them.
+        noted: features of the template that an examiner noted by hand (`series.types`); nothing of the holder fits in.
     """
 
     zone: str = ""
@@ -55,6 +58,7 @@ class Presented:
     seals: tuple[bytes, ...] = ()
     passport_number: str = ""
     typed_by: str = ""
+    noted: tuple[TemplateFeature, ...] = ()
 
     def sources(self) -> tuple[Source, ...]:
         """Which kinds of source there are."""
@@ -78,7 +82,9 @@ class Basis:
         rules: what is known about issuers; None for the rules that come with this program.
         register: the register at hand; None where there is none.
         register_version: names the register's state, so that a replay can tell another one.
-        series: templates of confirmed false documents.
+        memory: of suspected documents; None where nothing is remembered. A replay takes the comparison as recorded.
+        series: templates of confirmed false documents and of forgery alerts.
+        blanks: ranges of stolen blanks that forgery alerts name.
         signers: certificates of seal signers beside those of the store.
         profile: weights that the operator sets differently from the catalogue.
     """
@@ -88,7 +94,9 @@ class Basis:
     rules: IssuerRules | None = None
     register: Lookup | None = None
     register_version: str = ""
+    memory: Memory | None = None
     series: tuple[Template, ...] = ()
+    blanks: tuple[BlankRange, ...] = ()
     signers: tuple[Certificate, ...] = ()
     profile: Mapping[StrEnum, Weight] = field(default_factory=dict)
 
@@ -97,7 +105,7 @@ def ordered(presented: Presented) -> Presented:
     """The same sources in one order, whatever order they came in, and every picture with a name of its own.
 
     Raises:
-        InputError: nothing was presented, or more than one document has.
+        InputError: nothing was presented, more than one document has, or a feature that there is none of.
     """
     if not presented.sources():
         raise InputError("There is nothing to inspect.", hint="Give a zone, a picture, the chip's files or a seal.")
@@ -106,6 +114,9 @@ def ordered(presented: Presented) -> Presented:
             f"One document has at most {MAX_PICTURES} pictures and {MAX_SEALS} seals.",
             hint="Inspect each document by itself.",
         )
+    if len(presented.noted) > MAX_FEATURES:
+        raise InputError(f"At most {MAX_FEATURES} features are noted of one document.")
+    noted = tuple(sorted({feature(each.kind, each.value) for each in presented.noted}))
     pictures: list[Picture] = []
     for one in sorted(presented.pictures, key=lambda each: (_plain(each.name), hashlib.sha256(each.content).digest())):
         name = taken = _plain(one.name)
@@ -114,7 +125,7 @@ def ordered(presented: Presented) -> Presented:
             number += 1
             name = f"{taken}-{number}"
         pictures.append(Picture(name, one.content))
-    return replace(presented, pictures=tuple(pictures), seals=tuple(sorted(set(presented.seals))))
+    return replace(presented, pictures=tuple(pictures), seals=tuple(sorted(set(presented.seals))), noted=noted)
 
 
 def _plain(name: str) -> str:

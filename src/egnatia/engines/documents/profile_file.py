@@ -20,7 +20,7 @@ from egnatia.errors import InputError
 
 MAX_PROFILE = 65_536
 """Bytes: every check of the catalogue has a line under 100."""
-_NEVER_COUNT = frozenset({ZoneCheck.ZONE_NATIONALITY, VisualCheck.VISUAL_NATIONALITY})
+NEVER_COUNT = frozenset({ZoneCheck.ZONE_NATIONALITY, VisualCheck.VISUAL_NATIONALITY})
 """No profile makes these count: nationality never bears on a result or on the advice (DOC-09)."""
 
 
@@ -48,7 +48,7 @@ def _code(name: str, codes: dict[str, StrEnum]) -> StrEnum:
     code = codes.get(name)
     if code is None:
         raise InputError(f"There is no check {name[:60]!r}.", hint="`docs/reference/documents.md` lists them.")
-    if code in _NEVER_COUNT:
+    if code in NEVER_COUNT:
         raise InputError(f"{name} is only written down: nationality never counts.", hint="Leave it out.")
     return code
 

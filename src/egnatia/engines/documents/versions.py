@@ -23,11 +23,16 @@ def versions_of(basis: Basis, *, pictures: bool) -> Versions:
         rules=f"{rules.versions()} {_digest(repr(each) for each in (*rules.numbers, *rules.patterns, *rules.deviations))}",
         trust="" if basis.store is None else basis.store.version,
         register=basis.register_version,
-        series=_digest(sorted(repr((one.reference, sorted(one.features))) for one in basis.series)),
+        series=_digest(_series_lines(basis)),
         profile=_digest(f"{code} {weight}" for code, weight in sorted(basis.profile.items())),
         signers=_digest(sorted(one.fingerprint for one in basis.signers)),
         reader=_reader() if pictures else "",
     )
+
+
+def _series_lines(basis: Basis) -> list[str]:
+    templates = sorted(repr((one.reference, sorted(one.features))) for one in basis.series)
+    return [*templates, *sorted(repr(one) for one in basis.blanks)]
 
 
 def _reader() -> str:
@@ -51,7 +56,7 @@ def digests(presented: Presented) -> tuple[Given, ...]:
     """Everything that was presented, by kind, name and SHA-256."""
     given: list[Given] = []
     if presented.zone.strip():
-        given.append(Given(Source.ZONE, "zone", _of(presented.zone.encode())))
+        given.append(Given(Source.ZONE, "zone", _of(presented.zone.encode("utf-8", "surrogatepass"))))
     if presented.visual is not None and not presented.visual.empty():
         given.append(Given(Source.VISUAL, "page", _of(repr(presented.visual).encode())))
     given += [Given(Source.IMAGE, one.name, _of(one.content)) for one in presented.pictures]
@@ -60,6 +65,8 @@ def digests(presented: Presented) -> tuple[Given, ...]:
     if presented.evidence:
         given.append(Given(Source.CHIP, "evidence", _of(presented.evidence)))
     given += [Given(Source.SEAL, "seal", _of(content)) for content in presented.seals]
+    if presented.noted:
+        given.append(Given(Source.VISUAL, "noted", _of(repr(sorted(presented.noted)).encode())))
     return tuple(given)
 
 

@@ -13,7 +13,18 @@ from egnatia.store.tables.blind import (
     blind_statement,
     listed_identifier,
 )
-from egnatia.store.tables.borders import border_count, border_sample, device, device_test, second_line
+from egnatia.store.tables.borders import (
+    border_count,
+    border_lot,
+    border_sample,
+    device,
+    device_reading,
+    device_test,
+    holder_screening,
+    relaxation,
+    second_line,
+    verdict,
+)
 from egnatia.store.tables.corrections import (
     clock_pause,
     contest,
@@ -26,6 +37,7 @@ from egnatia.store.tables.corrections import (
 from egnatia.store.tables.enquiries import answered_enquiry, ask, candidate, enquiry, inspection
 from egnatia.store.tables.exchange import inbox, outbox
 from egnatia.store.tables.followups import follow_up, outcome, release
+from egnatia.store.tables.forgery_alerts import forgery_alert, forgery_alert_copy
 from egnatia.store.tables.handling import consent_request, forwarded_item
 from egnatia.store.tables.ledger import (
     ledger_checkpoint,
@@ -35,6 +47,14 @@ from egnatia.store.tables.ledger import (
     witnessed_log,
 )
 from egnatia.store.tables.lines import partner_line
+from egnatia.store.tables.lookups import (
+    border_pack,
+    criteria_count,
+    crossing_point,
+    lookup_document,
+    lookup_list,
+    lookup_tag,
+)
 from egnatia.store.tables.membership import (
     admission,
     admission_item,
@@ -59,6 +79,7 @@ from egnatia.store.tables.shields import document_shield
 from egnatia.store.tables.sightings import document_sighting
 from egnatia.store.tables.telling import membership_letter
 from egnatia.store.tables.trust import partner_key, repeated_act
+from egnatia.store.tables.trust_updates import trust_part, trust_update
 from egnatia.store.tables.witnesses import witness_alarm, witnessed_head
 
 __all__ = [
@@ -75,6 +96,8 @@ __all__ = [
     "blind_statement",
     "blind_tag",
     "border_count",
+    "border_lot",
+    "border_pack",
     "border_sample",
     "candidate",
     "claim_shield",
@@ -84,7 +107,10 @@ __all__ = [
     "correction",
     "correction_copy",
     "correction_taken",
+    "criteria_count",
+    "crossing_point",
     "device",
+    "device_reading",
     "device_test",
     "document_shield",
     "document_sighting",
@@ -94,7 +120,10 @@ __all__ = [
     "fallen_hit",
     "fishing_alert",
     "follow_up",
+    "forgery_alert",
+    "forgery_alert_copy",
     "forwarded_item",
+    "holder_screening",
     "inbox",
     "inspection",
     "ledger_checkpoint",
@@ -103,6 +132,9 @@ __all__ = [
     "ledger_node",
     "listed_identifier",
     "login_session",
+    "lookup_document",
+    "lookup_list",
+    "lookup_tag",
     "membership_invitation",
     "membership_letter",
     "membership_list",
@@ -122,12 +154,16 @@ __all__ = [
     "protection_claim",
     "protection_mark",
     "registered_document",
+    "relaxation",
     "release",
     "repeated_act",
     "retention_review",
     "sealed_record",
     "second_line",
     "transfer_basis",
+    "trust_part",
+    "trust_update",
+    "verdict",
     "witness_alarm",
     "witnessed_head",
     "witnessed_log",

@@ -7,27 +7,51 @@ from egnatia.store.tables.base import Utc, metadata
 second_line = Table(
     "second_line",
     metadata,
+    # Of the person nothing is in clear. Why the check began, whether it is a child, what was asked and seen and how it
+    # ended can show flight, exploitation or an offence: all of that is in one sealed record, under a key of its own.
     Column("id", String(36), primary_key=True),
     Column("bcp", String(20), nullable=False),  # border crossing point
     Column("direction", String(5), nullable=False),  # Direction
     Column("mode", String(4), nullable=False),  # CrossingMode
-    Column("reason", String(20), nullable=False),  # SecondLineReason
-    Column("minor", String(10), nullable=False),  # Minor
     Column("opened_at", Utc, nullable=False),
     Column("opened_by", String(40), nullable=False),
-    Column("inspection_id", String(36)),
-    Column("sample_number", Integer),  # which draw of the day's sample, where that was the reason
-    Column("informed_in", String(8)),  # language of the information sheet that was given (BCP 47)
-    Column("informed_at", Utc),
-    Column("protection_asked_at", Utc),
-    Column("screened_at", Utc),
-    Column("signs", Integer),  # how many were seen; which ones is sealed
-    Column("finding", String(30)),  # SecondLineFinding: an officer's, never a machine's
-    Column("outcome", String(25)),  # CrossingOutcome
+    Column("inspection_id", String(36), index=True),
+    Column("particulars_id", String(36), nullable=False),  # sealed: casework.borders.particulars
     Column("closed_at", Utc),
     Column("closed_by", String(40)),
     Column("sealed_id", String(36)),  # what the officer wrote
+    Column("erase_on", Utc, index=True),  # set when it is closed; until then it is reviewed
     Index("ix_second_line_open", "closed_at", "opened_at"),
+    Index("ix_second_line_opened_by", "opened_by", "closed_at", "opened_at"),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    # What an officer says a document is. Nothing is overwritten: each officer's latest one counts.
+    Column("id", String(36), primary_key=True),
+    Column("inspection_id", String(36), nullable=False),
+    Column("number", Integer, nullable=False),  # from 1 for each inspection: the order, whatever the clocks say
+    Column("kind", String(25), nullable=False),  # VerdictClass: an officer's, never a machine's
+    Column("given_by", String(40), nullable=False),
+    Column("given_at", Utc, nullable=False),
+    Column("sealed_id", String(36), nullable=False),  # the officer's reasons
+    Column("erase_on", Utc, nullable=False, index=True),
+    Index("ix_verdict_inspection", "inspection_id", "number", unique=True),
+    Index("ix_verdict_given_at", "given_at"),
+)
+
+holder_screening = Table(
+    "holder_screening",
+    metadata,
+    # The holder of a document that may be false was asked about flight and exploitation, at a crossing or elsewhere.
+    # What was seen and said is a special category of data: all of it is in the sealed record, under a key of its own.
+    Column("id", String(36), primary_key=True),
+    Column("inspection_id", String(36), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("officer_id", String(40), nullable=False),
+    Column("sealed_id", String(36), nullable=False),
+    Column("erase_on", Utc, nullable=False, index=True),
 )
 
 border_count = Table(
@@ -57,6 +81,15 @@ border_sample = Table(
     Column("drawn", Integer, nullable=False),
 )
 
+border_lot = Table(
+    "border_lot",
+    metadata,
+    # Numbers of a day's sample for which somebody was referred: each is used once, and it says nothing of whom.
+    Column("bcp", String(20), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, primary_key=True),
+)
+
 device = Table(
     "device",
     metadata,
@@ -80,4 +113,30 @@ device_test = Table(
     Column("reference", String(60), nullable=False),  # which test document or set was read
     Column("version", String(60), nullable=False),  # of the device's software, as it says
     Index("ix_device_test_device", "device_id", "at"),
+)
+
+device_reading = Table(
+    "device_reading",
+    metadata,
+    # Which device read an inspected document, and whether its test was overdue then: a later test does not undo that.
+    Column("inspection_id", String(36), primary_key=True),
+    Column("device_id", String(36), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("overdue", Boolean, nullable=False),
+)
+
+relaxation = Table(
+    "relaxation",
+    metadata,
+    # For some hours fewer checks are made at a crossing point; somebody with a name answers for it.
+    Column("id", String(36), primary_key=True),
+    Column("bcp", String(20), nullable=False),
+    Column("direction", String(5), nullable=False),  # Direction
+    Column("reason", String(20), nullable=False),  # RelaxationReason
+    Column("begins_at", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+    Column("authorised_by", String(40), nullable=False),
+    Column("ended_at", Utc),
+    Column("ended_by", String(40)),
+    Index("ix_relaxation_bcp", "bcp", "until"),
 )

@@ -82,4 +82,5 @@ inspection = Table(
     Column("at", Utc, nullable=False),
     Column("advice", String(20), nullable=False),  # never a verdict: a person gives that
     Column("sealed_id", String(36), nullable=False),  # the zone as read and the findings
+    Column("document_type", String(8)),  # issuer and first letter, for error rates by type (DOC-09); of no person
 )

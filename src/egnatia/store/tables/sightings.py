@@ -15,6 +15,7 @@ document_sighting = Table(
     Column("seen_at", Utc, nullable=False),
     Column("suspicion", String(20), nullable=False),
     Column("erase_on", Utc, nullable=False),
+    Column("inspection_id", String(36)),  # whose fading takes this sighting along
     Index("ix_document_sighting_document", "document", "seen_at"),
     Index("ix_document_sighting_erase_on", "erase_on"),
 )

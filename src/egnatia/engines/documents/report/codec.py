@@ -6,6 +6,7 @@ an unknown key, a missing field or a value of another type is an `InputError` th
 
 import base64
 import binascii
+import math
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -15,7 +16,10 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from egnatia.engines.documents.catalogue import CATALOGUE, FINDINGS
+from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.chip.types import FileId, Part
+from egnatia.engines.documents.examination import Weighed
+from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.image.findings import ImagePart
 from egnatia.engines.documents.mrz.types import Field as ZoneField
 from egnatia.engines.documents.registers.findings import RegisterField
@@ -25,12 +29,16 @@ from egnatia.engines.documents.whole.findings import WholeField
 from egnatia.errors import InputError
 
 T = TypeVar("T")
+_LARGEST = 2**53
+"""Whole numbers below this are the same as floats."""
 _NAMES: tuple[type[StrEnum], ...] = (
     ZoneField, VisualField, FileId, Part, ImagePart, SealField, RegisterField, WholeField,
 )  # fmt: skip
 _KNOWN: dict[str, StrEnum] = {member.value: member for names in reversed(_NAMES) for member in names}
 _KNOWN |= {code.value: code for code in (*CATALOGUE, *FINDINGS)}
 """Codes and fields by what they are called: their lists are the parts' own, so a type alone does not tell which."""
+_LISTED: dict[type, Mapping[StrEnum, object]] = {Check: CATALOGUE, Weighed: CATALOGUE, Finding: FINDINGS}
+"""Where a code has to be one of a check, or one of a finding."""
 
 
 def plain(value: Any) -> Any:
@@ -121,7 +129,10 @@ def _object(kind: Any, value: Any, where: str) -> Any:
     ]
     if strange or lacking:
         raise _wrong(where, f"no {strange[0]!r}" if strange else f"a {lacking[0]!r}")
-    return kind(**{name: _made(hints[name], each, f"{where}.{name}") for name, each in value.items()})
+    result = kind(**{name: _made(hints[name], each, f"{where}.{name}") for name, each in value.items()})
+    if kind in _LISTED and result.code not in _LISTED[kind]:
+        raise _wrong(f"{where}.code", "a value that is known here")
+    return result
 
 
 def _simple(kind: Any, value: Any, where: str) -> Any:
@@ -137,8 +148,8 @@ def _simple(kind: Any, value: Any, where: str) -> Any:
     except (ValueError, KeyError, TypeError, binascii.Error):
         raise _wrong(where, "a value that is known here") from None
     if kind is float and type(value) is int:
-        return float(value)
-    if type(value) is not kind:
+        value = float(value) if abs(value) < _LARGEST else math.inf
+    if type(value) is not kind or (kind is float and not math.isfinite(value)):
         raise _wrong(where, f"a value of type {kind.__name__}")
     return value
 

@@ -27,6 +27,21 @@ from egnatia.engines.documents.report.words import (
 )
 from egnatia.engines.documents.types import Compared, Place, Result, Weight
 
+_JOINERS = "\n\t\u200c\u200d"
+"""Line ends, and the joiners that names in Persian and in Indian scripts need."""
+
+
+def visible(text: str) -> str:
+    """A text that shows what stands in it: signs that turn the direction of writing, hide or move others are replaced.
+
+    A name may be printed, or coded in a chip or seal, with a sign after which everything is shown from right to left; the
+    reader of a report would then see another value than the one compared.
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign in _JOINERS else "\ufffd" for sign in text)
+
+
 Crops = Callable[[Place], bytes | None]
 """The picture of a place as PNG, where there is one."""
 
@@ -133,6 +148,8 @@ class View:
     given: tuple[tuple[str, str, str], ...]
     versions: tuple[tuple[str, str], ...]
     face: bytes | None = field(default=None)
+    verdicts: tuple[str, ...] = ()
+    """What officers say the document is, in the reader's language; a node adds it, the engine never does."""
 
     def open_rows(self) -> tuple[Row, ...]:
         """Checks that want a look, those that failed first."""
@@ -156,9 +173,9 @@ def view_of(examination: Examination, speaks: Speaker, crops: Crops = no_crops, 
         advice_words=speaks.say(ADVICE[examination.advice]),
         result_words=speaks.say(RESULTS[examination.conclusion.result]),
         day=speaks.day(examination.day),
-        typed_by=examination.typed_by,
-        document="" if zone is None else f"{zone.format} {zone.code} {zone.issuer} {zone.number}".strip(),
-        lines=() if zone is None else zone.lines,
+        typed_by=visible(examination.typed_by),
+        document="" if zone is None else visible(f"{zone.format} {zone.code} {zone.issuer} {zone.number}".strip()),
+        lines=() if zone is None else tuple(map(visible, zone.lines)),
         fields=_fields(examination, speaks),
         repair=_repair(examination, speaks),
         hints=tuple(
@@ -166,8 +183,10 @@ def view_of(examination: Examination, speaks: Speaker, crops: Crops = no_crops, 
             for one in examination.hints
         ),
         parts=tuple(_part(branch, examination, speaks, crops) for branch in examination.conclusion.branches),
-        given=tuple((speaks.say(SOURCES[one.source]), one.name, one.digest) for one in examination.given),
-        versions=tuple((name, value) for name in _NAMES if (value := getattr(examination.versions, name))),
+        given=tuple(
+            (speaks.say(SOURCES[one.source]), visible(one.name), visible(one.digest)) for one in examination.given
+        ),
+        versions=tuple((name, visible(value)) for name in _NAMES if (value := getattr(examination.versions, name))),
         face=face,
     )
 
@@ -177,7 +196,9 @@ _NAMES = ("program", "catalogue", "rules", "trust", "register", "series", "profi
 
 def _fields(examination: Examination, speaks: Speaker) -> tuple[tuple[str, str, str], ...]:
     readings = () if examination.zone is None else examination.zone.fields
-    return tuple((field_name(one.field, speaks), one.text, speaks.say(VERDICTS[one.verdict])) for one in readings)
+    return tuple(
+        (field_name(one.field, speaks), visible(one.text), speaks.say(VERDICTS[one.verdict])) for one in readings
+    )
 
 
 def _repair(examination: Examination, speaks: Speaker) -> tuple[str, ...]:
@@ -221,10 +242,10 @@ def _note(finding: Finding, speaks: Speaker, crops: Crops) -> Note:
         finding.severity,
         speaks.say(SEVERITIES[finding.severity]),
         field_name(finding.field.value, speaks),
-        finding.expected,
-        finding.found,
-        speaks.say(finding.innocent),
-        speaks.say(finding.settle),
+        visible(finding.expected),
+        visible(finding.found),
+        visible(speaks.say(finding.innocent)),
+        visible(speaks.say(finding.settle)),
         _values(finding.compared, speaks),
         tuple(_where(place, speaks) for place in finding.places),
         _cut(finding.places, crops),
@@ -232,11 +253,14 @@ def _note(finding: Finding, speaks: Speaker, crops: Crops) -> Note:
 
 
 def _values(compared: Iterable[Compared], speaks: Speaker) -> tuple[Value, ...]:
-    return tuple(Value(speaks.say(SOURCES[one.source]), field_name(one.name, speaks), one.value) for one in compared)
+    return tuple(
+        Value(speaks.say(SOURCES[one.source]), visible(field_name(one.name, speaks)), visible(one.value))
+        for one in compared
+    )
 
 
 def _where(place: Place, speaks: Speaker) -> str:
-    words = f"{speaks.say(SOURCES[place.source])} {place.name}".strip()
+    words = visible(f"{speaks.say(SOURCES[place.source])} {place.name}".strip())
     if place.start is None or place.end is None:
         return words
     return f"{words}, {speaks.say('bytes or characters %(start)s to %(end)s', start=place.start, end=place.end)}"

@@ -9,12 +9,17 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 
+from egnatia.engines.documents.catalogue import CATALOGUE
 from egnatia.engines.documents.examination import Examination, Versions
 from egnatia.engines.documents.inspection import examine
 from egnatia.engines.documents.presented import Basis, Presented
+from egnatia.engines.documents.profile_file import NEVER_COUNT
+from egnatia.engines.documents.registers.catalogue import RegisterCheck
+from egnatia.engines.documents.registers.reuse import Recalled
 from egnatia.engines.documents.report.codec import made, plain
 from egnatia.engines.documents.report.formats import canonical, load, to_json
-from egnatia.engines.documents.types import Weight
+from egnatia.engines.documents.types import Result, Weight
+from egnatia.engines.documents.visual.types import VisualField
 from egnatia.errors import InputError
 
 FORMAT = "egnatia stored inspection"
@@ -81,7 +86,22 @@ def read_stored(content: bytes) -> StoredInspection:
         raise InputError(
             "This is no stored inspection of version 1.", hint="Give a file that `document inspect --save` wrote."
         )
-    return made(_Envelope, value).inspection
+    stored = made(_Envelope, value).inspection
+    if not _sound(stored):
+        raise InputError(
+            "This stored inspection has a confidence that is none, or weighs what is no check.",
+            hint="Give a file that `document inspect --save` wrote.",
+        )
+    return stored
+
+
+def _sound(stored: StoredInspection) -> bool:
+    """What the types alone do not say: confidences lie from 0 to 1, only checks have weights, and nationality never counts."""
+    visual = stored.presented.visual
+    printed = () if visual is None else [one for name in VisualField for one in visual.printed(name)]
+    return all(0 <= one.confidence <= 1 for one in printed) and all(
+        code in CATALOGUE and code not in NEVER_COUNT for code in stored.profile
+    )
 
 
 def replay(stored: StoredInspection, basis: Basis) -> Replay:
@@ -94,7 +114,8 @@ def replay(stored: StoredInspection, basis: Basis) -> Replay:
     Raises:
         InputError: what was stored cannot be examined.
     """
-    result = examine(stored.presented, replace(basis, day=stored.day, profile=stored.profile))
+    basis = replace(basis, day=stored.day, profile=stored.profile, memory=_memory(stored.result))
+    result = examine(stored.presented, basis)
     then, now = stored.result, result
     return Replay(
         result,
@@ -102,6 +123,12 @@ def replay(stored: StoredInspection, basis: Basis) -> Replay:
         _versions(then.versions, now.versions),
         tuple(_checks(_results(then), _results(now))),
     )
+
+
+def _memory(then: Examination) -> Recalled | None:
+    """What was remembered of the document on that day: it is erased since, so the comparison is taken as recorded."""
+    found = [check for check in then.checks() if check.code is RegisterCheck.REGISTER_REUSE]
+    return Recalled(found[0]) if found and found[0].result is not Result.NOT_SUPPORTED else None
 
 
 def _versions(then: Versions, now: Versions) -> tuple[Difference, ...]:

@@ -204,7 +204,9 @@ _OTHERS: dict[StrEnum, str] = {
     Whole.WHOLE_TYPED_UNREADABLE: N_("What was typed is no zone"),
     Whole.WHOLE_ZONES_DIFFER: N_("The pictures show different zones"),
     Whole.WHOLE_ISSUE_DATE_DIFFERS: N_("The printed date of issue is not the chip's"),
+    Whole.WHOLE_SEAL_PAGE_DIFFERS: N_("The page says something else than its seal"),
     Whole.WHOLE_TEMPLATE_KNOWN: N_("It resembles a known false document"),
+    Whole.WHOLE_BLANK_ALERTED: N_("The number is one of stolen blanks that an alert names"),
 }
 FINDING_TITLES: dict[StrEnum, str] = {
     **ZONE_TITLES, **_IMAGE, **_VISUAL, **_CHIP_FILES, **_CHIP_SIGNED, **_CHIP_ORIGINAL, **_SEAL, **_OTHERS,

@@ -12,6 +12,6 @@ depend on the order in which the documents came.
 Limits: a feature has to be noted to count. The prior frequencies are this project's own until a register of confirmed
 false documents replaces them; bench/documents/series.py shows what they do to seeded series, not to real workshops.
 
-Public names: `feature`, `Template` in `types`; `template_of` in `extract`; `Rarity` in `rarity`; `compare`, `flag` in
-`match`; `series_of` in `cluster`; `detail_hash` in `details`.
+Public names: `feature`, `Template` in `types`; `template_of` in `extract`; `Rarity` in `rarity`, `rarity_of` in `sources`; `compare`,
+`flag` in `match`; `series_of` in `cluster`; `detail_hash` in `details`.
 """

@@ -1,8 +1,9 @@
-"""The template's features that the engine itself can see in a zone: its faults and the shape of its number."""
+"""The template's features that the engine itself can see in a zone: issuer, kind, faults, the shape of its number."""
 
 from collections.abc import Iterable
 
 from egnatia.engines.documents.findings import Finding
+from egnatia.engines.documents.mrz.codes import lookup
 from egnatia.engines.documents.mrz.findings import FindingCode
 from egnatia.engines.documents.mrz.types import ZoneDocument
 from egnatia.engines.documents.registers.register import normal_number
@@ -11,6 +12,8 @@ from egnatia.engines.documents.types import Bearing
 
 _LETTERS_KEPT = 2
 """Leading letters of a number that are kept: as a rule they name the series, and never a person."""
+_KINDS = {"P": "passport", "V": "visa", "ID": "identity_card"}
+"""Kinds by document code (Doc 9303-4, -5, -7); other codes of cards are used for several kinds and say none."""
 _OF_THE_HOLDER = frozenset(
     {
         FindingCode.EXPIRED,
@@ -34,7 +37,7 @@ def number_shape(number: str) -> str:
 
 
 def zone_features(document: ZoneDocument, findings: Iterable[Finding]) -> frozenset[TemplateFeature]:
-    """What the zone says of its maker: which rules it breaks, and the shape of its number."""
+    """What the zone says of its maker: in whose name, what kind, which rules it breaks, and the shape of its number."""
     found = {
         TemplateFeature(FeatureKind.ZONE_FAULT, finding.code.value)
         for finding in findings
@@ -43,7 +46,17 @@ def zone_features(document: ZoneDocument, findings: Iterable[Finding]) -> frozen
         and finding.code not in _OF_THE_HOLDER
     }
     shape = number_shape(document.number)
-    return frozenset(found | ({TemplateFeature(FeatureKind.NUMBER_SHAPE, shape)} if shape else set()))
+    found |= {TemplateFeature(FeatureKind.NUMBER_SHAPE, shape)} if shape else set()
+    return frozenset(found | _type_of(document))
+
+
+def _type_of(document: ZoneDocument) -> set[TemplateFeature]:
+    """Issuer and kind, where the zone says them without doubt; a code that nobody has is a wrong one."""
+    code = document.issuer.replace("<", "")
+    known = FeatureKind.ISSUER if lookup(code) is not None else FeatureKind.WRONG_CODE
+    found = {TemplateFeature(known, code)} if code.isascii() and code.isalpha() and code.isupper() else set()
+    kind = _KINDS.get(document.code[:2]) or _KINDS.get(document.code[:1])
+    return found | ({TemplateFeature(FeatureKind.DOCUMENT_KIND, kind)} if kind else set())
 
 
 def template_of(reference: str, seen: Iterable[TemplateFeature], noted: Iterable[TemplateFeature] = ()) -> Template:

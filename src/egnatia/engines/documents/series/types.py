@@ -128,6 +128,20 @@ MANY: Final = frozenset(
 """Kinds of which one document may show several values; of the others it has one."""
 
 
+GENUINE_SHOWS: Final = frozenset(
+    {
+        FeatureKind.ISSUER,
+        FeatureKind.DOCUMENT_KIND,
+        FeatureKind.NUMBER_SHAPE,
+        FeatureKind.DETAIL,
+        FeatureKind.SUBSTRATE,
+        FeatureKind.PRINT,
+        FeatureKind.PERSONALISATION,
+    }
+)
+"""Kinds whose values a genuine document of the same type shows as well: alone they never flag anything (`match.py`)."""
+
+
 class Detail(StrEnum):
     """Printed details that are the same on every genuine document of a kind, and so on every copy of one template."""
 

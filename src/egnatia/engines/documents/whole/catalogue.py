@@ -12,7 +12,9 @@ class WholeCheck(StrEnum):
     WHOLE_ZONE_TYPED = "WHOLE_ZONE_TYPED"
     WHOLE_ZONES_ALIKE = "WHOLE_ZONES_ALIKE"
     WHOLE_ISSUE_DATE = "WHOLE_ISSUE_DATE"
+    WHOLE_SEAL_PAGE = "WHOLE_SEAL_PAGE"
     WHOLE_TEMPLATE = "WHOLE_TEMPLATE"
+    WHOLE_BLANKS = "WHOLE_BLANKS"
 
 
 CHECKS: dict[StrEnum, CheckRule] = {
@@ -28,11 +30,21 @@ CHECKS: dict[StrEnum, CheckRule] = {
     WholeCheck.WHOLE_ISSUE_DATE: CheckRule(
         Section.COMBINED, "Printed date of issue and DG12", Weight.OPTIONAL, "BSI TR-03135-1 v2.5, visual zone and chip"
     ),
+    WholeCheck.WHOLE_SEAL_PAGE: CheckRule(
+        Section.COMBINED,
+        "Printed dates and number, and seal",
+        Weight.OPTIONAL,
+        "BSI TR-03135-1 v2.5 section 5.7, visual zone and seal; Doc 9303-13",
+    ),
     WholeCheck.WHOLE_TEMPLATE: CheckRule(
         Section.REGISTER,
         "Template of no known false document",
         Weight.EVALUATORY,
         "DOC-07; a likeness is shown to a person and never counts",
+        version=2,
+    ),
+    WholeCheck.WHOLE_BLANKS: CheckRule(
+        Section.REGISTER, "Number in no alerted range of stolen blanks", Weight.OPTIONAL, "DOC-07; forgery alerts"
     ),
 }
 """Every check of this part with its rule."""

@@ -4,12 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from egnatia.engines.documents.checks import Check
-from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.mrz.types import ZoneDocument
-from egnatia.engines.documents.series.extract import template_of, zone_features
-from egnatia.engines.documents.series.match import flag
-from egnatia.engines.documents.series.rarity import Rarity
-from egnatia.engines.documents.series.types import Template
 from egnatia.engines.documents.types import Bearing, Compared, Result, Source
 from egnatia.engines.documents.visual.dates import issue_day
 from egnatia.engines.documents.visual.types import VisualFields
@@ -68,29 +63,6 @@ def check_issue_date(visual: VisualFields | None, signed: date | None, day: date
     values = (compared[0].value, compared[1].value)
     finding = find(WholeFinding.WHOLE_ISSUE_DATE_DIFFERS, WholeField.ISSUE_DATE, *values, compared)
     return (Check(WholeCheck.WHOLE_ISSUE_DATE, Result.FAILED, (finding,), compared),)
-
-
-def check_template(
-    zone: ZoneDocument | None, findings: Iterable[Finding], known: tuple[Template, ...]
-) -> tuple[Check, ...]:
-    """Whether the zone has the features of a document that a person confirmed to be false."""
-    if zone is None or not known:
-        return ()
-    seen = zone_features(zone, findings)
-    if not seen:
-        return (Check(WholeCheck.WHOLE_TEMPLATE, Result.UNDETERMINED),)
-    alike = flag(template_of("THIS-DOCUMENT", seen), known, Rarity(known))
-    notes = tuple(
-        find(
-            WholeFinding.WHOLE_TEMPLATE_KNOWN,
-            WholeField.TEMPLATE,
-            "no likeness to a known false document",
-            f"{one.other}: {one.bits:.1f} bits",
-            tuple(Compared(Source.REGISTER, each.kind, each.value) for each in one.contributions if each.bits > 0),
-        )
-        for one in alike[:3]
-    )
-    return (Check(WholeCheck.WHOLE_TEMPLATE, Result.UNDETERMINED if notes else Result.SUCCESSFUL, notes),)
 
 
 def _lines(source: Source, zone: ZoneDocument) -> Compared:

@@ -13,7 +13,9 @@ class WholeFinding(StrEnum):
     WHOLE_TYPED_UNREADABLE = "WHOLE_TYPED_UNREADABLE"
     WHOLE_ZONES_DIFFER = "WHOLE_ZONES_DIFFER"
     WHOLE_ISSUE_DATE_DIFFERS = "WHOLE_ISSUE_DATE_DIFFERS"
+    WHOLE_SEAL_PAGE_DIFFERS = "WHOLE_SEAL_PAGE_DIFFERS"
     WHOLE_TEMPLATE_KNOWN = "WHOLE_TEMPLATE_KNOWN"
+    WHOLE_BLANK_ALERTED = "WHOLE_BLANK_ALERTED"
 
 
 class WholeField(StrEnum):
@@ -21,6 +23,8 @@ class WholeField(StrEnum):
 
     ZONE = "zone"
     ISSUE_DATE = "issue_date"
+    EXPIRY_DATE = "expiry_date"
+    NUMBER = "number"
     TEMPLATE = "template"
 
 
@@ -46,11 +50,23 @@ RULES: dict[WholeFinding, Rule] = {
         "the page was misread; a fault of the issuer's when the document was made",
         "Read the printed date by eye and ask the issuer.",
     ),
+    WholeFinding.WHOLE_SEAL_PAGE_DIFFERS: Rule(
+        Severity.WARN,
+        Bearing.DISCREPANCY,
+        "the page was misread; a seal made on another day than the document; a seal of another document on this one",
+        "Read the printed value by eye and the seal with another reader; ask the issuer.",
+    ),
     WholeFinding.WHOLE_TEMPLATE_KNOWN: Rule(
         Severity.SERIOUS,
         Bearing.NONE,
         "documents of one issuer share many features, and a fault of reading looks like one of the template",
         "Compare with the description of the known document, feature by feature.",
+    ),
+    WholeFinding.WHOLE_BLANK_ALERTED: Rule(
+        Severity.SERIOUS,
+        Bearing.DISCREPANCY,
+        "part of the batch was found or issued after all; the number was misread",
+        "Read the number again by eye and ask the issuer about it.",
     ),
 }
 

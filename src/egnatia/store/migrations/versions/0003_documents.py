@@ -36,6 +36,22 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "border_lot",
+        sa.Column("bcp", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("bcp", "day", "number", name=op.f("pk_border_lot")),
+    )
+    op.create_table(
+        "border_pack",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("imported_at", Utc(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_border_pack")),
+    )
+    op.create_table(
         "border_sample",
         sa.Column("bcp", sa.String(length=20), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -43,6 +59,24 @@ def upgrade() -> None:
         sa.Column("one_in", sa.Integer(), nullable=False),
         sa.Column("drawn", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("bcp", "day", name=op.f("pk_border_sample")),
+    )
+    op.create_table(
+        "criteria_count",
+        sa.Column("bcp", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("pack", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("criterion", sa.String(length=20), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("bcp", "day", "pack", "version", "criterion", "met", name=op.f("pk_criteria_count")),
+    )
+    op.create_table(
+        "crossing_point",
+        sa.Column("bcp", sa.String(length=20), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("bcp", name=op.f("pk_crossing_point")),
     )
     op.create_table(
         "device",
@@ -55,6 +89,17 @@ def upgrade() -> None:
         sa.Column("retired_at", Utc(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
     )
+    op.create_table(
+        "device_reading",
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_device_reading")),
+    )
+    with op.batch_alter_table("device_reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_reading_device_id"), ["device_id"], unique=False)
+
     op.create_table(
         "device_test",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -78,6 +123,7 @@ def upgrade() -> None:
         sa.Column("seen_at", Utc(), nullable=False),
         sa.Column("suspicion", sa.String(length=20), nullable=False),
         sa.Column("erase_on", Utc(), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_sighting")),
     )
     with op.batch_alter_table("document_sighting", schema=None) as batch_op:
@@ -85,31 +131,202 @@ def upgrade() -> None:
         batch_op.create_index("ix_document_sighting_erase_on", ["erase_on"], unique=False)
 
     op.create_table(
+        "forgery_alert",
+        sa.Column("originator", sa.String(length=3), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=25), nullable=True),
+        sa.Column("inspection_id", sa.String(length=36), nullable=True),
+        sa.Column("officer_id", sa.String(length=40), nullable=True),
+        sa.Column("features", sa.Text(), nullable=False),
+        sa.Column("blanks", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.Column("grant_id", sa.String(length=60), nullable=True),
+        sa.Column("confirmed_at", Utc(), nullable=False),
+        sa.Column("changed_at", Utc(), nullable=False),
+        sa.Column("review_on", sa.String(length=10), nullable=True),
+        sa.Column("withdrawn", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("originator", "reference", name=op.f("pk_forgery_alert")),
+    )
+    op.create_table(
+        "holder_screening",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("officer_id", sa.String(length=40), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.Column("erase_on", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holder_screening")),
+    )
+    with op.batch_alter_table("holder_screening", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holder_screening_erase_on"), ["erase_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holder_screening_inspection_id"), ["inspection_id"], unique=False)
+
+    op.create_table(
+        "lookup_list",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("fresh_days", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("imported_at", Utc(), nullable=False),
+        sa.Column("erase_on", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lookup_list")),
+    )
+    with op.batch_alter_table("lookup_list", schema=None) as batch_op:
+        batch_op.create_index("uq_lookup_list_kind", ["kind", "name"], unique=True)
+
+    op.create_table(
+        "relaxation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bcp", sa.String(length=20), nullable=False),
+        sa.Column("direction", sa.String(length=5), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("begins_at", Utc(), nullable=False),
+        sa.Column("until", Utc(), nullable=False),
+        sa.Column("authorised_by", sa.String(length=40), nullable=False),
+        sa.Column("ended_at", Utc(), nullable=True),
+        sa.Column("ended_by", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relaxation")),
+    )
+    with op.batch_alter_table("relaxation", schema=None) as batch_op:
+        batch_op.create_index("ix_relaxation_bcp", ["bcp", "until"], unique=False)
+
+    op.create_table(
         "second_line",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bcp", sa.String(length=20), nullable=False),
         sa.Column("direction", sa.String(length=5), nullable=False),
         sa.Column("mode", sa.String(length=4), nullable=False),
-        sa.Column("reason", sa.String(length=20), nullable=False),
-        sa.Column("minor", sa.String(length=10), nullable=False),
         sa.Column("opened_at", Utc(), nullable=False),
         sa.Column("opened_by", sa.String(length=40), nullable=False),
         sa.Column("inspection_id", sa.String(length=36), nullable=True),
-        sa.Column("sample_number", sa.Integer(), nullable=True),
-        sa.Column("informed_in", sa.String(length=8), nullable=True),
-        sa.Column("informed_at", Utc(), nullable=True),
-        sa.Column("protection_asked_at", Utc(), nullable=True),
-        sa.Column("screened_at", Utc(), nullable=True),
-        sa.Column("signs", sa.Integer(), nullable=True),
-        sa.Column("finding", sa.String(length=30), nullable=True),
-        sa.Column("outcome", sa.String(length=25), nullable=True),
+        sa.Column("particulars_id", sa.String(length=36), nullable=False),
         sa.Column("closed_at", Utc(), nullable=True),
         sa.Column("closed_by", sa.String(length=40), nullable=True),
         sa.Column("sealed_id", sa.String(length=36), nullable=True),
+        sa.Column("erase_on", Utc(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_second_line")),
     )
     with op.batch_alter_table("second_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_second_line_erase_on"), ["erase_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_second_line_inspection_id"), ["inspection_id"], unique=False)
         batch_op.create_index("ix_second_line_open", ["closed_at", "opened_at"], unique=False)
+        batch_op.create_index("ix_second_line_opened_by", ["opened_by", "closed_at", "opened_at"], unique=False)
+
+    op.create_table(
+        "trust_update",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("arrived", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=13), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by", sa.String(length=40), nullable=True),
+        sa.Column("proposed_at", Utc(), nullable=True),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", Utc(), nullable=True),
+        sa.Column("stored_at", Utc(), nullable=True),
+        sa.Column("refusal", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("id", "direction", name=op.f("pk_trust_update")),
+    )
+    with op.batch_alter_table("trust_update", schema=None) as batch_op:
+        batch_op.create_index("ix_trust_update_partner", ["direction", "partner", "state"], unique=False)
+
+    op.create_table(
+        "verdict",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("inspection_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=25), nullable=False),
+        sa.Column("given_by", sa.String(length=40), nullable=False),
+        sa.Column("given_at", Utc(), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.Column("erase_on", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
+    )
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_verdict_erase_on"), ["erase_on"], unique=False)
+        batch_op.create_index("ix_verdict_given_at", ["given_at"], unique=False)
+        batch_op.create_index("ix_verdict_inspection", ["inspection_id", "number"], unique=True)
+
+    op.create_table(
+        "forgery_alert_copy",
+        sa.Column("originator", sa.String(length=3), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("refusal", sa.String(length=40), nullable=True),
+        sa.Column("message_id", sa.String(length=36), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", Utc(), nullable=False),
+        sa.Column("received_at", Utc(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["originator", "reference"],
+            ["forgery_alert.originator", "forgery_alert.reference"],
+            name=op.f("fk_forgery_alert_copy_originator"),
+        ),
+        sa.PrimaryKeyConstraint("originator", "reference", "partner", name=op.f("pk_forgery_alert_copy")),
+    )
+    with op.batch_alter_table("forgery_alert_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_forgery_alert_copy_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_forgery_alert_copy_state"), ["state"], unique=False)
+
+    op.create_table(
+        "lookup_document",
+        sa.Column("list_id", sa.String(length=36), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("issuer", sa.String(length=3), nullable=False),
+        sa.Column("document_type", sa.String(length=2), nullable=False),
+        sa.Column("number_length", sa.Integer(), nullable=False),
+        sa.Column("number_from", sa.String(length=20), nullable=False),
+        sa.Column("number_to", sa.String(length=20), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["lookup_list.id"], name=op.f("fk_lookup_document_list_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("list_id", "ref", name=op.f("pk_lookup_document")),
+    )
+    with op.batch_alter_table("lookup_document", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_lookup_document_number", ["issuer", "number_length", "number_from", "number_to"], unique=False
+        )
+
+    op.create_table(
+        "lookup_tag",
+        sa.Column("tag", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("list_id", sa.String(length=36), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["lookup_list.id"], name=op.f("fk_lookup_tag_list_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tag", "list_id", "ref", name=op.f("pk_lookup_tag")),
+    )
+    with op.batch_alter_table("lookup_tag", schema=None) as batch_op:
+        batch_op.create_index("ix_lookup_tag_list_id", ["list_id"], unique=False)
+
+    op.create_table(
+        "trust_part",
+        sa.Column("update_id", sa.String(length=36), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["update_id", "direction"],
+            ["trust_update.id", "trust_update.direction"],
+            name=op.f("fk_trust_part_update_id"),
+        ),
+        sa.PrimaryKeyConstraint("update_id", "direction", "number", name=op.f("pk_trust_part")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("document_type", sa.String(length=8), nullable=True))
 
     with op.batch_alter_table("registered_document", schema=None) as batch_op:
         batch_op.create_index(

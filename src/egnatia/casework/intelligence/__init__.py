@@ -1,0 +1,19 @@
+"""Intelligence: what the task force learns from its own cases. Today: templates of false documents (DOC-07, DOC-08).
+
+`forgery_alerts` has the officers' acts (confirm, issue, change, withdraw), `series` the groups of documents from one
+source. Alerts hold codes, days and numbers of blanks; a later report can name one by its reference and needs nothing else.
+"""
+
+from egnatia.casework.intelligence.forgery_alerts import AlertTerms, TemplateDraft, change, confirm, issue, withdraw
+from egnatia.casework.intelligence.series import KnownSeries, known_series
+
+__all__ = [
+    "AlertTerms",
+    "KnownSeries",
+    "TemplateDraft",
+    "change",
+    "confirm",
+    "issue",
+    "known_series",
+    "withdraw",
+]
