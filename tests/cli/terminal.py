@@ -18,6 +18,7 @@ from egnatia.node import utc_now
 from egnatia.scenario.case import CASE_REF
 
 DOCUMENT = ("--purpose", "border_check", "--offence", "false_document", "--issuer", "RKS", "--number", "P0041763")
+BEYOND = ("--beyond-issuer", "The batch was offered in both countries last month")
 QUALIFICATION = "document examiner level 2"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ")
@@ -67,7 +68,8 @@ class Terminal:
 
     def tell(self) -> None:
         """Ask, confirm, follow up, release by two people, record."""
-        self.good(ALB, "enquiry", "send", "--case", CASE_REF, "--why", WHY, *DOCUMENT, post="enquirer")
+        asked = ("--case", CASE_REF, "--why", WHY, *DOCUMENT, *BEYOND)
+        self.good(ALB, "enquiry", "send", *asked, post="enquirer")
         self.deliver()
         self.enquiry = str(self.rows(ALB, "enquiry", "list")[0]["id"])
         self.hit = str(self.rows(ALB, "hit", "list")[0]["id"])

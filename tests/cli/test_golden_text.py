@@ -150,13 +150,15 @@ def test_the_doctor_has_one_line_for_each_check_and_one_hint_for_each_fault(told
         "agreements",
         "membership",
         "ledger",
+        "trust",
         *["partner"] * 4,
     ]
     assert "8 agreements, 40 grants" in result.stdout
     assert re.search(r"ledger +good +\d+ entries, \d+ cosignatures", result.stdout)
     hints = result.stderr.splitlines()
     assert [hint.split(":")[0].strip() for hint in hints] == [
-        f"→ partner {code}" for code in ("GBR", "MKD", "MNE", "XKX")
+        "→ trust",
+        *(f"→ partner {code}" for code in ("GBR", "MKD", "MNE", "XKX")),
     ]
 
 

@@ -53,7 +53,7 @@ class Printed:
         return tuple(_quad(50, 700 + 60 * number, PITCH * len(line)) for number, line in enumerate(self.lines))
 
     def read_zone_lines(self, picture: Picture, quads: Sequence[Quad], how: Rendition) -> tuple[Strip, ...]:
-        """Every character of a line, one every three steps and a half."""
+        """Every character of a line, one every three steps and a half; nothing where no line is printed."""
         del picture, how
         return tuple(self._strip(round((quad[0][1] - 700) / 60)) for quad in quads)
 
@@ -63,7 +63,7 @@ class Printed:
         return (TextLine("Sex", _quad(50, 100, 40), 0.99), TextLine("F", _quad(50, 140, 15), 0.99))
 
     def _strip(self, line: int) -> Strip:
-        text = self.lines[line]
+        text = self.lines[line] if line < len(self.lines) else ""
         glyphs = []
         for column, character in enumerate(text):
             shares = self.seen.get((line, column), {character: 0.999})
