@@ -73,7 +73,9 @@ def test_documents_are_found_exactly_as_a_slow_reading_finds_them(world: World) 
     found_any = 0
     for issuer, kind, number in asked:
         who = Traveller(issuer, kind, number)
-        found = world.do(ALB, partial(look_up, desk=node.desk, officer=enquirer, where=HERE, who=who, now=world.clock()))
+        found = world.do(
+            ALB, partial(look_up, desk=node.desk, officer=enquirer, where=HERE, who=who, now=world.clock())
+        )
         expected = sorted(
             row.reference for row in rows if matches(row, issuer, number) and row.document_type.startswith(kind)
         )
@@ -105,7 +107,9 @@ def test_persons_are_found_exactly_as_their_tags_say(world: World) -> None:
             if (match := judge(query, [one.value for one in query if one.value in own])) is not None
         }
         who = Traveller("", "", "", **values)
-        found = world.do(ALB, partial(look_up, desk=node.desk, officer=enquirer, where=HERE, who=who, now=world.clock()))
+        found = world.do(
+            ALB, partial(look_up, desk=node.desk, officer=enquirer, where=HERE, who=who, now=world.clock())
+        )
         [answer] = found.answers
         assert {hit.ref: hit.quality for hit in answer.hits} == dict(
             sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_HITS]
