@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from egnatia.cli.common import one_of, read_file
+from egnatia.engines.dna.probability import THETA
 from egnatia.engines.dna.types import Kind
 from egnatia.errors import InputError
 
@@ -25,7 +26,11 @@ rules_option = click.option(
     "--rules", "rules_name", default="cautious", show_default=True, help="A shipped rule set by name, or a rule file."
 )
 theta_option = click.option(
-    "--theta", type=click.FloatRange(0, 0.5), default=0.01, show_default=True, help="Coancestry; 0.03 for small groups."
+    "--theta",
+    type=click.FloatRange(0, 0.5),
+    default=THETA,
+    show_default=True,
+    help="Coancestry; 0.03 for small groups.",
 )
 figures_option = click.option(
     "--frequencies", "figures", type=FILE, help="Allele frequencies (CSV) to use instead of the shipped ones."

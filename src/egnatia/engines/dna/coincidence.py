@@ -40,11 +40,6 @@ class Expectation:
     matches: float
     log10_each: float
 
-    @property
-    def at_least_one(self) -> float:
-        """Chance of one coincidental candidate or more (Poisson)."""
-        return -math.expm1(-self.matches)
-
 
 def of_search(
     query: Profile, rules: RuleSet, compared: int, populations: Sequence[Population], theta: float

@@ -19,7 +19,7 @@ from egnatia.engines.dna.columns import Columns
 from egnatia.engines.dna.frequencies import LocusFrequencies, Population
 from egnatia.engines.dna.kernel import CHUNK
 from egnatia.engines.dna.loci import LOCI
-from egnatia.engines.dna.probability import next_allele, same_pair
+from egnatia.engines.dna.probability import THETA, next_allele, same_pair
 from egnatia.engines.dna.types import PAIR, Designation, Kind, Profile
 from egnatia.errors import InputError
 
@@ -69,7 +69,7 @@ FAMILY_KINDS = (Kind.MISSING, Kind.REMAINS, Kind.RELATIVE)
 class Model:
     """What an index is reckoned with: coancestry, and mutations in one transmission."""
 
-    theta: float = 0.01
+    theta: float = THETA
     mutation: float = MUTATION
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from egnatia.engines.dna.alleles import Allele
 from egnatia.engines.dna.frequencies import LocusFrequencies
+from egnatia.engines.dna.probability import THETA
 from egnatia.engines.dna.types import PAIR, Designation
 from egnatia.errors import InputError
 
@@ -50,7 +51,7 @@ class Chances:
 
     drop_out: float = 0.1
     drop_in: float = 0.05
-    theta: float = 0.01
+    theta: float = THETA
     unknown: int = 1
     complete: bool = True
 

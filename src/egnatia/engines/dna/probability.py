@@ -14,9 +14,8 @@ from egnatia.engines.dna.types import PAIR, Designation, Profile
 from egnatia.errors import InputError
 
 THETA = 0.01
-"""For large populations (NRC 1996, chapter 4); 0.03 for small, isolated ones. The Western Balkans have no published tables
-of their own for three of four partners, so `CAUTIOUS_THETA` is what a node uses there."""
-CAUTIOUS_THETA = 0.03
+"""For large populations (NRC 1996, chapter 4); 0.03 for small, isolated ones, and where a partner's own people have no
+published table, as in Albania, Kosovo and North Macedonia."""
 
 
 def next_allele(share: float, seen: int, before: int, theta: float) -> float:

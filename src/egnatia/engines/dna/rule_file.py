@@ -1,6 +1,5 @@
 """Rule sets as files: TOML, every key checked, unknown keys refused; the shipped ones beside this module."""
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -133,8 +132,3 @@ def shipped_rules(name: str) -> RuleSet:
     if name not in shipped():
         raise NotFoundError(f"there is no rule set {name!r}", hint=f"There are {', '.join(shipped())}.")
     return read_rules((_FOLDER / f"{name}.toml").read_bytes(), f"the rules {name}")
-
-
-def rules_digest(data: bytes) -> str:
-    """SHA-256 of a rule file, which an agreement names so that both sides mean the same rules."""
-    return hashlib.sha256(data).hexdigest()
