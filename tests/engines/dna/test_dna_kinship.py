@@ -14,7 +14,6 @@ from egnatia.engines.dna.frequencies import LocusFrequencies, Population, shippe
 from egnatia.engines.dna.kinship import (
     COUSINS,
     HALF,
-    NEVER,
     PARENT,
     SIBLINGS,
     Model,
@@ -24,7 +23,7 @@ from egnatia.engines.dna.kinship import (
     relatives,
 )
 from egnatia.engines.dna.loci import SETS
-from egnatia.engines.dna.probability import next_allele
+from egnatia.engines.dna.probability import NEVER, next_allele
 from egnatia.engines.dna.simulate import as_columns, children, draw
 from egnatia.engines.dna.types import Designation, Kind, Profile
 from egnatia.errors import InputError

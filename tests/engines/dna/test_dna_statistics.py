@@ -28,7 +28,7 @@ from egnatia.engines.dna.frequencies import (
 )
 from egnatia.engines.dna.kernel import bound
 from egnatia.engines.dna.loci import SETS
-from egnatia.engines.dna.probability import locus_probability, match_probability, same_pair
+from egnatia.engines.dna.probability import genotype_given, locus_probability, match_probability
 from egnatia.engines.dna.rule_file import shipped, shipped_rules
 from egnatia.engines.dna.types import Agreement, Kind, Profile
 from egnatia.errors import InputError
@@ -87,7 +87,7 @@ def _contains(allele: Allele, given_pair: tuple[Allele, Allele], theta: float) -
 def test_more_coancestry_never_makes_a_rare_match_rarer(one: float, other: float) -> None:
     low, high = sorted((one, other))
     for pair in itertools.combinations_with_replacement((TEN, ELEVEN), 2):
-        assert same_pair(pair, TABLE, low) <= same_pair(pair, TABLE, high) + 1e-12
+        assert genotype_given(pair, pair, TABLE, low) <= genotype_given(pair, pair, TABLE, high) + 1e-12
 
 
 @pytest.mark.parametrize("theta", [-0.01, 1.0, 2.0, math.nan])

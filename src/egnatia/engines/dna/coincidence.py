@@ -14,7 +14,7 @@ from itertools import combinations_with_replacement
 from egnatia.engines.dna.alleles import WILDCARD
 from egnatia.engines.dna.frequencies import LocusFrequencies, Population
 from egnatia.engines.dna.kernel import bound
-from egnatia.engines.dna.probability import next_allele
+from egnatia.engines.dna.probability import genotype_given
 from egnatia.engines.dna.rules import SHORT_OF, MatchClass, RuleSet
 from egnatia.engines.dna.types import PAIR, Agreement, Designation, LocusEvidence, Profile, Stringency, Tally, tally_of
 
@@ -75,18 +75,8 @@ def locus_spread(seen: Designation, measure: OneLocus, table: LocusFrequencies, 
     spread: Spread = {}
     for pair in combinations_with_replacement(sorted({*table.seen, *known}), PAIR):
         outcome = tally_of(measure(seen, pair))
-        spread[outcome] = spread.get(outcome, 0.0) + _conditional(pair, known, table, theta)
+        spread[outcome] = spread.get(outcome, 0.0) + genotype_given(pair, known, table, theta)
     return spread
-
-
-def _conditional(pair: Designation, given: Designation, table: LocusFrequencies, theta: float) -> float:
-    """Chance of a genotype when these alleles of the same subpopulation are known (Balding and Nichols)."""
-    chance = 1.0 if pair[0] == pair[1] else 2.0
-    drawn = given
-    for allele in pair:
-        chance *= next_allele(table.of(allele), drawn.count(allele), len(drawn), theta)
-        drawn = (*drawn, allele)
-    return chance
 
 
 def together(spreads: Iterable[Spread], classes: Sequence[MatchClass], most: int) -> Spread:

@@ -20,6 +20,8 @@ from egnatia.engines.dna.types import Designation, Profile, Stringency, Tally, t
 Counts = np.ndarray[Any, np.dtype[np.uint32]]
 CHUNK = 1 << 16
 """Profiles looked at together: their codes of one locus fill 128 kB, which stays in a core's own cache."""
+ROUNDING = 1e-3
+"""What adding thirty numbers of single precision may lose, where logarithms are summed instead of counts."""
 PLACES = ((0, 0x3F), (6, 0x3F), (12, 0x3F), (18, 0x7F), (25, 0x7F))
 """Where each number of a tally begins in a cell, and its bits: up to 63 loci, 127 alleles."""
 

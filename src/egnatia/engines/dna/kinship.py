@@ -17,17 +17,15 @@ import numpy as np
 from egnatia.engines.dna.alleles import WILDCARD
 from egnatia.engines.dna.columns import Columns
 from egnatia.engines.dna.frequencies import LocusFrequencies, Population
-from egnatia.engines.dna.kernel import CHUNK
+from egnatia.engines.dna.kernel import CHUNK, ROUNDING
 from egnatia.engines.dna.loci import LOCI
-from egnatia.engines.dna.probability import THETA, next_allele, same_pair
+from egnatia.engines.dna.probability import THETA, genotype_given, log10_of, next_allele
 from egnatia.engines.dna.types import PAIR, Designation, Kind, Profile
 from egnatia.errors import InputError
 
 Scores = np.ndarray[Any, np.dtype[np.float32]]
 MUTATION = 0.002
 """Mutations in one transmission at one locus: the order of the rates counted for these loci (AABB 2008: 0.1 to 0.3 %)."""
-NEVER = -30.0
-"""Logarithm that stands for an index of nothing: one locus that excludes is not outweighed by thirty that agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +77,13 @@ def locus_index(
     """The index at one locus; None where either side has a wildcard or more than two alleles."""
     if len(one) != PAIR or len(other) != PAIR or WILDCARD in (*one, *other):
         return None
-    strangers = _given((other[0], other[1]), one, table, model.theta)
+    strangers = genotype_given(other, one, table, model.theta)
     shared = _one_shared(one, other, table, model)
     if relation.direct:
         lost = _lost(table, model.mutation)
         shared = (1 - lost) * shared + lost * strangers
     same = one == other
     return relation.k0 + relation.k1 * shared / strangers + relation.k2 * same / strangers
-
-
-def _given(pair: Designation, seen: Designation, table: LocusFrequencies, theta: float) -> float:
-    """Chance of a genotype given another one of the same subpopulation."""
-    if pair == seen:
-        return same_pair((pair[0], pair[1]), table, theta)
-    first = next_allele(table.of(pair[0]), seen.count(pair[0]), 2, theta)
-    second = next_allele(table.of(pair[1]), (*seen, pair[0]).count(pair[1]), 3, theta)
-    return first * second * (1 if pair[0] == pair[1] else 2)
 
 
 def _one_shared(one: Designation, other: Designation, table: LocusFrequencies, model: Model) -> float:
@@ -151,13 +140,9 @@ def _kinship(one: Profile, other: Profile, relation: Relation, population: Popul
         if name in other.loci and name in population.loci:
             index = locus_index(seen, other.loci[name], population.loci[name], relation, model)
             if index is not None:
-                said[name] = _log10(index)
+                said[name] = log10_of(index)
     excluding = tuple(name for name in said if not {*one.loci[name]} & {*other.loci[name]})
     return Kinship(relation.name, population.name, math.fsum(said.values()), len(said), excluding)
-
-
-def _log10(index: float) -> float:
-    return math.log10(index) if index > 0 else NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +178,13 @@ def relatives(
         scores = np.zeros(codes.shape[1], dtype=np.float32)
         for row, table in bounds:
             scores += table.take(codes[row])
-        for number in (start + np.flatnonzero(scores >= least - _ROUNDING)).tolist():
+        for number in (start + np.flatnonzero(scores >= least - ROUNDING)).tolist():
             if permitted[number]:
                 profile = columns.profile(number)
                 exact = kinship(query, profile, relation, populations, model)
                 if exact.log10 >= least:
                     found.append(Relative(number, profile.ref, profile.kind, exact))
     return tuple(sorted(found, key=lambda each: (-each.found.log10, each.ref)))
-
-
-_ROUNDING = 1e-3
-"""What adding thirty numbers of single precision may lose."""
 
 
 def _bounds(
@@ -223,4 +204,4 @@ def _bounds(
 
 def _said(asked: Designation, held: Designation, table: LocusFrequencies, relation: Relation, model: Model) -> float:
     index = locus_index(asked, held, table, relation, model) if held else None
-    return 0.0 if index is None else _log10(index)
+    return 0.0 if index is None else log10_of(index)

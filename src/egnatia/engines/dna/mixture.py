@@ -21,7 +21,7 @@ import numpy as np
 
 from egnatia.engines.dna.alleles import Allele
 from egnatia.engines.dna.frequencies import LocusFrequencies
-from egnatia.engines.dna.probability import THETA
+from egnatia.engines.dna.probability import THETA, log10_of
 from egnatia.engines.dna.types import PAIR, Designation
 from egnatia.errors import InputError
 
@@ -188,14 +188,10 @@ def mixture_ratio(
     """Logarithm of the likelihood ratio for one candidate, and the loci it was reckoned from."""
     said = {name: loci[name].ratio(seen) for name, seen in candidate.items() if name in loci}
     known = {name: ratio for name, ratio in said.items() if ratio is not None}
-    return math.fsum(_log10(each) for each in known.values()), tuple(known)
+    return math.fsum(log10_of(each) for each in known.values()), tuple(known)
 
 
 def ratio_table(locus: MixedLocus, book: Sequence[Designation]) -> np.ndarray[Any, np.dtype[np.float32]]:
     """What every code of a column says for its genotype, as a logarithm; nothing is said by what is not typed."""
     ratios: Iterable[float | None] = (locus.ratio(each) if each else None for each in book)
-    return np.array([0.0 if each is None else _log10(each) for each in ratios], dtype=np.float32)
-
-
-def _log10(ratio: float) -> float:
-    return math.log10(ratio) if ratio > 0 else -30.0
+    return np.array([0.0 if each is None else log10_of(each) for each in ratios], dtype=np.float32)

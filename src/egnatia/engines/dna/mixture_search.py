@@ -7,13 +7,10 @@ import numpy as np
 
 from egnatia.engines.dna.columns import Columns
 from egnatia.engines.dna.frequencies import Population
-from egnatia.engines.dna.kernel import CHUNK
+from egnatia.engines.dna.kernel import CHUNK, ROUNDING
 from egnatia.engines.dna.loci import LOCI
 from egnatia.engines.dna.mixture import Chances, mixed_loci, mixture_ratio, ratio_table
 from egnatia.engines.dna.types import Kind, Profile
-
-_ROUNDING = 1e-3
-"""What adding thirty numbers of single precision may lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def contributors(
             for row, table in population:
                 score += table.take(codes[row])
             np.minimum(lowest, score, out=lowest)
-        for number in (start + np.flatnonzero(lowest >= least - _ROUNDING)).tolist():
+        for number in (start + np.flatnonzero(lowest >= least - ROUNDING)).tolist():
             if permitted[number]:
                 profile = columns.profile(number)
                 ratios = [(*mixture_ratio(loci, profile.loci), name) for name, loci in weighed]

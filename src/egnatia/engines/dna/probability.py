@@ -23,14 +23,17 @@ def next_allele(share: float, seen: int, before: int, theta: float) -> float:
     return (seen * theta + (1 - theta) * share) / (1 + (before - 1) * theta)
 
 
-def same_pair(pair: tuple[Allele, Allele], table: LocusFrequencies, theta: float) -> float:
-    """Chance that another person of the subpopulation has this genotype, given that one has it (NRC 4.10)."""
-    one, other = pair
-    if one == other:
-        share = table.of(one)
-        return next_allele(share, 2, 2, theta) * next_allele(share, 3, 3, theta)
-    left, right = table.of(one), table.of(other)
-    return 2 * next_allele(left, 1, 2, theta) * next_allele(right, 1, 3, theta)
+def genotype_given(pair: Designation, given: Designation, table: LocusFrequencies, theta: float) -> float:
+    """Chance of a genotype when these alleles of the same subpopulation are known; of none, where nothing is.
+
+    Given the same genotype it is recommendation 4.10 of the National Research Council (1996).
+    """
+    chance = 1.0 if pair[0] == pair[1] else 2.0
+    drawn = given
+    for allele in pair:
+        chance *= next_allele(table.of(allele), drawn.count(allele), len(drawn), theta)
+        drawn = (*drawn, allele)
+    return chance
 
 
 def has_allele(allele: Allele, table: LocusFrequencies, theta: float) -> float:
@@ -60,7 +63,16 @@ def locus_probability(seen: Designation, table: LocusFrequencies, theta: float) 
         return 1.0
     if len(known) == 1:
         return has_allele(known[0], table, theta)
-    return same_pair((known[0], known[1]), table, theta)
+    return genotype_given(seen, seen, table, theta)
+
+
+NEVER = -30.0
+"""Logarithm that stands for a ratio of nothing: one locus that excludes is not outweighed by thirty that agree."""
+
+
+def log10_of(ratio: float) -> float:
+    """Logarithm of a likelihood ratio, `NEVER` for none."""
+    return math.log10(ratio) if ratio > 0 else NEVER
 
 
 @dataclass(frozen=True, slots=True)
