@@ -63,7 +63,7 @@ def test_an_agreement_that_ends_tomorrow_is_announced_with_its_grants() -> None:
     ends = replace(DEMO.agreements[PCC], terminated_on=date(2025, 5, 16))
     register = replace(DEMO, agreements={**DEMO.agreements, PCC: ends})
     (notice,) = ending(register, DAY)
-    assert (notice.on, notice.reference, len(notice.grants)) == (date(2025, 5, 16), PCC, 12)
+    assert (notice.on, notice.reference, len(notice.grants)) == (date(2025, 5, 16), PCC, 16)
     assert {row.ends_on for row in matrix(register, DAY) if row.agreement == PCC} == {date(2025, 5, 16)}
     assert ending(register, date(2025, 5, 16)) == ()
     assert len(ending(register, date(2025, 4, 16))) == 1

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import egnatia.scenario
 from egnatia.agreements.parse import MAX_BYTES, parse_register
 from egnatia.errors import InputError
+from egnatia.model.dna import DnaTerms, ProfileKind
 from egnatia.model.offences import Seriousness
 from egnatia.model.states import LegalForce, Purpose, SubjectKind
 
@@ -61,6 +62,17 @@ GRANT = SMALL[SMALL.index("  { id") : SMALL.index(" },\n]") + 3]
 AGREEMENT = SMALL[SMALL.index("[[agreement]]") : SMALL.index("[[declaration]]")]
 DECLARATION = SMALL[SMALL.index("[[declaration]]") :]
 PARTNER = SMALL[: SMALL.index('[[partner]]\ncode = "BBB"')]
+
+
+def dna(terms: str) -> tuple[str, str]:
+    """What to replace by what, so that the one grant is on traces with these terms."""
+    return 'subject = "dna"', f'subject = "dna_trace", dna = {{ {terms} }}'
+
+
+def test_the_terms_of_a_dna_grant_are_read() -> None:
+    text = SMALL.replace(*dna("rules = 'prum-ess7', asked_with = ['trace', 'person', 'trace'], batch_max = 7"))
+    (grant,) = parse_register(text.encode()).grants
+    assert grant.dna == DnaTerms("prum-ess7", (ProfileKind.PERSON, ProfileKind.TRACE), 7, automatic=False)
 
 
 def test_a_small_register_is_read_whole() -> None:
@@ -124,6 +136,18 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("mou", 'force = "treaty"', 'force = "mou"', "a mou"),
     ("declaration", 'force = "treaty"', 'force = "political_declaration"', "a political_declaration"),
     ("terms of reference", 'force = "treaty"', 'force = "terms_of_reference"', "a terms_of_reference"),
+    ("dna without terms", 'subject = "dna"', 'subject = "dna_trace"', "grant g"),
+    (
+        "terms without dna",
+        "quota_day = 9",
+        'dna = { rules = "cautious", asked_with = ["trace"] }, quota_day = 9',
+        "grant g",
+    ),
+    ("no such rules", *dna("rules = 'lax', asked_with = ['trace']"), "names the rules 'lax'"),
+    ("a kind that never leaves", *dna("rules = 'cautious', asked_with = ['trace', 'victim']"), "kind victim"),
+    ("no such kind", *dna("rules = 'cautious', asked_with = ['people']"), "grants[0].dna.asked_with"),
+    ("nothing to ask with", *dna("rules = 'cautious', asked_with = []"), "grants[0].dna.asked_with"),
+    ("rules from a path", *dna("rules = '../cautious', asked_with = ['trace']"), "grants[0].dna.rules"),
     ("grant id twice", GRANT, GRANT + "\n" + GRANT.replace('"dna"', '"face"'), "grant g"),
     ("overlap", GRANT, GRANT + "\n" + GRANT.replace('"g"', '"h"'), "grants g and h"),
     ("agreement twice", AGREEMENT, AGREEMENT + AGREEMENT, "agreement one"),

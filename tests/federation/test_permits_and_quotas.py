@@ -108,7 +108,7 @@ def test_the_name_of_the_grant_has_to_be_ours(world: World) -> None:
     [
         ({"purpose": "return"}, "PURPOSE_NOT_GRANTED"),
         ({"subject": "person", "query": {}}, "NO_AGREEMENT"),
-        ({"subject": "dna"}, "NO_AGREEMENT"),
+        ({"subject": "dna_person"}, "NO_AGREEMENT"),
     ],
 )
 def test_what_our_register_does_not_grant_is_refused_whatever_grant_is_named(
@@ -128,11 +128,11 @@ def test_a_subject_that_is_granted_and_not_built_yet_is_refused_as_such(world: W
     tale.ask(person=True)
     deliver(tale)
     body = dict(read_message(world.calls[-1].request)[0].body)
-    body |= {"subject": "dna", "grant": "demo-alb-gbr-dna", "query": {}}
+    body |= {"subject": "dna_person", "grant": "demo-alb-gbr-dna-person", "query": {}}
     answer = world.send_body(ALB, GBR, "enquiry", body, "another-one")
     assert answer.body["reason"] == "SUBJECT_NOT_SUPPORTED"
     with pytest.raises(RefusedError):
-        world.ask(ALB, document_draft(subject=SubjectKind.DNA, query={}))
+        world.ask(ALB, document_draft(subject=SubjectKind.DNA_PERSON, query={}))
 
 
 def test_an_offence_below_the_threshold_is_not_asked(world: World) -> None:

@@ -3,16 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from itertools import combinations
 
 from egnatia.agreements.force import BINDING, is_between
 from egnatia.errors import InputError
 from egnatia.model.agreements import Agreement, Grant, Register
+from egnatia.model.dna import DnaTerms, ProfileKind
 from egnatia.model.ids import PartnerCode
+from egnatia.model.states import SubjectKind
 
 _Span = tuple[date, date]
 _MIN_PARTIES = 3
 """A multilateral agreement has more than two parties; a bilateral one has exactly two."""
+_DNA = (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)
+_SENT = frozenset({ProfileKind.PERSON, ProfileKind.TRACE, ProfileKind.REMAINS})
+"""Kinds that may be sent at all. Victims, relatives, missing persons and whoever may have touched a trace never are, and
+mixtures are no reference data (Decision 2008/616/JHA, annex, chapter 1)."""
 
 
 def check_register(register: Register) -> None:
@@ -102,6 +110,32 @@ def _check_grant(register: Register, grant: Grant) -> None:
             place,
             f"stands on {agreement.id}, a {agreement.force.value}",
             "Only a treaty or a binding_agreement can carry a grant.",
+        )
+    if (grant.dna is None) == (grant.subject in _DNA):
+        raise _wrong(
+            place,
+            f"is on {grant.subject.value} and has {'no' if grant.dna is None else 'a'} `dna` of its own",
+            'Grants on dna_person and dna_trace have one, such as dna = { rules = "cautious", asked_with = ["trace"] }.',
+        )
+    if grant.dna is not None:
+        _check_dna(grant.dna, place)
+
+
+@cache
+def _rule_sets() -> tuple[str, ...]:
+    """Shipped rule sets by the names of their files: reading them would load the engine to look at a register."""
+    folder = files("egnatia.engines") / "dna" / "rulesets"
+    return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
+
+
+def _check_dna(terms: DnaTerms, place: str) -> None:
+    if terms.rules not in _rule_sets():
+        raise _wrong(place, f"names the rules {terms.rules!r}", f"Rule sets are: {', '.join(_rule_sets())}.")
+    for kind in sorted({*terms.asked_with} - _SENT):
+        raise _wrong(
+            place,
+            f"lets profiles of kind {kind.value} be sent",
+            f"Only these ever leave a node: {', '.join(sorted(_SENT))}.",
         )
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from egnatia.agreements.decision import Allow, Request, permit
 from egnatia.agreements.force import declines
 from egnatia.model.agreements import Agreement, Grant, Register
+from egnatia.model.dna import DnaTerms
 from egnatia.model.ids import AgreementId, GrantId, PartnerCode
 from egnatia.model.offences import SERIOUSNESS, Seriousness
 from egnatia.model.states import PartnerStatus, Purpose, SubjectKind
@@ -28,6 +29,7 @@ class MatrixRow:
         deadline_h: hours within which a follow-up is to be answered.
         quota_day: most enquiries a day.
         ends_on: first day on which its agreement is known not to hold any more.
+        dna: what a grant on DNA says besides.
         invented: whether the agreement, or a date of it, is invented for the demonstration.
     """
 
@@ -42,6 +44,7 @@ class MatrixRow:
     deadline_h: int
     quota_day: int
     ends_on: date | None
+    dna: DnaTerms | None
     invented: bool
 
 
@@ -88,6 +91,7 @@ def _row(register: Register, grant: Grant, on: date) -> MatrixRow | None:
         deadline_h=grant.deadline_h,
         quota_day=grant.quota_day,
         ends_on=_end(agreement),
+        dna=grant.dna,
         invented=agreement.invented,
     )
 

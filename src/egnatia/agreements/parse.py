@@ -15,6 +15,7 @@ import msgspec
 from egnatia.agreements.checks import check_register
 from egnatia.errors import InputError
 from egnatia.model.agreements import Agreement, Declaration, Grant, Partner, Party, Register, StatusFact
+from egnatia.model.dna import DnaTerms, ProfileKind
 from egnatia.model.ids import AgreementId, GrantId, PartnerCode
 from egnatia.model.offences import Seriousness
 from egnatia.model.states import LegalForce, PartnerStatus, Purpose, Stance, SubjectKind
@@ -53,6 +54,13 @@ class _PartyTable(_Strict, frozen=True):
     in_force: date | None = None
 
 
+class _DnaTable(_Strict, frozen=True):
+    rules: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,40}\Z")]
+    asked_with: Annotated[list[ProfileKind], msgspec.Meta(min_length=1)]
+    batch_max: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
+    automatic: bool = False
+
+
 class _GrantTable(_Strict, frozen=True):
     id: _Id
     asker: _Code
@@ -65,6 +73,7 @@ class _GrantTable(_Strict, frozen=True):
     quota_day: _Count
     retention_max_d: _Days
     handling_default: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,10}\Z")]
+    dna: _DnaTable | None = None
 
 
 class _AgreementTable(_Strict, frozen=True):
@@ -186,7 +195,12 @@ def _grant(agreement: AgreementId, table: _GrantTable) -> Grant:
         quota_day=table.quota_day,
         retention_max_d=table.retention_max_d,
         handling_default=table.handling_default,
+        dna=None if table.dna is None else _dna_terms(table.dna),
     )
+
+
+def _dna_terms(table: _DnaTable) -> DnaTerms:
+    return DnaTerms(table.rules, tuple(sorted(set(table.asked_with))), table.batch_max, table.automatic)
 
 
 def _declaration(table: _DeclarationTable) -> Declaration:

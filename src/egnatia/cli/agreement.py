@@ -24,6 +24,7 @@ from egnatia.model.states import Offence, Purpose, SubjectKind
 
 if TYPE_CHECKING:
     from egnatia.model.agreements import Register
+    from egnatia.model.dna import DnaTerms
 
 _file_option = click.option(
     "--file",
@@ -92,10 +93,19 @@ def matrix(*, node_directory: Path, register_file: Path | None, on: datetime | N
         ),
     )
     click.echo(f"\n{len(rows)} grants hold on {day.isoformat()}; everything else is refused.")
+    for row in rows:
+        if row.dna is not None:
+            click.echo(shown(f"{row.grant}: {_dna_words(row.dna)}"))
     for word in refused:
         click.echo(shown(f"{word.partner} declines {word.subject.value} since {word.since.isoformat()}: {word.source}"))
     for end in ends:
         click.echo(shown(f"ends {end.on.isoformat()}: {end.reference} ({end.what}), {len(end.grants)} grants"))
+
+
+def _dna_words(terms: "DnaTerms") -> str:
+    batches = f"batches of at most {terms.batch_max:,}" if terms.batch_max else "no batches"
+    new = "every new profile compared" if terms.automatic else "each asked by an officer"
+    return f"asked with {', '.join(terms.asked_with)} by the rules {terms.rules}, {new}, {batches}"
 
 
 def _tagged(kind: str, row: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import permutations
 
+from egnatia.model.dna import DnaTerms
 from egnatia.model.ids import AgreementId, GrantId, PartnerCode
 from egnatia.model.offences import Seriousness
 from egnatia.model.states import LegalForce, PartnerStatus, Purpose, RefusalReason, Stance, SubjectKind
@@ -75,6 +76,8 @@ class Grant:
     quota_day: int
     retention_max_d: int
     handling_default: str
+    dna: DnaTerms | None = None
+    """Of a grant on `dna_person` or `dna_trace`, and of no other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ class SubjectKind(StrEnum):
     PERSON = "person"
     TRAVEL_DOCUMENT = "travel_document"
     DNA = "dna"
+    """As release 0.1.0 granted it: it does not say whose profiles, so nothing is searched under it."""
+    DNA_PERSON = "dna_person"
+    """Reference profiles of persons that the answering partner knows."""
+    DNA_TRACE = "dna_trace"
+    """Open traces of the answering partner: profiles of nobody known (requirement FOR-02)."""
     FINGERPRINT = "fingerprint"
     FACE = "face"
     VEHICLE = "vehicle"
@@ -126,6 +131,9 @@ class RefusalReason(StrEnum):
     SUBJECT_NOT_SUPPORTED = "SUBJECT_NOT_SUPPORTED"
     CONDITIONS_NOT_MET = "CONDITIONS_NOT_MET"
     DECLINED_BY_OFFICER = "DECLINED_BY_OFFICER"
+    PROFILE_KIND_NOT_GRANTED = "PROFILE_KIND_NOT_GRANTED"
+    PROFILE_TOO_SMALL = "PROFILE_TOO_SMALL"
+    PROFILE_ELIMINATED = "PROFILE_ELIMINATED"
     HANDLING_UNKNOWN = "HANDLING_UNKNOWN"
     HANDLING_FORBIDS = "HANDLING_FORBIDS"
     HANDLING_NOT_EXPRESSIBLE = "HANDLING_NOT_EXPRESSIBLE"
@@ -211,6 +219,10 @@ class Evidence(StrEnum):
     BIRTH_DATE_SAME = "birth_date_same"
     BIRTH_DATE_PARTLY = "birth_date_partly"
     IDENTIFIER_SAME = "identifier_same"
+    DNA_FULL = "dna_full"
+    DNA_WILDCARD = "dna_wildcard"
+    DNA_MICRO_VARIANT = "dna_micro_variant"
+    DNA_ONE_ALLELE_OFF = "dna_one_allele_off"
 
 
 class Decision(StrEnum):

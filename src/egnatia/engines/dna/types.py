@@ -11,6 +11,7 @@ from typing import NamedTuple
 from egnatia.engines.dna.alleles import WILDCARD, Allele, write_allele
 from egnatia.engines.dna.loci import BY_NAME
 from egnatia.errors import InputError
+from egnatia.model.dna import ProfileKind as Kind
 
 Designation = tuple[Allele, ...]
 """What was seen at one locus, in ascending order: two alleles of a single source (the same one twice for a homozygote),
@@ -20,19 +21,6 @@ MAX_REF = 40
 """Characters of a reference, as the store holds them."""
 MAX_ALLELES = 16
 """Of one locus: four contributors have at most eight, and laboratories list stutters beside them."""
-
-
-class Kind(StrEnum):
-    """What a profile is of. Rules say which kinds may be compared with which."""
-
-    PERSON = "person"
-    TRACE = "trace"
-    MIXTURE = "mixture"
-    REMAINS = "remains"
-    MISSING = "missing"
-    RELATIVE = "relative"
-    VICTIM = "victim"
-    ELIMINATION = "elimination"
 
 
 @dataclass(frozen=True, slots=True)

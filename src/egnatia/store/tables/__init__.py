@@ -34,6 +34,21 @@ from egnatia.store.tables.corrections import (
     fallen_hit,
     retention_review,
 )
+from egnatia.store.tables.dna import (
+    dna_batch,
+    dna_batch_item,
+    dna_candidate,
+    dna_change,
+    dna_elimination,
+    dna_link,
+    dna_mark,
+    dna_number,
+    dna_opinion,
+    dna_profile,
+    dna_search,
+    dna_standing,
+    dna_upgrade,
+)
 from egnatia.store.tables.enquiries import answered_enquiry, ask, candidate, enquiry, inspection
 from egnatia.store.tables.exchange import inbox, outbox
 from egnatia.store.tables.followups import follow_up, outcome, release
@@ -112,6 +127,19 @@ __all__ = [
     "device",
     "device_reading",
     "device_test",
+    "dna_batch",
+    "dna_batch_item",
+    "dna_candidate",
+    "dna_change",
+    "dna_elimination",
+    "dna_link",
+    "dna_mark",
+    "dna_number",
+    "dna_opinion",
+    "dna_profile",
+    "dna_search",
+    "dna_standing",
+    "dna_upgrade",
     "document_shield",
     "document_sighting",
     "doomed_key",

@@ -115,6 +115,106 @@ def upgrade() -> None:
         batch_op.create_index("ix_device_test_device", ["device_id", "at"], unique=False)
 
     op.create_table(
+        "dna_batch",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("case_ref", sa.String(length=60), nullable=False),
+        sa.Column("grant_id", sa.String(length=60), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("offence", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("proposed_by", sa.String(length=40), nullable=False),
+        sa.Column("proposed_at", Utc(), nullable=False),
+        sa.Column("first_by", sa.String(length=40), nullable=True),
+        sa.Column("first_at", Utc(), nullable=True),
+        sa.Column("second_by", sa.String(length=40), nullable=True),
+        sa.Column("second_at", Utc(), nullable=True),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dna_batch")),
+    )
+    op.create_table(
+        "dna_change",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_dna_change")),
+    )
+    op.create_table(
+        "dna_elimination",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("against", sa.String(length=40), nullable=False),
+        sa.Column("how", sa.String(length=40), nullable=False),
+        sa.Column("log10_ratio", sa.Float(), nullable=True),
+        sa.Column("found_at", Utc(), nullable=False),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("proposed_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", Utc(), nullable=True),
+        sa.Column("sealed_id", sa.String(length=36), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dna_elimination")),
+    )
+    with op.batch_alter_table("dna_elimination", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dna_elimination_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "dna_mark",
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("ref", "partner", name=op.f("pk_dna_mark")),
+    )
+    op.create_table(
+        "dna_number",
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("agreement", sa.String(length=60), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("given_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_dna_number")),
+    )
+    with op.batch_alter_table("dna_number", schema=None) as batch_op:
+        batch_op.create_index("ix_dna_number_ref", ["ref"], unique=False)
+        batch_op.create_index("uq_dna_number_of", ["agreement", "partner", "ref"], unique=True)
+
+    op.create_table(
+        "dna_profile",
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
+        sa.Column("kit", sa.String(length=40), nullable=False),
+        sa.Column("accreditation", sa.String(length=40), nullable=False),
+        sa.Column("legal_basis", sa.String(length=60), nullable=False),
+        sa.Column("imported_at", Utc(), nullable=False),
+        sa.Column("keep_until", Utc(), nullable=False),
+        sa.Column("loci", sa.Integer(), nullable=False),
+        sa.Column("sample_state", sa.String(length=14), nullable=False),
+        sa.Column("sample_destroyed_on", sa.Date(), nullable=True),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_dna_profile")),
+    )
+    with op.batch_alter_table("dna_profile", schema=None) as batch_op:
+        batch_op.create_index("ix_dna_profile_keep_until", ["keep_until"], unique=False)
+
+    op.create_table(
+        "dna_standing",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("case_ref", sa.String(length=60), nullable=False),
+        sa.Column("grant_id", sa.String(length=60), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("offence", sa.String(length=40), nullable=False),
+        sa.Column("opened_by", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", Utc(), nullable=False),
+        sa.Column("approved_by", sa.String(length=40), nullable=True),
+        sa.Column("approved_at", Utc(), nullable=True),
+        sa.Column("ended_by", sa.String(length=40), nullable=True),
+        sa.Column("ended_at", Utc(), nullable=True),
+        sa.Column("up_to", sa.Integer(), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dna_standing")),
+    )
+    op.create_table(
         "document_sighting",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("document", sa.LargeBinary(length=16), nullable=False),
@@ -257,6 +357,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_verdict_inspection", ["inspection_id", "number"], unique=True)
 
     op.create_table(
+        "dna_batch_item",
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("enquiry_id", sa.String(length=36), nullable=True),
+        sa.Column("refusal", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["dna_batch.id"], name=op.f("fk_dna_batch_item_batch_id")),
+        sa.PrimaryKeyConstraint("batch_id", "ref", name=op.f("pk_dna_batch_item")),
+    )
+    op.create_table(
+        "dna_link",
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("case_ref", sa.String(length=60), nullable=False),
+        sa.Column("person_ref", sa.String(length=60), nullable=True),
+        sa.Column("record_ref", sa.String(length=40), nullable=True),
+        sa.Column("sealed_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["ref"], ["dna_profile.ref"], name=op.f("fk_dna_link_ref"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_dna_link")),
+    )
+    with op.batch_alter_table("dna_link", schema=None) as batch_op:
+        batch_op.create_index("ix_dna_link_case_ref", ["case_ref"], unique=False)
+
+    op.create_table(
+        "dna_search",
+        sa.Column("enquiry_id", sa.String(length=36), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=True),
+        sa.Column("standing_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["enquiry_id"], ["enquiry.id"], name=op.f("fk_dna_search_enquiry_id")),
+        sa.PrimaryKeyConstraint("enquiry_id", name=op.f("pk_dna_search")),
+    )
+    with op.batch_alter_table("dna_search", schema=None) as batch_op:
+        batch_op.create_index("ix_dna_search_ref", ["ref"], unique=False)
+
+    op.create_table(
         "forgery_alert_copy",
         sa.Column("originator", sa.String(length=3), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -325,6 +460,67 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("update_id", "direction", "number", name=op.f("pk_trust_part")),
     )
+    op.create_table(
+        "dna_candidate",
+        sa.Column("candidate_id", sa.String(length=36), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("identified", sa.Boolean(), nullable=False),
+        sa.Column("label", sa.String(length=40), nullable=False),
+        sa.Column("near", sa.Boolean(), nullable=False),
+        sa.Column("compared", sa.Integer(), nullable=False),
+        sa.Column("full_loci", sa.Integer(), nullable=False),
+        sa.Column("wildcards", sa.Integer(), nullable=False),
+        sa.Column("micro_variants", sa.Integer(), nullable=False),
+        sa.Column("mismatched", sa.Integer(), nullable=False),
+        sa.Column("rules", sa.String(length=90), nullable=False),
+        sa.Column("log10_match_probability", sa.Float(), nullable=True),
+        sa.Column("expected", sa.Float(), nullable=True),
+        sa.Column("expected_agreement", sa.Float(), nullable=True),
+        sa.Column("disposition", sa.String(length=16), nullable=True),
+        sa.Column("disposed_at", Utc(), nullable=True),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidate.id"], name=op.f("fk_dna_candidate_candidate_id")),
+        sa.PrimaryKeyConstraint("candidate_id", name=op.f("pk_dna_candidate")),
+    )
+    with op.batch_alter_table("dna_candidate", schema=None) as batch_op:
+        batch_op.create_index("ix_dna_candidate_ref", ["ref"], unique=False)
+
+    op.create_table(
+        "dna_opinion",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("candidate_id", sa.String(length=36), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("officer_id", sa.String(length=40), nullable=False),
+        sa.Column("qualification", sa.String(length=80), nullable=False),
+        sa.Column("disposition", sa.String(length=16), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidate.id"], name=op.f("fk_dna_opinion_candidate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dna_opinion")),
+    )
+    with op.batch_alter_table("dna_opinion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dna_opinion_candidate_id"), ["candidate_id"], unique=False)
+
+    op.create_table(
+        "dna_upgrade",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("enquiry_id", sa.String(length=36), nullable=False),
+        sa.Column("candidate_id", sa.String(length=36), nullable=True),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("loci", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", Utc(), nullable=False),
+        sa.Column("answered_at", Utc(), nullable=True),
+        sa.Column("officer_id", sa.String(length=40), nullable=True),
+        sa.Column("message_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidate.id"], name=op.f("fk_dna_upgrade_candidate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dna_upgrade")),
+    )
+    with op.batch_alter_table("dna_upgrade", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dna_upgrade_enquiry_id"), ["enquiry_id"], unique=False)
+
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.add_column(sa.Column("document_type", sa.String(length=8), nullable=True))
 

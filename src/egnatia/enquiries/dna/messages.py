@@ -1,0 +1,72 @@
+"""What may stand in each message about DNA: the fields of Regulation (EU) 2024/982 art. 9, and what a grant is judged by.
+
+Who asks, when, and the question's number stand in the envelope. Beyond the article there are only the grant, the purpose
+and the offence, without which nobody could say whether the question is allowed. No case, no officer, no justification.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from egnatia.enquiries.messages import MAX_REFS, Body, GrantText, RefText
+from egnatia.model.states import Offence, Purpose, RefusalReason, ReplyResult
+
+DNA_ENQUIRY = "dna_enquiry"
+DNA_REPLY = "dna_reply"
+DNA_UPGRADE = "dna_upgrade"
+DNA_MORE_LOCI = "dna_more_loci"
+
+LocusText = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+
+
+class DnaEnquiryBody(Body, frozen=True):
+    """Step 1, asked: one profile.
+
+    Attributes:
+        number: by which the asking partner knows it towards this one.
+        identified: whether the asking partner knows whose it is.
+        profile: reference data, checked by the engine (`engines.dna.formats.reference_data`).
+    """
+
+    grant: GrantText
+    purpose: Purpose
+    offence: Offence
+    number: RefText
+    identified: bool
+    profile: dict[str, Any]
+
+
+class DnaMatchBody(Body, frozen=True):
+    """One profile that agrees: its number, whether it is known whose it is, and the profile itself."""
+
+    number: RefText
+    identified: bool
+    profile: dict[str, Any]
+
+
+class DnaReplyBody(Body, frozen=True):
+    """Step 1, answered: one, several or none, by the rules that the grant names; or refused with its one reason.
+
+    `number` is the asked profile's, repeated, so that an answer can be laid beside its question.
+    """
+
+    result: ReplyResult
+    number: RefText
+    matches: Annotated[list[DnaMatchBody], msgspec.Meta(max_length=MAX_REFS)] = msgspec.field(default_factory=list)
+    reason: RefusalReason | None = None
+
+
+class DnaUpgradeBody(Body, frozen=True):
+    """More loci are asked for of a profile that was returned in this conversation."""
+
+    upgrade: RefText
+    number: RefText
+    loci: Annotated[list[LocusText], msgspec.Meta(min_length=1, max_length=24)]
+
+
+class DnaMoreLociBody(Body, frozen=True):
+    """The answer of a laboratory's officer: the profile with what was typed since, or none where nothing can be."""
+
+    upgrade: RefText
+    number: RefText
+    profile: dict[str, Any] | None = None
