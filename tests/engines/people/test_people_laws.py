@@ -80,7 +80,7 @@ def test_the_parts_add_up_to_the_score(one: Parts, other: Parts) -> None:
 def test_the_order_of_the_parts_of_a_name_says_nothing(words: list[str], seed: int) -> None:
     shuffled = random.Random(seed).sample(words, len(words))
     probe = prepare_name("Arben Hoxha Gjergj")
-    assert prepare_name(*words).tokens == prepare_name(*shuffled).tokens
+    assert sorted(prepare_name(*words).parts) == sorted(prepare_name(*shuffled).parts)
     one, other = (likeness(probe, prepare_name(*order)) for order in (sorted(words), sorted(shuffled)))
     assert one == other
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egnatia.engines.people.likeness import likeness, prepare_name
+from egnatia.engines.people.likeness import TOGETHER, likeness, prepare_name
 from egnatia.engines.people.names import joined, split_full_name, tokens
 from egnatia.engines.people.scripts import plain, unify_script, visible
 from egnatia.engines.people.sounds import skeleton, sound_key
@@ -147,7 +147,7 @@ def test_a_whole_name_is_split(full: str, first: str, family: str) -> None:
 
 def test_names_written_together_meet() -> None:
     alike = likeness(prepare_name("Abdulrahman"), prepare_name("Abdul Rahman"))
-    assert alike == 0.95
+    assert alike == TOGETHER
     whole = joined("Abdul Rahman")
     assert whole is not None
     assert whole.text == "abdulrahman"

@@ -2,7 +2,7 @@
 
 Each returns None when one side has no value (nothing is then added or taken), is symmetric, and states its result in
 bits. The bits are base-2 likelihood ratios in round numbers. Agreement is worth at most `-log2` of how often two different
-persons of the synthetic Balkan register agree by chance (`bench/people.py` prints it). Disagreement takes less than that
+persons of the synthetic Balkan register agree by chance (`bench/people/register.py` prints it). Disagreement takes less than that
 register would allow, because it has no married and no changed names.
 """
 
@@ -14,7 +14,7 @@ from egnatia.engines.people.types import Claim, Contribution, PartialDate, ident
 SIMILAR = 0.72
 """Likeness from which a name field counts as similar: one wrong letter in a name of four is .75."""
 WHOLE_SIMILAR = 0.8
-"""The same for a whole name: the best F1 on the 541 person pairs of bench/people.py lies at .82."""
+"""The same for a whole name: chosen on one half of the pairs of bench/people/names.py, reported on the other."""
 Bits = tuple[float, float]
 FAMILY_BITS: Bits = (9.0, -6.0)
 FIRST_BITS: Bits = (7.0, -5.0)

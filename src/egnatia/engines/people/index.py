@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from egnatia.engines.people.match import Prepared, Subject, band, compare_prepared, prepare
 from egnatia.engines.people.names import Token
+from egnatia.engines.people.parts import Part
 from egnatia.engines.people.types import Match, PartialDate, PersonQuery, PersonRecord, identifier_text
 from egnatia.errors import ConflictError, NotFoundError
 from egnatia.model.ids import RecordRef
@@ -22,7 +23,7 @@ SHORTEST_DELETED = 4
 Key = tuple[str, str]
 
 
-def _token_keys(part: Token) -> Iterator[Key]:
+def _token_keys(part: Token | Part) -> Iterator[Key]:
     """The keys of one token: its sound, its spelling, and from four letters on every spelling less one letter."""
     yield "sound", part.sound
     yield "spelling", part.text
@@ -47,7 +48,7 @@ def keys(person: Prepared) -> set[Key]:
     found: set[Key] = {("number", text) for item in person.identifiers if (text := identifier_text(item))}
     found.update(_date_keys(person.birth_date))
     for name in person.wholes:
-        for part in (*name.tokens, *((name.whole,) if name.whole else ())):
+        for part in (*name.parts, *((name.whole,) if name.whole else ())):
             found.update(_token_keys(part))
     return found
 

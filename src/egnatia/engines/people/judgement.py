@@ -13,7 +13,7 @@ from egnatia.model.states import Evidence
 
 THRESHOLD = 0.5
 """Least quality of a candidate. On a synthetic register of 99,544 it leads to 0.8 false candidates per enquiry with a date
-of birth and 0.3 with names only (bench/people.py)."""
+of birth and 0.3 with names only (bench/people/register.py)."""
 PARTS_NEEDED = 2
 """Of family name, first name and date of birth, as many as a query needs (ENQ-10); two of them always hold a name."""
 PRIOR = -12.0

@@ -19,6 +19,7 @@ from egnatia.engines.people.types import (
     PartialDate,
     PersonQuery,
     PersonRecord,
+    check_length,
 )
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
@@ -85,7 +86,7 @@ def _name_claims(left: Prepared, right: Prepared) -> list[Contribution]:
         Contribution(made.field, made.claim, made.added - WHOLE_COST, made.left, made.right)
         for a in left.wholes
         for b in right.wholes
-        if min(len(a.tokens), len(b.tokens)) > 1 and (made := name_claim("name", a, b)) is not None
+        if min(len(a.parts), len(b.parts)) > 1 and (made := name_claim("name", a, b)) is not None
     ]
     best = max(wholes, key=lambda claim: (claim.added, sorted((claim.left, claim.right))), default=None)
     if best is None or (fields and sum(claim.added for claim in fields) >= best.added):
@@ -124,11 +125,13 @@ def compare_names(left: str, right: str) -> Match:
     """Compare two whole names without anything else, as `egnatia people match` does.
 
     Raises:
-        InputError: one of them is empty or a placeholder.
+        InputError: one of them is empty, a placeholder or longer than any name.
     """
+    for name in (left, right):
+        check_length(name)
     sides = [prepare_name(*split_full_name(name)) for name in (left, right)]
     for name, side in zip((left, right), sides, strict=True):
-        if not side.tokens:
+        if not side.parts:
             raise InputError(f"{name!r} is no name", hint="Give a name; placeholders such as UNKNOWN are no evidence.")
     claim = name_claim("name", sides[0], sides[1])
     found = [Contribution("prior", Claim.PRIOR, PRIOR, "", "")] + ([claim] if claim is not None else [])

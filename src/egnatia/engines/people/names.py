@@ -29,7 +29,7 @@ class Token:
     sound: str
 
 
-def _words(name: str) -> list[str]:
+def words(name: str) -> list[str]:
     """The words of a name in one script, with their marks."""
     spaced = _BREAKS.sub(" ", _JOINERS.sub("", visible(name)))
     return [unify_script(word) for word in spaced.split()]
@@ -47,13 +47,13 @@ def _is_evidence(text: str) -> bool:
 
 def tokens(name: str) -> tuple[Token, ...]:
     """The parts of a name that are evidence, sorted, each once. Empty for an empty or placeholder name."""
-    return tuple(sorted({made for word in _words(name) if _is_evidence((made := token(word)).text)}))
+    return tuple(sorted({made for word in words(name) if _is_evidence((made := token(word)).text)}))
 
 
 def joined(name: str) -> Token | None:
     """The whole name as one token, so that `Abdulrahman` meets `Abdul Rahman`; None below two parts."""
-    words = [word for word in _words(name) if _is_evidence(plain(word))]
-    return token("".join(words)) if len(words) > 1 else None
+    kept = [word for word in words(name) if _is_evidence(plain(word))]
+    return token("".join(kept)) if len(kept) > 1 else None
 
 
 def split_full_name(full: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""Figures for matching people: name pairs beside a peer, a register of 100,000, spelling systems, speed.
+"""Figures for matching people: a register of 100,000, spelling systems, blind tags, speed.
 
-Run `python bench/people.py DATA`, where DATA is the folder of the project's test data on people. The linkage set is a
+Run `python -m bench.people.register DATA`, where DATA is the folder of the project's test data on people. The linkage set is a
 Parquet file: it is read when duckdb is installed, or from a CSV export given with `--linkage`; else that part is skipped
 and says so. Everything is seeded.
 """
@@ -19,7 +19,6 @@ from egnatia.engines.people import (
     PersonIndex,
     PersonQuery,
     PersonRecord,
-    compare_names,
     judge,
     parse_date,
     search,
@@ -31,44 +30,6 @@ from egnatia.model.ids import RecordRef
 
 KEY = bytes(range(32))
 QUERIES = 500
-Scored = list[tuple[float, bool]]
-
-
-def auc(scored: Scored) -> float:
-    """Area under the curve: how often a true pair scores above a false one, ties counted half."""
-    positives = [score for score, true in scored if true]
-    negatives = [score for score, true in scored if not true]
-    wins = sum((p > n) + 0.5 * (p == n) for p in positives for n in negatives)
-    return wins / (len(positives) * len(negatives))
-
-
-def best_f1(scored: Scored) -> tuple[float, float]:
-    """The best F1 over all thresholds, and that threshold: optimistic, for both sides alike."""
-    true = sum(match for _, match in scored)
-    best = (0.0, 0.0)
-    for threshold in sorted({score for score, _ in scored}):
-        taken = [match for score, match in scored if score >= threshold]
-        best = max(best, (2 * sum(taken) / (len(taken) + true), threshold))
-    return best
-
-
-def own_score(left: str, right: str) -> float:
-    """This engine's score of two whole names; 0 where one is no name."""
-    try:
-        return compare_names(left, right).bits
-    except InputError:
-        return -99.0
-
-
-def name_pairs(path: Path) -> None:
-    """Print the person pairs of the peer's own bench, beside the peer's frozen scores."""
-    with path.open(encoding="utf-8") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["schema"] == "Person"]
-    own = [(own_score(row["name1"], row["name2"]), row["is_match"] == "true") for row in rows]
-    peer = [(float(row["score"]), row["is_match"] == "true") for row in rows]
-    for label, scored in (("this engine", own), ("logic-v2, frozen by its vendor", peer)):
-        f1, threshold = best_f1(scored)
-        print(f"name pairs ({len(rows)} persons), {label}: AUC {auc(scored):.3f}, best F1 {f1:.3f} at {threshold:.2f}")
 
 
 def linkage_rows(data: Path, export: Path | None) -> list[dict[str, str]]:
@@ -264,12 +225,10 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--linkage", type=Path, default=None)
     chosen = parser.parse_args()
-    pairs = chosen.data / "namepairs" / "nk_name_bench_logicv2_frozen.csv"
-    if pairs.exists():
-        name_pairs(pairs)
+    if (chosen.data / "names").exists():
         spelling_systems(chosen.data)
     else:
-        print("name pairs: SKIPPED (no such data)")
+        print("spellings: SKIPPED (no such data)")
     if rows := linkage_rows(chosen.data, chosen.linkage):
         linkage(rows)
 
