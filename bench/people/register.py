@@ -14,16 +14,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from egnatia.engines.people import (
-    PartialDate,
-    PersonIndex,
-    PersonQuery,
-    PersonRecord,
-    judge,
-    parse_date,
-    search,
-    tags,
-)
+from egnatia.engines.people import PartialDate, PersonQuery, PersonRecord, judge, parse_date, tags
+from egnatia.engines.people.index import PersonIndex, search
 from egnatia.engines.people.match import compare
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef

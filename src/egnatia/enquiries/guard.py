@@ -17,13 +17,13 @@ from sqlalchemy import select
 from egnatia.accounts import authorise
 from egnatia.engines.documents import normal_number
 from egnatia.engines.people import (
-    PersonIndex,
     PersonQuery,
     PersonRecord,
+    band,
+    compare,
     compare_names,
     judge,
     parse_date,
-    search,
     tags,
 )
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
@@ -198,7 +198,7 @@ def _could_be(claim: Claim, first: str, family: str, clues: Mapping[str, Any]) -
     except InputError:  # less than two parts are known: a name alone is compared with each of the claim's
         return any(_same_name(f"{first} {family}", known) for known in _names(claim))
     record = as_record("claim", claim)
-    return bool(search(asked, PersonIndex([record]))) or _would_find(asked, record)
+    return band(compare(asked, record).score) is not None or _would_find(asked, record)
 
 
 def _would_find(asked: PersonQuery, record: PersonRecord) -> bool:

@@ -8,17 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from egnatia.cli.people import group
-from egnatia.engines.people import (
-    PartialDate,
-    PersonIndex,
-    PersonQuery,
-    PersonRow,
-    RowProblem,
-    read_persons,
-    search,
-    tags,
-)
+from egnatia.engines.people import PartialDate, PersonQuery, PersonRow, RowProblem, read_persons, tags
 from egnatia.engines.people.formats import MAX_LINE
+from egnatia.engines.people.index import PersonIndex, search
 from egnatia.errors import InputError
 
 FILE = """ref,first_names,family_names,birth_date,identifiers,aliases,nationality

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from egnatia.engines.people import Match, PersonIndex, PersonQuery, PersonRecord, parse_date, search
-from egnatia.engines.people.index import search_all
+from egnatia.engines.people import Match, PersonQuery, PersonRecord, parse_date
+from egnatia.engines.people.index import PersonIndex, search, search_all
 from egnatia.errors import ConflictError, NotFoundError
 from egnatia.model.ids import RecordRef
 
@@ -116,7 +116,7 @@ def test_what_is_taken_out_is_not_found_again() -> None:
     for person in records:
         index.remove(person.ref)
     assert len(index) == 0
-    assert not index._postings
+    assert index.everybody() == []
     assert search(PersonQuery("Arben", "Hoxha"), index) == []
 
 

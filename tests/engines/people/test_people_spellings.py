@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from egnatia.engines.people import PersonIndex, PersonQuery, PersonRecord, parse_date, search
+from egnatia.engines.people import PersonQuery, PersonRecord, parse_date
 from egnatia.engines.people.blind import hits, judge, padded, tag_rows, tags
-from egnatia.engines.people.index import search_all
+from egnatia.engines.people.index import PersonIndex, search, search_all
 from egnatia.engines.people.likeness import likeness, prepare_name
 from egnatia.engines.people.names import tokens
 from egnatia.model.ids import RecordRef

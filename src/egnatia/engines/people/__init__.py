@@ -1,15 +1,15 @@
 """People: whether two descriptions of a person are the same person, and how to ask that without a name.
 
-`search` and `compare` work on clear data inside one node; `blind` makes and judges the tags of step 1. Method: phonemic
-keys to find, spelling and dates in log-odds to judge (Fellegi and Sunter, 1969), each part shown. Limits: no statistics of
-how common a name is yet; names in Arabic, Greek and other scripts are compared only with the same script. Nothing here
-reads nationality, place of birth or sex, and no result is a decision. Reference: docs/reference/people.md.
+`index.search` and `compare` work on clear data inside one node; `blind` makes and judges the tags of step 1. Method: a
+vocabulary of name parts by sound and spelling to find, likeness and dates in log-odds to judge (Fellegi and Sunter, 1969),
+each part shown. `index` is imported by whoever searches: it loads NumPy. Limits: how common a name is decides what is looked
+at first and not yet what it counts. Nothing here reads nationality, place of birth or sex, and no result is a decision.
+Reference: docs/reference/people.md.
 """
 
 from egnatia.engines.people.blind import BlindMatch, Feature, Tag, judge, padded, tag_rows, tags
 from egnatia.engines.people.formats import PersonRow, RowProblem, read_persons
-from egnatia.engines.people.index import PersonIndex, search
-from egnatia.engines.people.match import compare, compare_names
+from egnatia.engines.people.match import band, compare, compare_names
 from egnatia.engines.people.types import (
     Band,
     Claim,
@@ -37,12 +37,12 @@ __all__ = [
     "Feature",
     "Match",
     "PartialDate",
-    "PersonIndex",
     "PersonQuery",
     "PersonRecord",
     "PersonRow",
     "RowProblem",
     "Tag",
+    "band",
     "compare",
     "compare_names",
     "judge",
@@ -53,7 +53,6 @@ __all__ = [
     "read_persons",
     "record_from_dict",
     "record_to_dict",
-    "search",
     "tag_rows",
     "tags",
     "tags_from_wire",

@@ -96,13 +96,13 @@ def _cut_short(left: str, right: str) -> float:
 
 
 def _across_scripts(left: str, right: str) -> float:
-    ours, theirs = _consonants(left), _consonants(right)
+    ours, theirs = consonants(left), consonants(right)
     if ours == theirs:
         return CONSONANTS_SAME if len(ours) >= LONG_SOUND else SOUND_SHORT
     return CONSONANTS_SAME * OSA.normalized_similarity(ours, theirs)
 
 
-def _consonants(text: str) -> str:
+def consonants(text: str) -> str:
     """The consonants in classes that every script on this route keeps apart, and whether a vowel comes first."""
     rest = re.sub(r"[aeiouywhj]", "", text[1:]).translate(_CLASSES)
     first = "a" if text[:1] in tuple("aeiouy") else text[:1].translate(_CLASSES)

@@ -6,6 +6,7 @@ digits in the place of letters, forms of address, and small words such as `al` o
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -88,6 +89,7 @@ _DIGITS = str.maketrans("0134578", "oieastb")
 _LATIN_ENDS, _LATIN_EXTRA = 0x24F, range(0x1E00, 0x1F00)
 """Unicode blocks of Latin letters: up to Latin Extended-B, and Latin Extended Additional."""
 _LETTERS = 2
+_KEPT = 1 << 16
 _AFTER_ROMANISING = re.compile(r"[^a-z0-9]+")
 
 
@@ -115,11 +117,12 @@ def parts(name: str) -> tuple[Part, ...]:
     return tuple(part for word in words(name) for part in _read(word))
 
 
-def _read(word: str) -> list[Part]:
-    """One word as it was written; a word in another script may become several."""
+@lru_cache(maxsize=_KEPT)
+def _read(word: str) -> tuple[Part, ...]:
+    """One word as it was written; a word in another script may become several. Registers repeat their words."""
     foreign = "" if all(map(_is_known, word)) else word
     pieces = _AFTER_ROMANISING.sub(" ", anyascii(word).lower()).split() if foreign else [word]
-    return [made for piece in pieces if (made := _part(_with_letters(piece), foreign)) is not None]
+    return tuple(made for piece in pieces if (made := _part(_with_letters(piece), foreign)) is not None)
 
 
 def _is_known(letter: str) -> bool:
@@ -143,6 +146,9 @@ def _part(word: str, foreign: str) -> Part | None:
 
 def one_part(pieces: tuple[Part, ...]) -> Part:
     """Neighbouring parts written together."""
-    text = "".join(piece.text for piece in pieces)
-    bones = skeleton(text)
-    return Part(text, bones, bones)
+    return plain_part("".join(piece.text for piece in pieces))
+
+
+def plain_part(text: str) -> Part:
+    """A part of plain Latin letters."""
+    return Part(text, sound_key(text), skeleton(text))
