@@ -23,6 +23,11 @@ class WrongClock:
         return datetime.now(UTC) + timedelta(seconds=int(self._map[:_WIDTH]))
 
 
+def ahead() -> datetime:
+    """A moment after which only a clock that was ahead can have created a message."""
+    return datetime.now(UTC) + timedelta(minutes=10)
+
+
 def set_clock(path: Path, seconds: int) -> None:
     """Make every clock that reads this file wrong by so many seconds."""
     content = f"{seconds:+{_WIDTH}d}".encode("ascii")

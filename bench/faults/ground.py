@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.faults.places import CODES, Places
 
+from egnatia.errors import ConfigError
 from egnatia.model.ids import PartnerCode
 
 INSIDE = "EGNATIA_FAULTS_INSIDE"
@@ -109,19 +110,29 @@ def block(code: PartnerCode, *, outgoing: bool, on: bool) -> None:
 
 
 def make_disk(places: Places, code: PartnerCode, megabytes: int) -> bool:
-    """Give a node a file system of its own; whether the machine allows it. The file is sparse."""
+    """Give a node a file system of its own; whether the machine allows it. The file is sparse.
+
+    Raises:
+        ConfigError: the run had disks before and they cannot be had: beginning anew beside them would judge another run.
+    """
     image = places.root / f"disk-{code}.img"
+    resumed = image.exists()
     if not os.environ.get(INSIDE) or shutil.which("mkfs.ext4") is None:
         return False
     places.disk(code).mkdir(parents=True, exist_ok=True)
     try:
-        if not image.exists():
+        if not resumed:
             with image.open("wb") as stream:
                 stream.truncate(megabytes * 1_000_000)
             _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", str(image))
         _wait_for_loop(image)
         mount_disk(places, code)
     except OSError as error:
+        if resumed:
+            raise ConfigError(
+                f"the run's disk cannot be had: {error}",
+                hint="End the processes of the earlier run (`pgrep -f bench.faults`), wait a moment and start again.",
+            ) from None
         print(f"no disks of their own: {error}", file=sys.stderr)
         return False
     return True

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bench.faults.clock import WrongClock
+from bench.faults.clock import WrongClock, ahead
 from bench.faults.history import Batch, Log, case_ref, next_number
 from bench.faults.places import DOCUMENTS, ISSUERS, document, others
 from sqlalchemy import func, select
@@ -100,9 +100,10 @@ def record(tx: Transaction, node: Node, officer: Officer, batch: Batch, now: dat
 
 
 def waiting(node: Node) -> int:
-    """How many messages wait at the node."""
+    """How many messages wait at the node; those that a clock a day ahead created wait for their own day, not for the line."""
+    query = select(func.count()).where(outbox.c.state == QUEUED, outbox.c.created_at < ahead())
     with node.database.read() as tx:
-        return int(tx.execute(select(func.count()).where(outbox.c.state == QUEUED)).scalar_one())
+        return int(tx.execute(query).scalar_one())
 
 
 def work(node: Node, history: Path, limits_file: Path, stop: threading.Event) -> None:

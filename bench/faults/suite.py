@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from bench.faults.check import Tally
+from bench.faults.clock import ahead
 from bench.faults.evidence import judge
 from bench.faults.ground import make_disk, make_networks, unmount_disk
 from bench.faults.nemesis import DAY_S, FAULTS, Fault, Site
@@ -137,7 +138,7 @@ class Suite:
         """Let the officers go on as far as the faults have; beyond their share only to make up for what was not recorded."""
         each = -(-self.plan.messages // (2 * len(CODES)))
         share = min(1.0, (done + _AHEAD) / max(1, self.plan.faults))
-        if share >= 1.0 and questions < self.plan.messages and not any(map(self.site.look.queued, CODES)):
+        if share >= 1.0 and questions < self.plan.messages and _waiting(self) == 0:
             self.extra += (self.plan.messages - questions) // len(CODES) + 1
         self.set_limits(int(each * share) + 1 + self.extra, self.plan.queue)
 
@@ -316,7 +317,7 @@ def _expected(suite: Suite, each: _Active) -> bool:
 
 def _soon() -> str:
     """A moment after which only a clock that was ahead can have created a message, as the tables write it."""
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() + 600))
+    return ahead().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _heal(suite: Suite, each: _Active) -> None:
