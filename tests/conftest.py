@@ -18,8 +18,25 @@ ON_SERVER = {"empty_schema", "template", "three"}
 """The fixtures whose databases are on the server when the tests run there; whatever has one, has it from these."""
 
 
+WITHOUT_DATABASE = tuple(Path(__file__).parent / name for name in ("docs", "engines", "verifier"))
+"""Folders in which no test has a database. On PostgreSQL they are not even read, which takes each process as long as a
+hundred tests; on SQLite a test with a database in one of them stops the run, so none can hide there."""
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """On PostgreSQL pass over the folders whose tests would all be deselected."""
+    return True if ON_POSTGRESQL and collection_path in WITHOUT_DATABASE else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run the tests that have a database; the others are the same as on SQLite."""
+    """On PostgreSQL run the tests that have a database; the others are the same as on SQLite.
+
+    Raises:
+        pytest.UsageError: a test with a database stands in a folder that is not read on PostgreSQL.
+    """
+    for each in items:
+        if _is_on_server(each) and any(each.path.is_relative_to(folder) for folder in WITHOUT_DATABASE):
+            raise pytest.UsageError(f"{each.nodeid} has a database; on PostgreSQL nobody would run it there")
     if ON_POSTGRESQL:
         others = {each for each in items if not _is_on_server(each)}
         config.hook.pytest_deselected(items=list(others))

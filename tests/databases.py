@@ -45,6 +45,9 @@ class _Template:
 
 
 _templates: dict[str, _Template] = {}
+_held: dict[str, Connection] = {}
+"""A connection to each used copy, to put it back by: a new one has to learn a hundred tables first, and each test has five
+copies."""
 _copies: dict[str, str] = {}
 """The databases on the server that this process made, and what each is a copy of."""
 
@@ -57,6 +60,7 @@ def fresh(template: str = "template0") -> str:
             return _url_of(name)
         drop(_url_of(name), for_good=True)
     name = f"egnatia_{os.getpid()}_{next(_numbers)}"
+    _let_go(template)
     with _server() as server:
         server.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     _copies[name] = template
@@ -91,6 +95,7 @@ def drop(url: str, *, for_good: bool = False) -> None:
         kept.used.append(name)
         return
     _copies.pop(name, None)
+    _let_go(name)
     with _server() as server:
         server.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -111,15 +116,33 @@ def dump(url: str) -> bytes:
 
 def _put_back(name: str, template: _Template) -> bool:
     """Whether a used copy is again as its template; false when a test changed more than rows."""
-    try:
-        with _connection(_url_of(name)) as connection:
+    for _ in range(2):  # a test may have ended every connection to it
+        try:
+            connection = _hold(name)
             connection.exec_driver_sql(_ALONE)
             if _shape(connection) != template.shape:
                 return False
             connection.exec_driver_sql(template.restore)
+        except DBAPIError:
+            _let_go(name)
+        else:
             return True
-    except DBAPIError:  # the test dropped it
-        return False
+    return False  # the test dropped it
+
+
+def _hold(name: str) -> Connection:
+    """A connection to a used copy, kept for the next time."""
+    if name not in _held:
+        _held[name] = create_engine(_url_of(name), isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
+    return _held[name]
+
+
+def _let_go(name: str) -> None:
+    """Close the connection to a copy, before it is dropped or copied itself."""
+    held = _held.pop(name, None)
+    if held is not None:
+        held.close()
+        held.engine.dispose()
 
 
 def _shape(connection: Connection) -> str:

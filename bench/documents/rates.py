@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from bench.documents.tampered import TODAY, basis, expected, made, presented
 
-from egnatia.casework.borders.document_rates import wilson
 from egnatia.engines.documents.inspection import examine
 from egnatia.engines.documents.presented import Basis, Presented
 from egnatia.engines.documents.synthetic.types import Kind, SyntheticDocument
+from egnatia.model.intervals import wilson
 from egnatia.engines.documents.types import Advice
 
 STRANGE = "XXY"

@@ -282,7 +282,7 @@ class Node:
         return answer(tx, self.desk, received, self.clock(), self._fishing)
 
     def _take_answer(self, tx: Transaction, sent: Sent, received: Received) -> None:
-        take_answer(tx, sent, received, self.clock())
+        take_answer(tx, self.desk, sent, received, self.clock())
 
     def _take_undeliverable(self, tx: Transaction, sent: Sent) -> None:
         take_undeliverable(tx, sent, self.clock())

@@ -31,7 +31,11 @@ BOUNDS = {
     "stale_minutes": (1, 43_200),
     "halt_minutes": (0, 43_200),
     "officer_day": (1, 1_000_000_000),
+    "standing_hours": (6, 168),
     "case_day": (1, 1_000_000_000),
+    "dna_persons": (1, 1_000_000_000),
+    "dna_traces": (1, 1_000_000_000),
+    "dna_child_age": (0, 30),
     "metrics_port": (0, 65_535),
 }
 """Every setting that is a number: TCP ports, a checkpoint at least daily, an audit at least weekly, questions a day."""
@@ -111,10 +115,21 @@ class EnquirySettings:
     Attributes:
         officer_day: by one officer.
         case_day: for one case.
+        standing_hours: between two times that a standing enquiry is asked. Below 6 an officer's question about one person
+            would come so often in a day that it looks like a search (8 questions, `fishing.rules.VARIANTS`).
+        dna_persons: profiles of persons that a partner is taken to hold when coincidences are reckoned; no message says
+            how many. The default is the largest database of the task force: 7.2 million (design dna.md, 2.2).
+        dna_traces: likewise of open traces; 100,000 is the round number of the same table, and no count.
+        dna_child_age: years of age below which a person's profile is shielded from partners' questions, where the person's
+            record says when they were born; 18 by the Convention on the Rights of the Child, art. 1.
     """
 
     officer_day: int = 200
     case_day: int = 500
+    standing_hours: int = 24
+    dna_persons: int = 7_200_000
+    dna_traces: int = 100_000
+    dna_child_age: int = 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def test_from_the_first_administrator_to_the_register_and_the_figures(run: Termi
     assert run("agreement", "matrix").exit_code == 4
     assert "version 1" in run("agreement", "import", REGISTER, officer="root").output
     assert run("agreement", "import", REGISTER, officer="root").exit_code == 9
-    assert "40 grants hold on 2025-05-15" in run("agreement", "matrix", "--on", "2025-05-15").output
+    assert "52 grants hold on 2025-05-15" in run("agreement", "matrix", "--on", "2025-05-15").output
     assert "pcc-see-2018" in run("agreement", "list").output
 
     shown = [json.loads(line) for line in run("indicator", "show", "--json").stdout.splitlines()]

@@ -79,8 +79,8 @@ def test_list_names_force_and_dates() -> None:
     (communique,) = [line for line in lines if line.startswith("communique-gbr-alb-2022")]
     assert "political_declaration" in communique
     assert "GBR 2022-12-13" in communique
-    assert len(lines) == 9
-    assert len(agreement("list", "--json", day=None).stdout.splitlines()) == 8
+    assert len(lines) == 11
+    assert len(agreement("list", "--json", day=None).stdout.splitlines()) == 10
 
 
 def test_a_wrong_file_is_named_with_its_place(tmp_path: Path) -> None:

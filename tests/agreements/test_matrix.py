@@ -28,12 +28,12 @@ def test_matrix_is_exactly_what_permit_allows() -> None:
         assert shown.get((asker, answerer, subject, purpose)) == grant
 
 
-def test_matrix_grows_by_four_on_the_day_of_admission() -> None:
+def test_matrix_grows_by_eight_on_the_day_of_admission() -> None:
     before = {row.grant for row in matrix(DEMO, date(2025, 5, 14))}
     after = {row.grant for row in matrix(DEMO, DAY)}
-    assert after - before == {
-        f"demo-{pair}-{what}" for pair in ("gbr-mkd", "mkd-gbr") for what in ("intelligence", "operation")
-    }
+    both = {f"demo-{pair}-{what}" for pair in ("gbr-mkd", "mkd-gbr") for what in ("intelligence", "operation")}
+    alerts = {f"demo-{pair}-intelligence" for pair in ("alb-mkd", "mkd-alb", "xkx-mkd", "mkd-xkx")}
+    assert after - before == both | alerts
     assert before <= after
 
 
@@ -76,5 +76,5 @@ def test_a_suspension_to_come_is_announced() -> None:
     partner = replace(DEMO.partners[code], statuses=(*DEMO.partners[code].statuses, fact))
     register = replace(DEMO, partners={**DEMO.partners, code: partner})
     (notice,) = ending(register, DAY)
-    assert (notice.reference, notice.what, len(notice.grants)) == ("XKX", "partner is suspended", 10)
+    assert (notice.reference, notice.what, len(notice.grants)) == ("XKX", "partner is suspended", 12)
     assert all("XKX" not in {row.asker, row.answerer} for row in matrix(register, date(2025, 6, 1)))

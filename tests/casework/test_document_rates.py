@@ -11,11 +11,12 @@ from tests.federation.world import ALB, World
 
 from egnatia.casework import borders
 from egnatia.casework.borders.counts import FEWEST
-from egnatia.casework.borders.document_rates import UNKNOWN, Share, Told, TypeRates, document_rates, tally, wilson
+from egnatia.casework.borders.document_rates import UNKNOWN, Share, Told, TypeRates, document_rates, tally
 from egnatia.engines.documents import inspect
 from egnatia.engines.documents.types import Advice
 from egnatia.errors import ForbiddenError, InputError
 from egnatia.model.borders import FALSE_VERDICTS, MADE_FALSE, VerdictClass
+from egnatia.model.intervals import wilson
 from egnatia.scenario.case import CASE_REF, PASSPORT
 from egnatia.store.tables import inspection
 

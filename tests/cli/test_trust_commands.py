@@ -80,6 +80,55 @@ def test_without_a_name_it_goes_to_every_member_and_who_cannot_is_said(terminal:
     assert (named.exit_code, "PARTNER_TOO_OLD" in named.stderr) == (5, True)
 
 
+def test_an_officer_imports_into_the_nodes_own_store(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "list.ml").write_bytes(signed_list(uto_old(), day="250101"))
+    (tmp_path / "root.cer").write_bytes(root())
+    given = (str(tmp_path / "list.ml"), "--root", str(tmp_path / "root.cer"))
+    assert terminal.run(XKX, "trust", "import", *given, post="enquirer").exit_code == 8
+    assert terminal.world.nodes[XKX].trust_keeper.held().missing
+    said = terminal.good(XKX, "trust", "import", *given, post="supervisor")
+    assert said.endswith("1 files imported; the store holds 2 certificates.\n")
+    assert terminal.world.nodes[XKX].trust_keeper.held().version == 1
+    assert terminal.world.kinds(XKX)[-1] == "trust.imported"
+    again = terminal.run(XKX, "trust", "import", *given, post="supervisor")
+    assert (again.exit_code, "held already" in again.stderr) == (0, True)
+    assert terminal.world.nodes[XKX].trust_keeper.held().version == 1, "nothing new is no act"
+    assert terminal.world.kinds(XKX).count("trust.imported") == 1
+    (row,) = terminal.rows(XKX, "trust", "status")
+    assert (row["certificates"], row["unentered"]) == (1, 0)
+    (status,) = terminal.rows(ALB, "trust", "status")
+    assert status["unentered"] == 1, "the fixture wrote the file past the node"
+
+
+def test_one_wrong_file_of_several_changes_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "a.ml").write_bytes(signed_list(uto_old(), day="250101"))
+    (tmp_path / "b.ml").write_bytes(b"no list at all")
+    (tmp_path / "root.cer").write_bytes(root())
+    given = (str(tmp_path / "a.ml"), str(tmp_path / "b.ml"), "--root", str(tmp_path / "root.cer"))
+    assert terminal.run(XKX, "trust", "import", *given, post="examiner").exit_code == 2
+    assert terminal.world.nodes[XKX].trust_keeper.held().missing
+    assert "trust.imported" not in terminal.world.kinds(XKX)
+
+
+def test_a_list_without_a_root_needs_somebody_who_vouches_and_the_ledger_says_who(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (tmp_path / "list.ml").write_bytes(signed_list(uto_old(), day="250101"))
+    assert terminal.run(XKX, "trust", "import", str(tmp_path / "list.ml"), post="examiner").exit_code == 2
+    terminal.good(XKX, "trust", "import", str(tmp_path / "list.ml"), "--vouch", post="examiner")
+    entry = terminal.world.entries(XKX)[0]
+    assert (entry.kind, entry.actor) == ("trust.imported", terminal.world.officer(XKX, "examiner").id)
+    assert entry.content is not None
+    assert entry.content["vouched"] is True
+
+
+def test_a_partners_trust_file_is_not_imported_by_one(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "alb.egn").write_bytes(terminal.world.nodes[ALB].trust_keeper.file.read_bytes())
+    refused = terminal.run(XKX, "trust", "import", str(tmp_path / "alb.egn"), post="supervisor")
+    assert (refused.exit_code, "egnatia trust inbox" in refused.stderr) == (2, True)
+    assert terminal.world.nodes[XKX].trust_keeper.held().missing
+
+
 def test_a_refusal_needs_its_reason(terminal: Terminal) -> None:
     update_id = shared(terminal, "--to", "XKX")
     assert terminal.run(XKX, "trust", "refuse", update_id, "--why", "no", post="supervisor").exit_code == 2

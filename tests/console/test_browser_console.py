@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.console.dna_story import examiners, tell_dna
 from tests.console.exchange_story import BLIND, correct, for_the_court, more
 from tests.console.forgery_story import ISSUED, a_template, an_alert
 from tests.console.trust_story import CERTIFICATE, a_recorded_inspection, a_trust_file
@@ -273,6 +274,17 @@ VISITS = [
     Visit("ALB", "supervisor", "/forgeries/{alert}/withdraw", {"reason": "mistaken", "why": "short"}),
     Visit("ALB", "enquirer", "/series"),
     Visit("ALB", "enquirer", "/series/{alert}"),
+    Visit("ALB", "supervisor", "/dna?show=all"),
+    Visit("ALB", "supervisor", "/dna/candidates/{dna_near}"),
+    Visit("ALB", "examiner", "/dna/candidates/{dna_fresh}"),
+    Visit("ALB", "examiner-2", "/dna/candidates/{dna_second}"),
+    Visit("ALB", "examiner-2", "/dna/candidates/{dna_second}/opinion", {"reasons": "short"}),
+    Visit("ALB", "examiner", "/dna/candidates/{dna_hit}"),
+    Visit("ALB", "examiner", "/candidates/{dna_hit}"),
+    Visit("ALB", "examiner", "/dna/profiles"),
+    Visit("ALB", "supervisor", "/dna/series"),
+    Visit("ALB", "supervisor", "/dna/series/{dna_hit}"),
+    Visit("ALB", "auditor", "/dna/figures"),
     Visit("ALB", "supervisor", "/indicators"),
     Visit("ALB", "supervisor", "/indicators/hits"),
     Visit("ALB", "supervisor", "/agreements"),
@@ -338,6 +350,7 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
     waiting = cases(force, "DUR-2025-0419", "follow_up")
     undecided = cases(force, "DUR-2025-0420", "candidate")
     left = more(force, whole, tmp_path_factory.mktemp("gbr") / "GBR")
+    dna = tell_dna(force)
     return {
         "blind": left.blind,
         "consent": left.consent,
@@ -359,6 +372,10 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
         "certificate": CERTIFICATE,
         "alert": an_alert(force, ISSUED),
         "template": a_template(force),
+        "dna_near": dna.near,
+        "dna_fresh": dna.fresh,
+        "dna_second": dna.second,
+        "dna_hit": dna.disposed,
     }
 
 
@@ -487,6 +504,46 @@ def test_the_keyboard_alone_leads_from_login_to_a_recorded_decision(
     page.keyboard.type("document examiner, level 2")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Your decision was recorded.")
+    context.close()
+
+
+def test_the_keyboard_alone_gives_an_opinion_on_a_dna_candidate(
+    chromium: Browser, albania: Served, names: dict[str, str]
+) -> None:
+    examiners(albania.force)
+    context = albania.context(chromium, "examiner-2")
+    page = context.new_page()
+    page.goto("/dna?show=second")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your opinion")).to_be_visible()
+    assert page.url.endswith(names["dna_second"])
+    tab_to(page, "#disposition-confirmed")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#disposition-confirmed")).to_be_checked()
+    tab_to(page, "#reasons")
+    page.keyboard.type("Every locus was typed twice and agrees")
+    tab_to(page, "#qualification")
+    page.keyboard.type("DNA examiner, level 2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Two examiners agree")
+    context.close()
+
+
+def test_an_opinion_on_a_dna_candidate_needs_no_script(
+    chromium: Browser, albania: Served, names: dict[str, str]
+) -> None:
+    context = albania.context(chromium, "examiner", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/dna/candidates/{names['dna_fresh']}")
+    page.get_by_text("The statement in words, in English").click()
+    expect(page.get_by_text("loci compared").first).to_be_visible()
+    page.get_by_label("Agreement by chance").check()
+    page.get_by_label("Reasons").fill("The electropherogram shows a stutter at two loci")
+    page.get_by_label("Your qualification").fill("DNA examiner, level 2")
+    page.get_by_role("button", name="Record the opinion").click()
+    expect(page.get_by_role("status")).to_contain_text("without seeing it")
     context.close()
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.console.dna_story import tell_dna
 from tests.console.pages_read import Found, taken_apart
 
 from egnatia.console.catalogues import LANGUAGES, read_catalogue
@@ -22,6 +23,7 @@ ALBANIA = (
     "/documents/trust",
     "/enquiries",
     "/enquiries/new",
+    "/enquiries/standing",
     "/enquiries/{enquiry}",
     "/candidates?show=all",
     "/candidates/{candidate}",
@@ -41,8 +43,19 @@ ALBANIA = (
     "/alerts/patterns",
     "/forgeries",
     "/series",
+    "/dna",
+    "/dna?show=all",
+    "/dna/candidates/{dna_fresh}",
+    "/dna/candidates/{dna_near}",
+    "/dna/candidates/{dna_hit}",
+    "/candidates/{dna_fresh}",
+    "/dna/profiles",
+    "/dna/series",
+    "/dna/series/{dna_hit}",
+    "/dna/figures",
     "/indicators",
     "/indicators/hits",
+    "/indicators/dna_hits",
     "/indicators/enquiries_asked",
     "/agreements",
     "/partners",
@@ -71,6 +84,7 @@ FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/blind/check", {"list": "phones"}),
     ("/outcomes", {"note": "\x07"}),
     ("/forgeries", {"features": "font_fault=nothing"}),
+    ("/dna/candidates/{dna_fresh}/opinion", {"reasons": "short"}),
     ("/ledger/verify", {}),
     ("/ledger/entries", {"reason": "curious"}),
     ("/ledger/entries", {"reason": "Monthly sample of consultations"}),
@@ -83,7 +97,11 @@ def open_case(force: Any, story: Any, cases: Callable[..., Any]) -> dict[str, st
     assert story
     proposed = cases(force, "DUR-2025-0500", "proposal")
     cases(force, "DUR-2025-0600", "candidate")
+    dna = tell_dna(force)
     return {
+        "dna_fresh": dna.fresh,
+        "dna_near": dna.near,
+        "dna_hit": dna.disposed,
         "enquiry": story.enquiry,
         "candidate": story.candidate,
         "follow_up": story.follow_up,
@@ -153,7 +171,7 @@ def test_what_a_form_answers_is_in_the_same_language(
     assert open_case
     browser = force.browser("ALB", "supervisor")
     browser.client.cookies.set("lang", tag, domain="127.0.0.1", path="/")
-    page = browser.post(path, data)
+    page = browser.post(path.format(**open_case), data)
     if path != "/documents/inspect" or page.status_code == 200:
         is_in(tag, page)
     else:

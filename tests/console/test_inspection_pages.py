@@ -10,6 +10,7 @@ from tests.engines.documents.report.sources import NOW, made, store
 
 from egnatia.casework.borders import inspect_document
 from egnatia.console.catalogues import LANGUAGES
+from egnatia.engines.documents.report.formats import from_json, officers_in
 from egnatia.engines.documents.trust.holdings import Holdings
 from egnatia.engines.documents.trust.imports import import_certificate
 from egnatia.ledger.entries import EntryFilter, read_entries
@@ -19,6 +20,7 @@ from egnatia.store.tables import inspection, registered_document
 
 ALB = PartnerCode("ALB")
 CASE = "DUR-2025-0800"
+WHY = "The laminate over the photograph was lifted and glued again."
 
 
 def keep(force: Any, holdings: Holdings) -> None:
@@ -207,3 +209,39 @@ def test_an_unknown_inspection_is_not_found_and_not_entered(force: Any) -> None:
     assert browser.post("/documents/inspections/none/replay").status_code == 404
     assert browser.post("/documents/inspections/none/report", _form("html")).status_code == 404
     assert len(entries(force, "inspection.viewed")) == before
+
+
+def test_the_report_as_a_form_has_what_officers_say(force: Any, recorded: str) -> None:
+    browser, path = force.browser("ALB", "supervisor"), f"/documents/inspections/{recorded}/report"
+    verdict = f"/documents/inspections/{recorded}/verdict"
+    form = {"view": "officer", "in": "en"}
+    content = browser.post(path, data={**form, "kind": "json"}).content
+    assert officers_in(content) is None
+    browser.post(verdict, data={"kind": "forged", "reasons": WHY})
+    written = officers_in(browser.post(path, data={**form, "kind": "json"}).content)
+    assert written is not None
+    assert (written.agreement, written.verdict, [each.verdict for each in written.given]) == (
+        "single",
+        "forged",
+        ["forged"],
+    )
+    assert written.given[0].given_by == force.officers["ALB", "alb-supervisor"].id
+    assert from_json(browser.post(path, data={**form, "kind": "json"}).content) == from_json(content)
+    force.browser("ALB", "examiner").post(verdict, data={"kind": "counterfeit", "reasons": WHY})
+    log = browser.post(path, data={**form, "kind": "xml"}).text
+    assert '<officers agreement="disputed">' in log
+    assert log.count("<verdict ") == 2
+    assert WHY not in log, "the reasons stay sealed"
+    bare = browser.post(path, data={**form, "kind": "xml", "personal": "no"}).text
+    assert "forged</verdict>" in bare
+    assert force.officers["ALB", "alb-supervisor"].id not in bare
+
+
+@pytest.mark.parametrize("name", ["false_alarms", "misses", "documents_found_genuine"])
+def test_error_rates_are_figures_for_supervisors_here_too(force: Any, recorded: str, name: str) -> None:
+    """As at /documents/rates: an examiner opens the records behind hits, and not those behind the machine's errors."""
+    assert force.browser("ALB", "examiner").get("/indicators/hits").status_code == 200
+    assert force.browser("ALB", "examiner").get(f"/indicators/{name}").status_code == 403
+    page = force.browser("ALB", "supervisor").get(f"/indicators/{name}?from=2026-01-01&to=2026-12-31")
+    assert page.status_code == 200
+    assert (f"/documents/inspections/{recorded}" in page.text) <= (name == "documents_found_genuine")

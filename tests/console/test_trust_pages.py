@@ -65,7 +65,7 @@ def test_a_node_without_a_store_says_so_and_works(stores: Any) -> None:
         page = browser.get(path)
         assert page.status_code == 200
         assert "has no trust store" in page.text
-        assert "egnatia document trust import" in page.text
+        assert "egnatia trust import" in page.text
     assert browser.get(f"/documents/trust/certificates/{read(albania()).fingerprint}").status_code == 422
     assert "has no trust store" not in stores.browser(ALB, "examiner").get("/documents/examine").text
 

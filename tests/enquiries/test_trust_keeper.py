@@ -41,7 +41,7 @@ def test_no_store_is_none_and_says_what_makes_one(tmp_path: Path) -> None:
     assert (held.store, held.version, held.problem) == (None, 0, "")
     with pytest.raises(InputError, match="no trust store") as said:
         require_store(held)
-    assert "egnatia document trust import" in said.value.hint()
+    assert "egnatia trust import" in said.value.hint()
 
 
 def test_a_store_is_read_once_as_long_as_its_file_stays(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ SIGNATURE = json.loads(sealed(GOOD))["signatures"][0]
         (envelope_with(payload="AA=A"), "'payload'"),
         (envelope_with(payload="AB=="), "canonical base64"),
         (envelope_with(payload="e30-"), "'payload'"),
-        (envelope_with(payload="A"), "not base64"),
+        (envelope_with(payload="A"), "not canonical base64"),
         (envelope_with(signatures=[]), "instead of exactly one"),
         (envelope_with(signatures=[SIGNATURE, SIGNATURE]), "instead of exactly one"),
         (envelope_with(signatures=["x"]), "not a list of objects"),

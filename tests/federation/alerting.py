@@ -1,5 +1,6 @@
 """Forgery alerts in the task force of `world`: a register with the grants they need, and one call for each act."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,9 +53,24 @@ _LINE = (
 )
 
 
+_LATER = re.compile(r"\n[^\n]*demo-(?:alb-mkd|mkd-alb|gbr-alb|alb-gbr|xkx-mkd|mkd-xkx)-intelligence[^\n]*")
+"""Grants of the demonstration without which ALB's alerts reach XKX alone."""
+
+
+def without() -> bytes:
+    """The demonstration's register, in which most members may not yet tell one another."""
+    return _LATER.sub("", agreements().decode()).encode()
+
+
+def disagree(world: World) -> None:
+    """That register at every node."""
+    for code in CODES:
+        world.do(code, lambda tx: import_register(tx, without(), "off-installer", world.clock()))
+
+
 def register(*pairs: tuple[str, str]) -> bytes:
-    """The demonstration's register, and grants by which the first of a pair is told by the second."""
-    text = agreements().decode()
+    """That register, and grants by which the first of a pair is told by the second."""
+    text = without().decode()
     lines = ", ".join(_LINE % (one.lower(), other.lower(), one, other) for one, other in pairs)
     return text.replace("[[declaration]]", _GRANT % lines + "[[declaration]]", 1).encode()
 

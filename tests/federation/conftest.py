@@ -1,5 +1,6 @@
 """The task force of `tests.federation.world`, for the tests of this folder."""
 
+from tests.federation.dna_acts import lasting, two
 from tests.federation.world import template, world
 
-__all__ = ["template", "world"]
+__all__ = ["lasting", "template", "two", "world"]

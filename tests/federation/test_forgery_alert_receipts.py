@@ -10,6 +10,7 @@ from tests.federation.alerting import (
     alerts,
     changed,
     confirmed,
+    disagree,
     flagged,
     go_round,
     issued,
@@ -158,6 +159,7 @@ def test_a_partner_that_left_is_named_so_and_told_nothing(force: World) -> None:
 
 def test_who_was_not_told_before_the_review_is_not_told_after_it(world: World) -> None:
     speak(world)
+    disagree(world)
     reference = alerted(world)
     world.clock.turn(days=181)
     agree(world)

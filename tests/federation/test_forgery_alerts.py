@@ -14,6 +14,7 @@ from tests.federation.alerting import (
     alerts,
     changed,
     confirmed,
+    disagree,
     examined,
     features,
     flagged,
@@ -37,6 +38,7 @@ from egnatia.enquiries.forgery_alerts.messages import ForgeryAlertBody
 from egnatia.errors import ConflictError, ForbiddenError, InputError, RefusedError
 from egnatia.model.forgery import AlertWithdrawal
 from egnatia.model.handling import Audience, EvidenceUse, Label, Onward
+from egnatia.model.ids import PartnerCode
 from egnatia.model.states import CopyState, RefusalReason
 
 DAY = date(2025, 5, 15)
@@ -123,8 +125,24 @@ def test_a_partner_without_a_grant_gets_nothing_and_is_named_with_the_reason(for
     assert not [call for call in force.calls if call.to in (GBR, MNE)]
 
 
+@pytest.mark.parametrize("origin", [ALB, GBR, MKD, XKX])
+def test_in_the_demonstration_an_alert_reaches_every_member_whoever_issues_it(
+    world: World, origin: PartnerCode
+) -> None:
+    speak(world)
+    reference = alerted(world, origin)
+    for code in (ALB, GBR, MKD, XKX):
+        assert [each.reference for each in alerts(world, code)] == [reference], code
+        assert flagged(world, code, NEXT), code
+    assert alerts(world, MNE) == [], "it is in talks, and no member"
+    members = {"ALB", "GBR", "MKD", "XKX"} - {origin}
+    copies = told(world, reference)
+    assert {name for name, copy in copies.items() if copy.state is CopyState.DONE} == members
+
+
 def test_who_gets_a_grant_later_is_told_within_a_day(world: World) -> None:
     speak(world)
+    disagree(world)
     reference = alerted(world)
     assert alerts(world, MKD) == []
     agree(world)

@@ -78,7 +78,9 @@ def test_what_is_no_definition_at_all(content: bytes) -> None:
 
 def test_the_funnel_and_the_refusals_are_shipped() -> None:
     shipped = {each.id: each for each in definitions()}
-    assert set(FUNNEL) | {"refusals", "follow_up_refusals", "late_follow_ups"} == set(shipped)
+    errors = {"documents_found_genuine", "false_alarms", "documents_found_false", "misses"}
+    dna = {f"dna_{each}" for each in ("candidates", "hits", "hit_clusters", "follow_ups", "releases", "arrests")}
+    assert set(FUNNEL) | {"refusals", "follow_up_refusals", "late_follow_ups"} | errors | dna == set(shipped)
     assert {id_: shipped[id_].unit.value for id_ in ("hits", "persons", "arrests")} == {
         "hits": "hit",
         "persons": "person",

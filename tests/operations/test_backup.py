@@ -116,7 +116,7 @@ def test_an_older_copy_is_not_put_back_without_a_word(world: World, tmp_path: Pa
     restore(node.directory, tmp_path / "copy", accepted=WHY, now=world.clock())
     world.start(ALB)
     entry = world.look(ALB, lambda tx: read_entries(tx, EntryFilter(kind=EventKind.NODE_RESTORED)))[0]
-    assert (entry.justification, entry.content) == (WHY, {"kept": kept, "signed": signed})
+    assert (entry.justification, entry.content) == (WHY, {"kept": kept, "signed": signed, "trust": "none"})
 
 
 def test_the_mark_after_a_restore_is_the_copys_own(world: World, tmp_path: Path) -> None:

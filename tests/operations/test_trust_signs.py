@@ -53,7 +53,7 @@ def test_a_node_without_a_store_is_noted_and_told_how_to_get_one(world: World) -
     assert found.state == "note"
     assert "does not exist" in found.text
     assert "Nothing can be said" in found.text
-    assert f"--store {world.nodes[XKX].trust_keeper.path}" in found.hint
+    assert "`egnatia trust import" in found.hint
 
 
 def test_a_store_that_cannot_be_read_is_wrong(world: World) -> None:

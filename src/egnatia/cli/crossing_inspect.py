@@ -48,7 +48,7 @@ def inspect(
         record_id, result = _recorded(node, officer, case_ref, given)
         held = node.trust_keeper.held()
     if held.store is None:
-        why = held.problem or "this node has no trust store; import one with `egnatia document trust import`"
+        why = held.problem or "this node has no trust store; import one with `egnatia trust import`"
         click.echo(f"cannot tell who signed a chip or a seal: {shown(why)}", err=True)
     if as_json:
         echo_json({"inspection": record_id, "advice": result.advice, "trust": result.versions.trust})

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, shown
+from egnatia.cli.dna_batches import COMMANDS as BATCH_COMMANDS
+from egnatia.cli.dna_convert import convert
 from egnatia.cli.dna_figures import expect, show_rules, stats
+from egnatia.cli.dna_held import COMMANDS as HELD_COMMANDS
+from egnatia.cli.dna_join import join
+from egnatia.cli.dna_node import COMMANDS as NODE_COMMANDS
+from egnatia.cli.dna_opinions import COMMANDS as OPINION_COMMANDS
 from egnatia.cli.dna_options import (
     DIRECTORY,
     FILE,
     NOTHING_FOUND,
     figures_option,
     kind_option,
+    numbers_of,
+    numbers_option,
     populations_of,
     profiles_of,
     rules_of,
@@ -22,6 +30,9 @@ from egnatia.cli.dna_options import (
     theta_option,
 )
 from egnatia.cli.dna_people import kinship, mixture
+from egnatia.cli.dna_simulate import simulate
+from egnatia.cli.dna_statements import show_candidates, show_statement, sizes_options, stated
+from egnatia.cli.dna_upgrades import COMMANDS as UPGRADE_COMMANDS
 from egnatia.cli.progress import progress_bar
 from egnatia.engines.dna.types import Kind
 
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
     from egnatia.engines.dna.formats.reading import Read
     from egnatia.engines.dna.rules import RuleSet
     from egnatia.engines.dna.search import Candidate
+    from egnatia.engines.dna.statement import HitStatement
     from egnatia.engines.dna.types import Profile
 
 _LONG = 4 * 1024 * 1024
@@ -37,10 +49,24 @@ _LONG = 4 * 1024 * 1024
 
 @click.group(name="dna")
 def group() -> None:
-    """Import, search, compare and reckon with DNA profiles. Nothing leaves this computer, and no profile has a name."""
+    """Import, search and compare DNA profiles in files; store and ask about a node's own. No profile has a name."""
 
 
-for _command in (kinship, mixture, stats, expect, show_rules):
+for _command in (
+    convert,
+    join,
+    kinship,
+    mixture,
+    simulate,
+    stats,
+    expect,
+    show_rules,
+    *NODE_COMMANDS,
+    *OPINION_COMMANDS,
+    *BATCH_COMMANDS,
+    *HELD_COMMANDS,
+    *UPGRADE_COMMANDS,
+):
     group.add_command(_command)
 
 
@@ -48,32 +74,50 @@ for _command in (kinship, mixture, stats, expect, show_rules):
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("--into", type=DIRECTORY, required=True, help="New directory for the packed columns.")
 @kind_option
+@numbers_option
 @click.option("--remarks", is_flag=True, help="Name every value that was read otherwise than it was written.")
 @json_option
-def import_files(files: tuple[Path, ...], into: Path, kind: str | None, *, remarks: bool, as_json: bool) -> None:
+def import_files(
+    files: tuple[Path, ...], into: Path, kind: str | None, *, numbers_file: Path | None, remarks: bool, as_json: bool
+) -> None:
     """Pack profiles into columns that can be searched.
 
-    Reads CODIS CMF 3.2, GeneMapper, EuroForMix, LRmix and SmartRank exports and plain tables, line by line. What cannot be
-    read is named and left out; exit status 1 when nothing could be read.
+    Reads CODIS CMF 3.2, NIEM 5.1, ANSI/NIST-ITL type 18, GeneMapper, EuroForMix, LRmix and SmartRank exports and plain
+    tables, profile by profile. What cannot be read is named and left out, data on donors without being read; exit status 1
+    when nothing could be read. References are held to be the files' own: one that stands twice is refused.
     """
     from egnatia.engines.dna.columns import Packer, save
+    from egnatia.engines.dna.formats.reading import refuse_repeated
 
-    packer, counted = Packer(), {"profiles": 0, "left out": 0, "remarks": 0, "tolerated": 0}
-    for read in _reading(files, kind, counted, remarks=remarks):
+    packer = Packer()
+    counted = {"profiles": 0, "left out": 0, "remarks": 0, "tolerated": 0, "stripped": 0, "obligatory": 0}
+    for read in _reading(files, kind, counted, numbers_of(numbers_file), remarks=remarks):
         packer.add(read.profile)
         counted["profiles"] += 1
+    columns = packer.columns()
+    refuse_repeated(lambda: map(columns.ref, range(len(columns))))
     if counted["profiles"]:
-        save(packer.columns(), into)
+        save(columns, into)
     if as_json:
         echo_json(counted | {"into": str(into)})
     else:
-        click.echo(f"{into}: {counted['profiles']:,} profiles, {counted['left out']:,} left out")
-        click.echo(f"{counted['remarks']:,} values read otherwise than written; --remarks names them", err=True)
+        _say(into, counted)
     if not counted["profiles"]:
         sys.exit(NOTHING_FOUND)
 
 
-def _reading(files: tuple[Path, ...], kind: str | None, counted: dict[str, int], *, remarks: bool) -> "Iterator[Read]":
+def _say(into: Path, counted: dict[str, int]) -> None:
+    click.echo(f"{into}: {counted['profiles']:,} profiles, {counted['left out']:,} left out")
+    click.echo(f"{counted['remarks']:,} values read otherwise than written; --remarks names them", err=True)
+    if counted["stripped"]:
+        click.echo(f"{counted['stripped']:,} profiles came with data on a person, none of which was read", err=True)
+    if counted["obligatory"]:
+        click.echo(f"{counted['obligatory']:,} profiles have obligatory alleles, which columns do not keep", err=True)
+
+
+def _reading(
+    files: tuple[Path, ...], kind: str | None, counted: dict[str, int], numbers: dict[int, str], *, remarks: bool
+) -> "Iterator[Read]":
     """The profiles of some files; problems go to standard error and are counted."""
     from egnatia.engines.dna.formats.reading import read_profiles
     from egnatia.engines.dna.formats.types import Problem
@@ -81,7 +125,7 @@ def _reading(files: tuple[Path, ...], kind: str | None, counted: dict[str, int],
     of = Kind(kind) if kind else None
     for path in files:
         with path.open("rb") as stream, progress_bar("importing", path.stat().st_size, _LONG) as show:
-            for number, read in enumerate(read_profiles(stream, of)):
+            for number, read in enumerate(read_profiles(stream, of, numbers)):
                 if number % 1000 == 0:
                     show(stream.tell())
                 if isinstance(read, Problem):
@@ -95,9 +139,12 @@ def _reading(files: tuple[Path, ...], kind: str | None, counted: dict[str, int],
 def _tell(path: Path, read: "Read", counted: dict[str, int], *, remarks: bool) -> None:
     counted["remarks"] += len(read.remarks)
     counted["tolerated"] += len(read.tolerated)
+    counted["stripped"] += bool(read.stripped)
+    counted["obligatory"] += bool(read.profile.required)
     if remarks:
         noticed = [f"{each.locus} {each.what} {each.value}".strip() for each in read.remarks]
-        for text in (*read.tolerated, *noticed):
+        donor = [f"data on a person, not read: {', '.join(read.stripped)}"] if read.stripped else []
+        for text in (*read.tolerated, *donor, *noticed):
             click.echo(f"{path.name}, {shown(read.where)}: {shown(text)}", err=True)
 
 
@@ -108,6 +155,7 @@ def _tell(path: Path, read: "Read", counted: dict[str, int], *, remarks: bool) -
 @kind_option
 @theta_option
 @figures_option
+@sizes_options
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Most candidates shown.")
 @json_option
 def search_columns(
@@ -115,7 +163,8 @@ def search_columns(
 ) -> None:
     """Search the profiles of FILE among COLUMNS. Exit status 1 when there is no candidate.
 
-    With every candidate stands what was compared, and how many such candidates chance alone would give.
+    With every candidate stands its statement: what was compared, how rare it is in the most cautious of the populations, how
+    much likelier if it is one person, and how many such candidates chance alone would give. --json gives all figures.
     """
     from egnatia.engines.dna.coincidence import of_search
     from egnatia.engines.dna.columns import load
@@ -129,28 +178,31 @@ def search_columns(
         found = search(query, columns, rules)
         expected = of_search(query, rules, len(columns), populations, given["theta"])
         any_found = any_found or bool(found)
+        listed = found if as_json else found[:limit]
+        profiles = (columns.profile(each.number) for each in listed)
+        hits = [stated((query, each), rules, len(columns), populations, given) for each in profiles]
         if as_json:
-            echo_json(_plain_search(query, found, expected, rules, len(columns)))
+            told = _plain_search(query, found, expected, rules, len(columns))
+            told["candidates"] = [
+                plain | {"statement": hit.as_dict()} for plain, hit in zip(told["candidates"], hits, strict=True)
+            ]
+            echo_json(told)
         else:
-            _show_search(query, found[:limit], len(found), expected)
+            _show_search(query, [*zip(listed, hits, strict=True)], len(found), expected)
             if found and asks_for_more_loci(expected, rules):
                 click.echo(MORE_LOCI)
     if not any_found:
         sys.exit(NOTHING_FOUND)
 
 
-def _show_search(query: "Profile", found: "tuple[Candidate, ...]", number: int, expected: Any) -> None:
-    from egnatia.engines.dna.words import WARNING, chance_in_words, in_words
+def _show_search(query: "Profile", found: "list[tuple[Candidate, HitStatement]]", number: int, expected: Any) -> None:
+    from egnatia.engines.dna.words import WARNING, chance_in_words
 
     click.echo(f"{shown(query.ref)}: {number} candidates" if number else f"{shown(query.ref)}: no candidate")
-    if not found:
-        return
-    echo_table(
-        ("reference", "kind", "class", "what was compared"),
-        ((each.ref, each.kind.value, each.label, in_words(each)) for each in found),
-    )
-    click.echo(chance_in_words(expected))
-    click.echo(WARNING)
+    if found:
+        show_candidates(found)
+        click.echo(chance_in_words(expected))
+        click.echo(WARNING)
 
 
 def _plain_search(
@@ -193,40 +245,33 @@ def _plain_loci(loci: Iterable[Any]) -> list[dict[str, str]]:
 @click.argument("right", type=FILE)
 @rules_option
 @kind_option
+@theta_option
+@figures_option
+@sizes_options
 @json_option
-def compare_profiles(left: Path, right: Path, rules_name: str, kind: str | None, *, as_json: bool) -> None:
-    """Lay two profiles beside each other, locus by locus. Exit status 1 when they are no candidates for each other."""
+def compare_profiles(
+    left: Path, right: Path, *, rules_name: str, kind: str | None, as_json: bool, **given: Any
+) -> None:
+    """Lay two profiles beside each other, locus by locus. Exit status 1 when they are no candidates for each other.
+
+    Where they are, their statement follows; --persons says among how many a search met the second.
+    """
     rules = rules_of(rules_name)
     one, other = profiles_of(left, kind)[0], profiles_of(right, kind)[0]
     evidence, found = rules.compare(one, other)
     label = found.label if found else None
+    populations, searched = populations_of(given["figures"]), given["persons"] or 1
+    hit = stated((one, other), rules, searched, populations, given) if found else None
     if as_json:
-        echo_json({"left": one.ref, "right": other.ref, "class": label, "loci": _plain_loci(evidence.loci)})
+        told: dict[str, Any] = {"left": one.ref, "right": other.ref, "class": label, "loci": _plain_loci(evidence.loci)}
+        echo_json(told | {"statement": hit and hit.as_dict()})
     else:
         rows = [tuple(each.values()) for each in _plain_loci(evidence.loci)]
         echo_table(("locus", shown(one.ref), shown(other.ref), "agreement"), rows)
         click.echo(f"{rules.id}: {label or 'no candidates for each other'}")
+        if hit:
+            show_statement(hit)
     if one.amelogenin and other.amelogenin and one.amelogenin != other.amelogenin:
         click.echo(f"amelogenin differs ({one.amelogenin}, {other.amelogenin}); it does not count, but look", err=True)
     if found is None:
         sys.exit(NOTHING_FOUND)
-
-
-@group.command("convert")
-@click.argument("file", type=FILE)
-@click.option("--source", required=True, help="Laboratory that sends, 1 to 10 characters.")
-@click.option("--to", "destination", required=True, help="Laboratory that receives, 1 to 10 characters.")
-@click.option("--user", required=True, help="Who submits, 1 to 20 characters; a function, not a name.")
-@kind_option
-def convert(file: Path, source: str, destination: str, user: str, kind: str | None) -> None:
-    """Write the profiles of FILE as CODIS CMF 3.2 on standard output. Loci that CMF 3.2 has no name for are left out."""
-    from datetime import UTC, datetime
-
-    from egnatia.engines.dna.formats.codis import LOCI_OF_32, CodisHeader, write_codis
-
-    profiles = profiles_of(file, kind)
-    lost = sorted({name for each in profiles for name in each.loci} - LOCI_OF_32)
-    text = "".join(write_codis(profiles, CodisHeader(destination, source, user, datetime.now(UTC))))
-    click.echo(text, nl=False)
-    if lost:
-        click.echo(f"left out, for CMF 3.2 has no name for them: {', '.join(lost)}", err=True)

@@ -36,23 +36,55 @@ figures_option = click.option(
     "--frequencies", "figures", type=FILE, help="Allele frequencies (CSV) to use instead of the shipped ones."
 )
 
+numbers_option = click.option(
+    "--locus-numbers",
+    "numbers_file",
+    type=FILE,
+    help="NIST's numbers of loci (CSV: number,locus), for ANSI/NIST-ITL files; loci go by name without it.",
+)
 
-def profiles_of(file: Path, kind: str | None) -> "list[Profile]":
+
+def numbers_of(file: Path | None) -> dict[int, str]:
+    """The names of loci by number from a table; empty without one.
+
+    Raises:
+        InputError: a line is not a number and a locus that this engine knows, or one of them stands twice.
+    """
+    from egnatia.engines.dna.loci import locus_name
+
+    if file is None:
+        return {}
+    numbers: dict[int, str] = {}
+    for count, line in enumerate(read_file(file, "table of numbers").decode("utf-8", "replace").splitlines(), start=1):
+        number, _, name = (each.strip() for each in line.partition(","))
+        known = locus_name(name)
+        if not line.strip() or (count == 1 and not number.isdecimal()):
+            continue
+        if not number.isdecimal() or known is None or int(number) in numbers or known in numbers.values():
+            raise InputError(f"{file.name}, line {count}: {line[:40]!r} is no number with a locus of its own")
+        numbers[int(number)] = known
+    return numbers
+
+
+def profiles_of(file: Path, kind: str | None, numbers: dict[int, str] | None = None) -> "list[Profile]":
     """The profiles to ask for.
 
     Raises:
-        InputError: there is none, or one of them cannot be read: a question is asked as a whole or not at all.
+        InputError: there is none, one of them cannot be read, or one stands twice: a question is asked as a whole or not
+            at all.
     """
     from egnatia.engines.dna.formats.reading import read_file as read_profile_file
+    from egnatia.engines.dna.formats.reading import refuse_repeated
     from egnatia.engines.dna.formats.types import Problem
 
     found = []
-    for read in read_profile_file(file, Kind(kind) if kind else None):
+    for read in read_profile_file(file, Kind(kind) if kind else None, numbers):
         if isinstance(read, Problem):
             raise InputError(f"{file.name}, {read.where}: {read.text}", hint="--kind says what a profile is of.")
         found.append(read.profile)
     if not found:
         raise InputError(f"{file.name} has no profile")
+    refuse_repeated(lambda: [each.ref for each in found])
     return found
 
 

@@ -1,7 +1,5 @@
 """`egnatia document trust`: whose signatures on documents are believed, since when, and why; needs no node."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,22 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, shown
-from egnatia.cli.progress import progress_bar
-from egnatia.errors import ConflictError, InputError, NotFoundError
+from egnatia.cli.trust_files import DAY, FILE, bring_all, certificate_in, list_options, read_file, told_of
+from egnatia.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     from egnatia.engines.documents.trust.certificates import Certificate
     from egnatia.engines.documents.trust.explain import Explanation
-    from egnatia.engines.documents.trust.holdings import Holdings
-    from egnatia.engines.documents.trust.imports import Imported
     from egnatia.engines.documents.trust.store import TrustStore
-
-_WITH_BAR = 3
-"""From so many files on a bar shows how far it is; a list takes a fifth of a second."""
-_READ_AT_MOST = 200_000_000
-"""Bytes: what the largest kind, a trust file, may have (`trust_file.MAX_FILE`)."""
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 store_option = click.option(
     "--store",
@@ -36,7 +25,7 @@ store_option = click.option(
     help="Directory of the trust store [env: EGNATIA_TRUST].",
 )
 day_option = click.option(
-    "--day", type=_DAY, default=None, metavar="DATE", help="As of this day, as 2025-05-15.  [default: today]"
+    "--day", type=DAY, default=None, metavar="DATE", help="As of this day, as 2025-05-15.  [default: today]"
 )
 
 
@@ -46,12 +35,9 @@ def trust() -> None:
 
 
 @trust.command("import")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @store_option
-@click.option("--root", "roots", type=_FILE, multiple=True, help="Root certificate of a list's publisher; repeatable.")
-@click.option("--source", default=None, help="Short name of the publisher.  [default: country of the list's signer]")
-@click.option("--vouch", is_flag=True, help="Believe lists for which no root vouches, on your own responsibility.")
-@click.option("--published", type=_DAY, default=None, metavar="DATE", help="Date of a file that does not say its own.")
+@list_options
 @click.option("--key", default=None, help="Ed25519 key in hexadecimal of the partner whose trust file this is.")
 @json_option
 def import_files(files: tuple[Path, ...], directory: Path, *, as_json: bool, **told: Any) -> None:
@@ -63,166 +49,11 @@ def import_files(files: tuple[Path, ...], directory: Path, *, as_json: bool, **t
     from egnatia.engines.documents.trust.folder import read_folder, write_folder
 
     before, now = read_folder(directory), datetime.now(UTC)
-    given = _given(now, **told)
-    holdings, new = before.holdings, 0
-    with progress_bar("importing", len(files), _WITH_BAR) as show:
-        for number, path in enumerate(sorted(files, key=lambda each: each.name)):
-            show(number)
-            for data in _contents(path):
-                taken = _import_one(holdings, data, path, given)
-                if taken is not None:
-                    holdings, new = taken.holdings, new + 1
-                    _tell(path, taken, as_json=as_json)
-    if new:
+    holdings, taken = bring_all(before.holdings, files, told_of(now, **told), as_json=as_json)
+    if taken:
         write_folder(before, holdings, now)
     if not as_json:
-        click.echo(f"{new} files imported; the store holds {len(holdings.certificates)} certificates.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What was said on the command line about every file."""
-
-    now: datetime
-    roots: "tuple[Certificate, ...]"
-    source: str | None
-    vouch: bool
-    published: date | None
-    key: str | None
-
-
-def _given(now: datetime, *, roots: tuple[Path, ...], published: datetime | None, **told: Any) -> _Given:
-    day = None if published is None else published.date()
-    return _Given(now=now, roots=tuple(_certificate(path) for path in roots), published=day, **told)
-
-
-def _contents(path: Path) -> "tuple[bytes, ...]":
-    from egnatia.engines.documents.trust.kinds import unarmoured
-
-    return unarmoured(_read(path))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_READ_AT_MOST + 1)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", hint="Check the path.") from None
-    if len(data) > _READ_AT_MOST:
-        raise InputError(f"{path} is larger than {_READ_AT_MOST:,} bytes", hint="Is this the right file?")
-    return data
-
-
-def _certificate(path: Path) -> "Certificate":
-    from egnatia.engines.documents.trust.certificates import read_certificate
-    from egnatia.engines.documents.trust.remarks import Fault
-
-    found = read_certificate(_contents(path)[0])
-    if isinstance(found, Fault):
-        raise InputError(f"{path} is no certificate: {found.detail}")
-    return found
-
-
-def _import_one(holdings: "Holdings", data: bytes, path: Path, given: _Given) -> "Imported | None":
-    """Import one file; None where it is held already, which is said on standard error."""
-    from egnatia.engines.documents.trust.kinds import kind_of
-
-    kind = kind_of(data)
-    if kind is None:
-        raise InputError(f"{path} is nothing that can be imported", hint="Lists, certificates, revocations, defects.")
-    try:
-        return _READERS[kind](holdings, data, given)
-    except ConflictError as error:
-        click.echo(f"{path.name}: {error.message}", err=True)
-        return None
-    except InputError as error:
-        raise InputError(f"{path.name}: {error.message}", hint=error.hint()) from None
-
-
-def _import_list(holdings: "Holdings", data: bytes, given: _Given) -> "Imported":
-    from egnatia.engines.documents.trust.imports import import_list
-
-    source = given.source or _publisher(data)
-    return import_list(holdings, data, source, given.now, given.roots, vouched=given.vouch, day=given.published)
-
-
-def _publisher(data: bytes) -> str:
-    """The country of the certificate that signed a list."""
-    from egnatia.engines.documents.trust.cms import read_signed_data, verify_signer
-    from egnatia.engines.documents.trust.remarks import Fault
-
-    signed = read_signed_data(data)
-    signer = None if isinstance(signed, Fault) else verify_signer(signed).certificate
-    if signer is None or signer.country is None:
-        raise InputError("the list does not say whose it is", hint="Name its publisher with --source.")
-    return signer.country.upper()
-
-
-def _import_certificate(holdings: "Holdings", data: bytes, given: _Given) -> "Imported":
-    from egnatia.engines.documents.trust.imports import import_certificate
-
-    return import_certificate(holdings, data, given.now, given.published or given.now.date())
-
-
-def _import_crl(holdings: "Holdings", data: bytes, _given: _Given) -> "Imported":
-    from egnatia.engines.documents.trust.imports import import_crl
-
-    return import_crl(holdings, data)
-
-
-def _import_defect_list(holdings: "Holdings", data: bytes, given: _Given) -> "Imported":
-    from egnatia.engines.documents.trust.imports import import_defect_list
-
-    day = given.published or given.now.date()
-    return import_defect_list(holdings, data, given.source or _publisher(data), given.roots, day)
-
-
-def _import_defects(holdings: "Holdings", data: bytes, given: _Given) -> "Imported":
-    from egnatia.engines.documents.trust.defect_data import read_defect_data
-    from egnatia.engines.documents.trust.imports import import_defects
-
-    return import_defects(holdings, read_defect_data(data.decode("utf-8", "replace")), given.source or "defects")
-
-
-def _take(holdings: "Holdings", data: bytes, given: _Given) -> "Imported":
-    from egnatia.engines.documents.trust.imports import Imported
-    from egnatia.engines.documents.trust.taking import take
-
-    if given.key is None:
-        raise InputError("a partner's trust file needs its key", hint="Give it with --key, as the partner told you.")
-    done = take(holdings, data, given.key.lower(), given.now)
-    what = (
-        f"trust file {done.version} of {done.partner}: {done.certificates} new certificates, {done.versions} list "
-        f"versions, {done.crls} revocation lists, {done.defects} defects"
-    )
-    return Imported(done.holdings, what, done.certificates, warnings=done.conflicts)
-
-
-_READERS: "dict[str, Callable[[Holdings, bytes, _Given], Imported]]" = {
-    "master_list": _import_list,
-    "certificate": _import_certificate,
-    "revocations": _import_crl,
-    "defect_list": _import_defect_list,
-    "defect_data": _import_defects,
-    "trust_file": _take,
-}
-
-
-def _tell(path: Path, taken: "Imported", *, as_json: bool) -> None:
-    if as_json:
-        echo_json(
-            {
-                "file": path.name,
-                "what": taken.what,
-                "new": taken.added,
-                "left_out": taken.removed,
-                "warnings": taken.warnings,
-            }
-        )
-        return
-    click.echo(shown(f"{path.name}: {taken.what}"))
-    for warning in taken.warnings:
-        click.echo(shown(f"  note: {warning}"), err=True)
+        click.echo(f"{len(taken)} files imported; the store holds {len(holdings.certificates)} certificates.")
 
 
 def _open(directory: Path) -> "TrustStore":
@@ -333,7 +164,7 @@ def explain(*, certificate: str, directory: Path, day: datetime | None, as_json:
 def _named(store: "TrustStore", given: str) -> "Certificate":
     path = Path(given)
     if len(given) < 1_000 and "\0" not in given and path.is_file():  # noqa: PLR2004 - longer than any path given by hand
-        return _certificate(path)
+        return certificate_in(path)
     found = [each for each in store.certificates() if given and each.fingerprint.startswith(given.lower())]
     if len(found) != 1:
         raise NotFoundError(
@@ -374,7 +205,7 @@ def _as_json(known: "Explanation") -> dict[str, Any]:
 @trust.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
 @click.option("--maker", required=True, help="Your own code, as the partners know you.")
-@click.option("--key", "key_file", type=_FILE, required=True, help="Ed25519 private key (PEM) that signs the file.")
+@click.option("--key", "key_file", type=FILE, required=True, help="Ed25519 private key (PEM) that signs the file.")
 @store_option
 def export(*, out: Path, maker: str, key_file: Path, directory: Path) -> None:
     """Write what was imported here as a signed trust file for partners; what came from partners is not passed on."""
@@ -400,7 +231,7 @@ def _private(path: Path) -> Any:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(_read(path), None)
+        key = load_pem_private_key(read_file(path), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise InputError(f"{path} holds no private key that can be read without a password") from None
     if not isinstance(key, Ed25519PrivateKey):

@@ -1,5 +1,6 @@
 """`egnatia enquiry`: ask partners, and see who answered and who did not."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from egnatia.cli.blind_enquiry import blind
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
 from egnatia.cli.common import shown as printable
+from egnatia.cli.standing import end_of, standing
 from egnatia.errors import InputError, RefusedError
 from egnatia.model.ids import EnquiryId, PartnerCode
 from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
@@ -57,6 +59,11 @@ def group() -> None:
 @click.option("--holder-family", help="Document: its holder's family names, for the same; never sent.")
 @click.option("--person-ref", help="Our own pseudonym of the person, such as D-417; it is not sent.")
 @click.option("--override", help="A supervisor's written assessment, to ask in spite of the protection-claim guard.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Ask again by itself until this day (UTC), at most 90 days: a standing enquiry.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be asked of whom, and record nothing.")
 @click.option("--wait", type=click.FloatRange(0, 600), default=0, help="Seconds to wait for answers.")
 @json_option
@@ -65,6 +72,7 @@ def send(
     node_directory: Path,
     officer_name: str,
     password_file: Path | None,
+    until: datetime | None,
     dry_run: bool,
     wait: float,
     as_json: bool,
@@ -76,7 +84,7 @@ def send(
     issuer is asked alone, because nobody else can know its numbers; others only with `--beyond-issuer`. A person is asked
     of every partner that a grant allows. Exit status 5 when no partner could be asked.
     """
-    from egnatia.enquiries.ask import preview, send_enquiry
+    from egnatia.enquiries.ask import preview
 
     draft = _draft(given)
     with open_node(node_directory) as node:
@@ -85,7 +93,7 @@ def send(
             with node.database.read() as tx:
                 _echo_previews(preview(tx, node.desk, officer, draft, node.clock()), as_json=as_json)
             return
-        sent = node.commit(lambda tx: send_enquiry(tx, node.desk, officer, draft, node.clock()))
+        sent = _send(node, officer, draft, until)
         if wait:
             node.wait_for_answers(sent.id, wait)
         _show(node, sent.id, as_json=as_json)
@@ -94,6 +102,20 @@ def send(
         reason = first.refusal or RefusalReason.NO_AGREEMENT
         detail = first.detail.removeprefix(f"{reason.value}: ")
         raise RefusedError(reason, f"{detail}; no partner was asked, nothing left the node")
+
+
+def _send(node: Any, officer: Any, draft: Any, until: datetime | None) -> Any:
+    """Ask once, or now and again until a day."""
+    from egnatia.enquiries.ask import send_enquiry
+    from egnatia.enquiries.standing import open_standing
+
+    if until is None:
+        return node.commit(lambda tx: send_enquiry(tx, node.desk, officer, draft, node.clock()))
+    last = end_of(until)
+    opened = node.commit(lambda tx: open_standing(tx, node.desk, officer, draft, last, node.clock()))
+    if opened.id is not None:
+        click.echo(f"standing enquiry {opened.id}: asked again by itself until {last:%Y-%m-%d}", err=True)
+    return opened.sent
 
 
 def _draft(given: dict[str, Any]) -> Any:
@@ -233,3 +255,4 @@ def list_(*, node_directory: Path, case_ref: str | None, as_json: bool) -> None:
 
 
 group.add_command(blind)
+group.add_command(standing)

@@ -73,6 +73,9 @@ def _print(figure: "Figure") -> None:
     click.echo(f"{figure.label}: {figure.value} ({figure.unit.value}; {figure.id} version {figure.version})")
     for each in figure.groups:
         click.echo(f"  {', '.join(each.key)}: {each.value}")
+    for one in figure.shares():
+        of = f"{one.number} of {one.of} = {one.number / one.of:.1%} ({one.low:.1%} to {one.high:.1%})"
+        click.echo(f"  share, {', '.join(one.key) or 'all together'}: {of}")
     for record in figure.records:
         click.echo(f"  {record.source} {record.id}")
     for record in figure.not_counted:

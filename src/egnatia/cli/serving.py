@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from egnatia.cli.serving_duties import renew_filters, shield_again, tell_members
+from egnatia.cli.serving_duties import ask_again, compare_profiles, renew_filters, shield_again, tell_members
 from egnatia.cli.workers import check_workers, mind_worker, shared_socket
 from egnatia.console.app import console_app
 from egnatia.enquiries.corrections.sending import has_waiting, send_waiting
@@ -186,6 +186,8 @@ async def _lead_on(node: Node) -> None:
         _correct(node),
         tell_members(node),
         renew_filters(node),
+        compare_profiles(node),
+        ask_again(node),
         _review(node),
         _greet(node),
         _hold(node),

@@ -6,18 +6,29 @@ again at the next look.
 
 import asyncio
 import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
+from egnatia.enquiries import standing as standing_enquiries
 from egnatia.enquiries.blind.renewing import renew
 from egnatia.enquiries.claims import shield_claimants
+from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.dna import batches, standing
 from egnatia.enquiries.forgery_alerts import sending as forgery_alerts
 from egnatia.enquiries.membership.telling import has_waiting, send_waiting
 from egnatia.errors import Error
 from egnatia.node import Node
+from egnatia.store.database import Transaction
 
 TELL_S = 5.0
 """How soon a list or a notice whose message grew too old, or that somebody could not read yet, is on its way again."""
 RENEW_S = 60.0
 """How often it is looked whether a filter has to be made again: whatever ended one did so within a minute."""
+ASK_AGAIN_S = 60.0
+"""How soon after its time a standing enquiry is asked again: its times are hours apart."""
+COMPARE_S = 60.0
+"""How soon an approved batch is begun, a new profile compared, and a quota of the day found free again."""
 _log = logging.getLogger("egnatia.node")
 
 
@@ -58,6 +69,56 @@ def renew_once(node: Node) -> bool:
     if made is not None:
         _log.info("blind enquiries: epoch %s until %s, %s filters", made.epoch, made.ends.date(), len(made.filters))
     return made is not None
+
+
+async def compare_profiles(node: Node) -> None:
+    """Ask what was approved in batches, and about what came in under standing orders."""
+    while True:
+        await asyncio.sleep(COMPARE_S)
+        try:
+            await asyncio.to_thread(compare_once, node)
+        except Error as error:
+            _log.warning("comparisons of DNA wait: %s", error.message)
+
+
+def compare_once(node: Node) -> int:
+    """Go on until nothing is left that may be asked today; returns how many profiles were looked at."""
+    total = 0
+    for is_due, job in ((batches.has_waiting, batches.ask_approved), (standing.has_new, standing.compare_new)):
+        while True:
+            with node.database.read() as tx:
+                due = is_due(tx)
+            done = node.commit(partial(_compare, node, job)) if due else 0
+            total += done
+            if not done:
+                break
+    return total
+
+
+async def ask_again(node: Node) -> None:
+    """Ask standing enquiries again, and end those whose day has come."""
+    while True:
+        await asyncio.sleep(ASK_AGAIN_S)
+        try:
+            await asyncio.to_thread(ask_again_once, node)
+        except Error as error:
+            _log.warning("standing enquiries wait: %s", error.message)
+
+
+def ask_again_once(node: Node) -> int:
+    """Go on until none is due; returns how many were asked, put off or ended."""
+    total = 0
+    while True:
+        with node.database.read() as tx:
+            due = standing_enquiries.has_due(tx, node.clock())
+        done = node.commit(lambda tx: standing_enquiries.ask_again(tx, node.desk, node.clock())) if due else 0
+        total += done
+        if not done:
+            return total
+
+
+def _compare(node: Node, job: Callable[[Transaction, Desk, datetime], int], tx: Transaction) -> int:
+    return job(tx, node.desk, node.clock())
 
 
 async def shield_again(node: Node) -> None:

@@ -1,4 +1,4 @@
-"""`egnatia trust`: trust files between partners, shared by an officer and taken by two others."""
+"""`egnatia trust`: the node's trust store: lists imported by an officer, trust files between partners, how it stands."""
 
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from egnatia.cli.common import (
     shown,
     sign_in,
 )
+from egnatia.cli.trust_files import FILE, bring_all, contents, list_options, told_of
 from egnatia.errors import Error
 from egnatia.model.ids import PartnerCode
 
@@ -26,7 +27,46 @@ if TYPE_CHECKING:
 
 @click.group()
 def group() -> None:
-    """Trust files between partners: whose signatures on documents are believed. `document trust` keeps the store itself."""
+    """Whose signatures on documents the node believes: lists it imports, trust files between partners, how it stands.
+
+    `document trust` looks into a store, and keeps one that belongs to no node.
+    """
+
+
+@group.command("import")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@node_option
+@officer_options
+@list_options
+@json_option
+def import_(
+    files: tuple[Path, ...],
+    *,
+    node_directory: Path,
+    officer_name: str,
+    password_file: Path | None,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Import FILES into the node's own trust store, in an officer's name; the ledger has each by its hash.
+
+    What each file is, is seen from its content: a master list, a certificate, a revocation list or a list of defects.
+    What is held already is passed over. A partner's trust file is taken by two officers: `egnatia trust accept`.
+    """
+    import hashlib
+
+    from egnatia.enquiries.trust.importing import Brought, check_files, keep_imported
+
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        check_files(officer, (content for path in files for content in contents(path)))
+        before = node.trust_keeper.folder()
+        holdings, taken = bring_all(before.holdings, files, told_of(node.clock(), **told), as_json=as_json)
+        brought = [Brought(hashlib.sha256(data).hexdigest(), done.what, done.added) for data, done in taken]
+        if brought:
+            keep_imported(node, officer, before, holdings, brought, vouched=bool(told["vouch"]))
+    if not as_json:
+        click.echo(f"{len(brought)} files imported; the store holds {len(holdings.certificates)} certificates.")
 
 
 @group.command()

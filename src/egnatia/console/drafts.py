@@ -34,6 +34,7 @@ MIN_PERSON_FIELDS = 2
 
 LABELS: dict[str, str] = {
     "subject": N_("What the enquiry is about"),
+    "profile": N_("Our profile"),
     "issuer": N_("Issuing state"),
     "document_type": N_("Type of document"),
     "number": N_("Document number"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from egnatia.console.catalogues import N_
 from egnatia.enquiries import followups, views
 from egnatia.enquiries.corrections import lists, taken
+from egnatia.enquiries.dna.dispositions import undecided
 from egnatia.enquiries.fishing import open_alerts
 from egnatia.enquiries.onward import consents
 from egnatia.exchange.lines import unreachable
@@ -75,6 +76,13 @@ _KINDS: tuple[tuple[Action, str, str, str, Callable[[_Look], int]], ...] = (
         N_("Corrections that partners have not acted on"),
         "/corrections",
         lambda look: len(lists.copies(look.tx, outstanding=True)),
+    ),
+    (
+        Action.GIVE_OPINION,
+        "open",
+        N_("DNA candidates on which two examiners have not agreed"),
+        "/dna",
+        lambda look: undecided(look.tx),
     ),
     (
         Action.VIEW_ALERTS,

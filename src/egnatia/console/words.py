@@ -9,10 +9,13 @@ from enum import StrEnum
 from egnatia.console.catalogues import N_
 from egnatia.console.words_borders import BORDER_PHRASES
 from egnatia.console.words_corrections import CORRECTION_PHRASES
+from egnatia.console.words_dna import DNA_PHRASES
+from egnatia.console.words_dna_pages import DNA_PAGE_PHRASES
 from egnatia.console.words_documents import DOCUMENT_PHRASES
 from egnatia.console.words_events import EVENT_PHRASES
 from egnatia.console.words_forgery import FORGERY_PHRASES
 from egnatia.console.words_handling import HANDLING_PHRASES
+from egnatia.console.words_standing import STANDING_PHRASES
 from egnatia.console.words_trust import TRUST_PHRASES
 from egnatia.indicators import Unit
 from egnatia.model.states import (
@@ -255,6 +258,7 @@ _UNITS: dict[StrEnum, str] = {
     Unit.HIT: N_("hits"),
     Unit.PERSON: N_("persons"),
     Unit.CASE: N_("cases"),
+    Unit.CLUSTER: N_("clusters"),
     Unit.AMOUNT: N_("amount"),
 }
 # A value's text may stand in two lists (`return` is a subject, a purpose and an outcome), so the class is in the key.
@@ -284,6 +288,9 @@ _PHRASES: dict[tuple[type[StrEnum], str], str] = {
         *TRUST_PHRASES,
         *BORDER_PHRASES,
         *FORGERY_PHRASES,
+        *DNA_PHRASES,
+        *DNA_PAGE_PHRASES,
+        *STANDING_PHRASES,
     )
     for value, phrase in table.items()
 }

@@ -45,6 +45,7 @@ EVENT_PHRASES: Mapping[StrEnum, str] = {
     EventKind.TRUST_PROPOSED: N_("Trust file proposed"),
     EventKind.TRUST_ACCEPTED: N_("Trust file accepted"),
     EventKind.TRUST_REFUSED: N_("Trust file refused"),
+    EventKind.TRUST_IMPORTED: N_("Lists imported into the trust store"),
     EventKind.ENQUIRY_SENT: N_("Enquiry sent"),
     EventKind.ENQUIRY_NOT_SENT: N_("Enquiry not sent"),
     EventKind.ENQUIRY_VIEWED: N_("Enquiry viewed"),

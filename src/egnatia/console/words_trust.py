@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from egnatia.console.catalogues import N_
+from egnatia.console.words_remarks import PHRASES as REMARKS
 from egnatia.engines.documents.trust.chains import ChainState, FoundIssuerBy, Standing
 from egnatia.engines.documents.trust.master_lists import ListTrust
 from egnatia.engines.documents.trust.revocations import RevocationState
@@ -49,5 +50,5 @@ _UPDATES: dict[StrEnum, str] = {
     TrustUpdateState.DELIVERED: N_("Delivered"),
     TrustUpdateState.UNDELIVERABLE: N_("Could not be delivered"),
 }
-TRUST_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_CHAINS, _LISTS, _UPDATES)
+TRUST_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_CHAINS, _LISTS, _UPDATES, REMARKS)
 """A defect is shown by its kind, which is the word of the list that names it."""

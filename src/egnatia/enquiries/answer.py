@@ -9,7 +9,7 @@ reply, so neither the bytes nor the time tell them apart; the difference is one 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,7 +86,7 @@ def answer_enquiry(tx: Transaction, desk: Desk, received: Received, now: datetim
             the exchange refuses the message then.
     """
     body = decode(EnquiryBody, received.body)
-    _check_first(tx, received)
+    check_first(tx, received)
     try:
         verdict = _judge(tx, desk, received, body, now)
     except RefusedError as refusal:
@@ -97,7 +97,7 @@ def answer_enquiry(tx: Transaction, desk: Desk, received: Received, now: datetim
     return Answer(REPLY, encode(verdict.reply))
 
 
-def _check_first(tx: Transaction, received: Received) -> None:
+def check_first(tx: Transaction, received: Received) -> None:
     """One conversation is one enquiry; a second one under its id is a broken partner or an attack."""
     if tx.row(_FIRST, asker=received.sender, enquiry_id=received.conversation) is not None:
         raise RefusedError(RefusalReason.ID_REUSED, "this enquiry was answered before")
@@ -109,7 +109,7 @@ def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, n
     query = opened(tx, desk.keys, received.sender, body.subject, body.query)
     found = subject.search(tx, received.sender, query)
     number = number_mark(desk.keys, str(query.get("number", "")))
-    marked = _marked(tx, (received.sender, number), [each.ref for each in found])
+    marked = marked_for(tx, (received.sender, number), [each.ref for each in found])
     open_ = sorted((each for each in found if each.ref not in marked), key=lambda each: (-each.quality, each.ref))[
         :MAX_REFS
     ]
@@ -122,11 +122,20 @@ def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, n
 def _permitted(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, now: datetime) -> Grant:
     """Our own register decides, not the asker's word: the grant it names has to be ours too."""
     request = Request(received.sender, desk.code, body.subject, body.purpose, body.offence, now.date())
+    return allowed(tx, desk, request, body.grant, now)
+
+
+def allowed(tx: Transaction, desk: Desk, request: Request, grant_id: str, now: datetime) -> Grant:
+    """The grant of our own register that lets this be asked, which has to be the one that the asker names.
+
+    Raises:
+        RefusedError: it may not be asked, another grant allows it, or that one's quota of the day is used up.
+    """
     verdict = desk.verdict(tx, request)
     if not isinstance(verdict, Allow):
         raise RefusedError(verdict.reason, verdict.detail)
-    if verdict.grant.id != body.grant:
-        raise RefusedError(RefusalReason.GRANT_MISMATCH, f"asked under {body.grant}, allowed under {verdict.grant.id}")
+    if verdict.grant.id != grant_id:
+        raise RefusedError(RefusalReason.GRANT_MISMATCH, f"asked under {grant_id}, allowed under {verdict.grant.id}")
     _check_quota(tx, verdict.grant, now)
     return verdict.grant
 
@@ -135,7 +144,7 @@ def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
     check_quota(grant, answered_under(tx, grant, now))
 
 
-def _marked(tx: Transaction, asked_by: tuple[PartnerCode, bytes], refs: Iterable[RecordRef]) -> set[RecordRef]:
+def marked_for(tx: Transaction, asked_by: tuple[PartnerCode, bytes], refs: Iterable[RecordRef]) -> set[RecordRef]:
     """Which of these are shielded from this asker: protected persons, who claims protection from it, and what they hold.
 
     One statement of one shape for every enquiry, also when nothing was found.
@@ -155,26 +164,26 @@ def _reference(found: Found) -> CandidateRef:
 
 
 def _record(tx: Transaction, received: Received, body: EnquiryBody, verdict: Verdict, now: datetime) -> None:
+    row = {
+        "subject": body.subject,
+        "purpose": body.purpose,
+        "offence": body.offence,
+        "grant_id": verdict.grant.id if verdict.grant else None,
+        "result": verdict.result,
+        "refs": json.dumps({"returned": verdict.returned, "shielded": verdict.shielded}),
+    }
+    record_answer(tx, received, _act(received, body, verdict, now), verdict.reply.reason, row)
+
+
+def record_answer(
+    tx: Transaction, received: Received, act: Act, reason: RefusalReason | None, row: Mapping[str, object]
+) -> None:
     """One row and one entry; of what is refused without end there are neither any more."""
-    act, reason = _act(received, body, verdict, now), verdict.reply.reason
     if reason is None:
         append(tx, act)
     elif not append_or_cap(tx, act, reason):
         return
-    tx.put(
-        _KEEP,
-        {
-            "asker": received.sender,
-            "enquiry_id": received.conversation,
-            "subject": body.subject,
-            "purpose": body.purpose,
-            "offence": body.offence,
-            "grant_id": verdict.grant.id if verdict.grant else None,
-            "answered_at": now,
-            "result": verdict.result,
-            "refs": json.dumps({"returned": verdict.returned, "shielded": verdict.shielded}),
-        },
-    )
+    tx.put(_KEEP, {**row, "asker": received.sender, "enquiry_id": received.conversation, "answered_at": act.at})
 
 
 def _act(received: Received, body: EnquiryBody, verdict: Verdict, now: datetime) -> Act:

@@ -88,7 +88,7 @@ class PartnerPreview:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
+class Asking:
     """One act of asking: who, what, when, and the subject's values as checked."""
 
     desk: Desk
@@ -118,7 +118,7 @@ def preview(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDraft, 
         RefusedError: the subject is not supported, or nobody may be asked at all.
     """
     asking = _start(desk, officer, draft, now)
-    return _judge_all(tx, asking, guarded=officer.may(Action.OVERRIDE_CLAIM_GUARD))
+    return judge_all(tx, asking, guarded=officer.may(Action.OVERRIDE_CLAIM_GUARD))
 
 
 def send_enquiry(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> SentEnquiry:
@@ -128,21 +128,21 @@ def send_enquiry(tx: Transaction, desk: Desk, officer: Officer, draft: EnquiryDr
         InputError, ForbiddenError, RefusedError: as `preview`; nothing is recorded then.
     """
     asking = _start(desk, officer, draft, now)
-    asks = _judge_all(tx, asking, guarded=True)
+    asks = judge_all(tx, asking, guarded=True)
     asked = sum(each.grant is not None for each in asks)
     check_day(tx, desk.limits, (officer.id, draft.case_ref), asked, now)
     enquiry_id = EnquiryId(tx.new_id())
-    reasons = _seal_reasons(tx, asking)
-    _record(tx, asking, enquiry_id, reasons)
+    reasons = seal_reasons(tx, asking)
+    record_enquiry(tx, asking, enquiry_id, reasons)
     for each in asks:
         if each.grant is None:
-            _record_not_asked(tx, asking, enquiry_id, each)
+            record_not_asked(tx, asking, enquiry_id, each)
         else:
             _ask_partner(tx, asking, enquiry_id, each.grant, reasons)
     return SentEnquiry(enquiry_id, tuple(asks))
 
 
-def _start(desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> _Asking:
+def _start(desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> Asking:
     authorise(officer, Action.SEND_ENQUIRY)
     check_case_ref(draft.case_ref)
     check_person_ref(draft.person_ref)
@@ -151,16 +151,17 @@ def _start(desk: Desk, officer: Officer, draft: EnquiryDraft, now: datetime) -> 
         override_guard(officer, draft.override)
     checked = subject_of(draft.subject).check(draft.query)
     check_beyond(draft.subject, draft.beyond)
-    return _Asking(desk, officer, draft, checked, now)
+    return Asking(desk, officer, draft, checked, now)
 
 
-def _judge_all(tx: Transaction, asking: _Asking, *, guarded: bool) -> list[PartnerPreview]:
+def judge_all(tx: Transaction, asking: Asking, *, guarded: bool) -> list[PartnerPreview]:
+    """What would happen with each partner; `guarded` whether the protection-claim guard has its say."""
     register = asking.desk.register(tx)
     judged = (_judge(tx, asking, partner) for partner in _partners(asking, register, set(cards(tx))))
     return [_claims_judged(tx, asking, register, each) if guarded else each for each in judged]
 
 
-def _partners(asking: _Asking, register: Register, known: set[PartnerCode]) -> tuple[PartnerCode, ...]:
+def _partners(asking: Asking, register: Register, known: set[PartnerCode]) -> tuple[PartnerCode, ...]:
     """Whom to look at: those named, a document's issuer alone, or every partner that a grant allows today."""
     draft, is_document = asking.draft, asking.draft.subject is SubjectKind.TRAVEL_DOCUMENT
     if draft.partners is not None:
@@ -191,12 +192,12 @@ def _check_named(partners: tuple[PartnerCode, ...], known: set[PartnerCode]) -> 
         raise InputError("each partner can be asked once", hint="Name at least one partner, and none twice.")
 
 
-def _request(asking: _Asking, partner: PartnerCode) -> Request:
+def _request(asking: Asking, partner: PartnerCode) -> Request:
     draft = asking.draft
     return Request(asking.desk.code, partner, draft.subject, draft.purpose, draft.offence, asking.now.date())
 
 
-def _judge(tx: Transaction, asking: _Asking, partner: PartnerCode) -> PartnerPreview:
+def _judge(tx: Transaction, asking: Asking, partner: PartnerCode) -> PartnerPreview:
     verdict = asking.desk.verdict(tx, _request(asking, partner))
     if not isinstance(verdict, Allow):
         return PartnerPreview(partner, None, verdict.reason, verdict.detail)
@@ -207,7 +208,7 @@ def _judge(tx: Transaction, asking: _Asking, partner: PartnerCode) -> PartnerPre
     return PartnerPreview(partner, verdict.grant, None)
 
 
-def _claims_judged(tx: Transaction, asking: _Asking, register: Register, each: PartnerPreview) -> PartnerPreview:
+def _claims_judged(tx: Transaction, asking: Asking, register: Register, each: PartnerPreview) -> PartnerPreview:
     """The same, unless the question could reveal a protection claim and nobody has overridden that."""
     if each.grant is None or asking.draft.override is not None:
         return each
@@ -223,7 +224,8 @@ def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
     check_quota(grant, asked_under(tx, grant, now))
 
 
-def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:
+def seal_reasons(tx: Transaction, asking: Asking) -> Sealed:
+    """What was asked and why, sealed; it stays here."""
     draft = asking.draft
     content = {
         "query": dict(asking.checked),
@@ -237,7 +239,8 @@ def _seal_reasons(tx: Transaction, asking: _Asking) -> Sealed:
     )
 
 
-def _record(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, reasons: Sealed) -> None:
+def record_enquiry(tx: Transaction, asking: Asking, enquiry_id: EnquiryId, reasons: Sealed) -> None:
+    """The enquiry's own row."""
     draft = asking.draft
     tx.put(
         _ENQUIRE,
@@ -256,7 +259,8 @@ def _record(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, reasons: Se
     )
 
 
-def _record_not_asked(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, each: PartnerPreview) -> None:
+def record_not_asked(tx: Transaction, asking: Asking, enquiry_id: EnquiryId, each: PartnerPreview) -> None:
+    """One partner that our own node refused to ask, with its reason and its entry."""
     tx.put(
         _ASK,
         {
@@ -280,10 +284,24 @@ def _record_not_asked(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, e
     append(tx, act)
 
 
-def _ask_partner(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, grant: Grant, reasons: Sealed) -> None:
+def _ask_partner(tx: Transaction, asking: Asking, enquiry_id: EnquiryId, grant: Grant, reasons: Sealed) -> None:
     body = _body(tx, asking, grant, reasons)
-    draft = Draft(ENQUIRY, grant.answerer, enquiry_id, encode(body))
-    queued = queue_message(tx, asking.desk.keys, draft, asking.now)
+    ask_under(tx, asking, enquiry_id, grant, (ENQUIRY, encode(body)))
+
+
+def ask_under(
+    tx: Transaction, asking: Asking, enquiry_id: EnquiryId, grant: Grant, message: tuple[str, dict[str, Any]]
+) -> None:
+    """Queue the question to one partner, and enter that it was sent.
+
+    Args:
+        tx: the transaction.
+        asking: the act.
+        enquiry_id: of it.
+        grant: under which this partner is asked.
+        message: kind and body.
+    """
+    queued = queue_message(tx, asking.desk.keys, Draft(message[0], grant.answerer, enquiry_id, message[1]), asking.now)
     tx.put(
         _ASK,
         {
@@ -315,7 +333,7 @@ def _ask_partner(tx: Transaction, asking: _Asking, enquiry_id: EnquiryId, grant:
     append(tx, act)
 
 
-def _body(tx: Transaction, asking: _Asking, grant: Grant, reasons: Sealed) -> EnquiryBody:
+def _body(tx: Transaction, asking: Asking, grant: Grant, reasons: Sealed) -> EnquiryBody:
     """The message itself: the values are minimised for this one partner."""
     draft = asking.draft
     key = pair_keys(tx, asking.desk.keys, cards(tx)[grant.answerer])[0]

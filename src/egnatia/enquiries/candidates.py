@@ -20,10 +20,13 @@ from egnatia.model.ids import CandidateId, EnquiryId, OfficerId, PartnerCode, Re
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Decision, Evidence, Offence, Purpose, SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import candidate, enquiry
+from egnatia.store.tables import candidate, dna_candidate, enquiry
 
 MIN_BASIS = 20
 """Characters of an examiner's reasons: the same as for a justification (ENQ-01)."""
+_OF_DNA = (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)
+_ONE_FIRST = "An examiner has to confirm it first: `egnatia hit confirm`."
+_TWO_FIRST = "Two examiners have to agree first: `egnatia dna opinion`."
 _EVENTS = {
     Decision.CONFIRMED: EventKind.CANDIDATE_CONFIRMED,
     Decision.REJECTED: EventKind.CANDIDATE_REJECTED,
@@ -141,11 +144,12 @@ def decide(tx: Transaction, officer: Officer, candidate_id: CandidateId, draft: 
     Raises:
         ForbiddenError: only an examiner decides.
         NotFoundError: there is no such candidate.
-        ConflictError: somebody decided already.
+        ConflictError: somebody decided already, or it is a DNA candidate, which two examiners find about.
         InputError: reasons or qualification are missing.
     """
     authorise(officer, Action.DECIDE_CANDIDATE)
     row = _get(tx, candidate_id)
+    _check_not_dna(tx, candidate_id)
     if row.decision is not None:
         raise ConflictError(f"candidate {row.ref} of {row.partner} was already {row.decision}")
     basis = check_text("reasons", draft.basis, MIN_BASIS)
@@ -177,6 +181,16 @@ def decide(tx: Transaction, officer: Officer, candidate_id: CandidateId, draft: 
     )
 
 
+def _check_not_dna(tx: Transaction, candidate_id: CandidateId) -> None:
+    """One examiner's word is not enough where chance alone makes candidates: two find, neither seeing the other's."""
+    mine = dna_candidate.c.candidate_id == candidate_id
+    if tx.execute(select(dna_candidate.c.candidate_id).where(mine)).first() is not None:
+        raise ConflictError(
+            "a DNA candidate is decided on by two examiners",
+            hint="Give your opinion: `egnatia dna opinion`, or the page of the candidate under DNA.",
+        )
+
+
 def confirmed(tx: Transaction, candidate_id: CandidateId, now: datetime) -> CandidateRow:
     """The candidate, which must be a hit.
 
@@ -189,7 +203,7 @@ def confirmed(tx: Transaction, candidate_id: CandidateId, now: datetime) -> Cand
         state = line.decision.value if line.decision else "not decided yet"
         raise ConflictError(
             f"candidate {line.ref} of {line.partner} is no hit ({state})",
-            hint="An examiner has to confirm it first: `egnatia hit confirm`.",
+            hint=_TWO_FIRST if line.subject in _OF_DNA else _ONE_FIRST,
         )
     return line
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from egnatia.agreements import Allow, Refusal, Request, permit, register_to_act_by
+from egnatia.enquiries.dna.index import DnaIndex
 from egnatia.enquiries.messages import UNSEEN
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
@@ -42,12 +43,14 @@ class Desk:
         keys: its secrets.
         limits: on what its own officers ask.
         witnessing: when a ledger that nobody witnesses stops disclosures.
+        dna: its own DNA profiles, packed in memory.
     """
 
     code: PartnerCode
     keys: NodeKeys
     limits: EnquirySettings = field(default_factory=EnquirySettings)
     witnessing: WitnessPolicy = field(default_factory=WitnessPolicy)
+    dna: DnaIndex = field(default_factory=DnaIndex, compare=False, repr=False)
 
     def register(self, tx: Transaction) -> Register:
         """The agreement register in force on this node."""

@@ -12,6 +12,7 @@ from egnatia.enquiries.corrections import sending as corrections
 from egnatia.enquiries.corrections.messages import CORRECTION, CORRECTION_DONE
 from egnatia.enquiries.corrections.taking import take_correction
 from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.dna.messages import DNA_ENQUIRY, DNA_MORE_LOCI, DNA_UPGRADE
 from egnatia.enquiries.fishing import Sentry
 from egnatia.enquiries.fishing.volume import note_blind
 from egnatia.enquiries.forgery_alerts import sending as forgery_alerts
@@ -41,6 +42,44 @@ from egnatia.exchange.outbox import Sent
 from egnatia.model.states import AskState, RefusalReason
 from egnatia.store.database import Transaction
 
+
+def _answer_dna(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
+    """The engine and its arrays are loaded by the first question about DNA and not by every command."""
+    from egnatia.enquiries.dna.answering import answer_dna_enquiry
+
+    return answer_dna_enquiry(tx, desk, received, now)
+
+
+def _take_dna_reply(tx: Transaction, desk: Desk, sent: Sent, received: Received, now: datetime) -> None:
+    from egnatia.enquiries.dna.replies import take_dna_reply
+
+    take_dna_reply(tx, desk, sent, received, now)
+
+
+def _take_dna_upgrade(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
+    from egnatia.enquiries.dna.upgrade_answers import take_upgrade
+
+    return take_upgrade(tx, desk, received, now)
+
+
+def _take_dna_more_loci(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
+    from egnatia.enquiries.dna.upgrades import take_more_loci
+
+    return take_more_loci(tx, desk, received, now)
+
+
+def _take_dna_upgrade_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
+    from egnatia.enquiries.dna.upgrades import take_upgrade_answer
+
+    take_upgrade_answer(tx, sent, received, now)
+
+
+def _take_dna_undeliverable(tx: Transaction, sent: Sent, _now: datetime) -> None:
+    from egnatia.enquiries.dna.upgrades import take_undeliverable as give_up
+
+    give_up(tx, sent)
+
+
 _QUESTIONS: dict[str, Callable[[Transaction, Desk, Received, datetime], Answer]] = {
     ENQUIRY: answer_enquiry,
     BLIND_ENQUIRY: evaluate_enquiry,
@@ -62,6 +101,9 @@ _QUESTIONS: dict[str, Callable[[Transaction, Desk, Received, datetime], Answer]]
     FORGERY_ALERT: take_alert,
     TRUST_OFFER: arriving.take_offer,
     TRUST_PART: arriving.take_part,
+    DNA_ENQUIRY: _answer_dna,
+    DNA_UPGRADE: _take_dna_upgrade,
+    DNA_MORE_LOCI: _take_dna_more_loci,
 }
 
 
@@ -85,15 +127,22 @@ _ANSWERS: dict[str, Callable[[Transaction, Sent, Received, datetime], None]] = {
     FORGERY_ALERT: forgery_alerts.take_receipt,
     TRUST_OFFER: sharing.take_share_answer,
     TRUST_PART: sharing.take_share_answer,
+    DNA_UPGRADE: _take_dna_upgrade_answer,
 }
 
 
+_ANSWERS_AT_DESK: dict[str, Callable[[Transaction, Desk, Sent, Received, datetime], None]] = {
+    DNA_ENQUIRY: _take_dna_reply,
+}
+"""Answers that are judged by what this node holds itself."""
 _TOLD_AGAIN: dict[str, Callable[[Transaction, Sent, datetime], None]] = {
     MEMBERSHIP_LIST: telling.take_undeliverable,
     MEMBERSHIP_NOTICE: telling.take_undeliverable,
     CORRECTION: corrections.take_undeliverable,
     CORRECTION_DONE: corrections.take_undeliverable,
     FORGERY_ALERT: forgery_alerts.take_undeliverable,
+    DNA_UPGRADE: _take_dna_undeliverable,
+    DNA_MORE_LOCI: _take_dna_undeliverable,
 }
 """What outlives its message: it is held again and told with the next round."""
 
@@ -115,16 +164,18 @@ def answer(tx: Transaction, desk: Desk, received: Received, now: datetime, fishi
     return made
 
 
-def take_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:
+def take_answer(tx: Transaction, desk: Desk, sent: Sent, received: Received, now: datetime) -> None:
     """Take a partner's answer to a message of ours; receipts need no act."""
-    take = _ANSWERS.get(sent.kind)
+    take, take_at_desk = _ANSWERS.get(sent.kind), _ANSWERS_AT_DESK.get(sent.kind)
     if take is not None:
         take(tx, sent, received, now)
+    elif take_at_desk is not None:
+        take_at_desk(tx, desk, sent, received, now)
 
 
 def take_undeliverable(tx: Transaction, sent: Sent, now: datetime) -> None:
     """A message of ours grew too old: the partner has not answered, and that is what is shown."""
-    if sent.kind == ENQUIRY:
+    if sent.kind in (ENQUIRY, DNA_ENQUIRY):
         close_ask(tx, sent, AskState.UNDELIVERABLE, None, now)
     elif sent.kind == FOLLOW_UP:
         our_followups.take_undeliverable(tx, sent, now)

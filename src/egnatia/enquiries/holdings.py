@@ -17,6 +17,7 @@ from egnatia.engines.documents import RegisterRow
 from egnatia.engines.people import PersonRow, record_from_dict, record_to_dict, tag_rows
 from egnatia.enquiries.claims import shield_claimants
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.dna.links import note_record
 from egnatia.enquiries.pairing import pair_keys
 from egnatia.enquiries.registered import take_stock
 from egnatia.errors import ConflictError, InputError, NotFoundError
@@ -99,6 +100,7 @@ def replace_person(tx: Transaction, desk: Desk, ref: RecordRef, content: dict[st
     for card in cards(tx).values():
         _tag(tx, desk, card, [PersonRow(0, record, {})])
     shield_claimants(tx, desk)
+    note_record(tx, ref)
 
 
 def tag_for_partner(tx: Transaction, desk: Desk, card: PartnerCard) -> int:

@@ -81,7 +81,7 @@ def send_follow_up(
             purpose=hit.purpose,
             message_sha256=queued.sha256,
             justification=facts,
-            content={"case_ref": hit.case_ref, "ref": hit.ref, "offence": offence},
+            content={"case_ref": hit.case_ref, "ref": hit.ref, "offence": offence, "candidate": hit.id},
         ),
     )
     return follow_up_id

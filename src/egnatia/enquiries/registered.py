@@ -26,24 +26,22 @@ _AT_ONCE: Final = 100
 """Near numbers looked up by one statement; filled up, so that there is one statement and not one for each count."""
 _COLUMNS = registered_document.c
 _ENTRY = (_COLUMNS.ref, _COLUMNS.document_type, _COLUMNS.number_from, _COLUMNS.number_to, _COLUMNS.category)
-_EXACT = Prepared(
-    select(*_ENTRY).where(
-        _COLUMNS.issuer == bindparam("issuer"),
-        _COLUMNS.number_length == bindparam("length"),
-        _COLUMNS.number_from == bindparam("number"),
-        _COLUMNS.number_to == bindparam("number"),
-    )
+_EXACT = select(*_ENTRY).where(
+    _COLUMNS.issuer == bindparam("issuer"),
+    _COLUMNS.number_length == bindparam("length"),
+    _COLUMNS.number_from == bindparam("number"),
+    _COLUMNS.number_to == bindparam("number"),
 )
-_RANGES = Prepared(
-    select(*_ENTRY).where(
-        _COLUMNS.issuer == bindparam("issuer"),
-        _COLUMNS.number_length == bindparam("length"),
-        _COLUMNS.number_to != _COLUMNS.number_from,  # said as the partial index says it, or the index is not used
-        _COLUMNS.number_from >= bindparam("lowest"),
-        _COLUMNS.number_from <= bindparam("number"),
-        _COLUMNS.number_to >= bindparam("number"),
-    )
+_RANGES = select(*_ENTRY).where(
+    _COLUMNS.issuer == bindparam("issuer"),
+    _COLUMNS.number_length == bindparam("length"),
+    _COLUMNS.number_to != _COLUMNS.number_from,  # said as the partial index says it, or the index is not used
+    _COLUMNS.number_from >= bindparam("lowest"),
+    _COLUMNS.number_from <= bindparam("number"),
+    _COLUMNS.number_to >= bindparam("number"),
 )
+_WITH = Prepared(_EXACT.union_all(_RANGES))
+"""Two searches of two indexes in one statement: what holds a number is either the number itself or a range."""
 
 
 def _near_statement() -> Prepared:
@@ -72,7 +70,7 @@ def registered_with(tx: Transaction, issuer: str, number: str, document_type: st
         document_type: first letter of the document code; "" for any.
     """
     asked = {"issuer": issuer, "length": len(number), "number": number}
-    rows = tx.rows(_EXACT, **asked) + tx.rows(_RANGES, **asked, lowest=lowest_start(number))
+    rows = tx.rows(_WITH, **asked, lowest=lowest_start(number))
     return sorted(
         (
             _entry(row)

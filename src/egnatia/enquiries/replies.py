@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 
 from egnatia.enquiries.messages import CandidateRef, ReplyBody, decode
+from egnatia.enquiries.standing_links import is_known
 from egnatia.errors import RefusedError
 from egnatia.exchange.inbox import Received
 from egnatia.exchange.outbox import Sent
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
-from egnatia.model.ids import GrantId
+from egnatia.model.ids import GrantId, RecordRef
 from egnatia.model.states import AskState, Purpose, RefusalReason, ReplyResult
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared, insert_into
@@ -19,7 +20,7 @@ from egnatia.store.tables import ask, candidate, enquiry
 
 DECIDE_WITHIN = timedelta(hours=24)
 """When a candidate without a decision is overdue: our own working rule, half of the 48 hours of art. 47."""
-_STATES = {
+STATES = {
     ReplyResult.HIT: AskState.HIT,
     ReplyResult.NO_HIT: AskState.NO_HIT,
     ReplyResult.REFUSED: AskState.REFUSED,
@@ -48,9 +49,10 @@ def take_reply(tx: Transaction, sent: Sent, received: Received, now: datetime) -
     """
     refusal = received.refusal()
     reply = _checked(received) if refusal is None else ReplyBody(result=ReplyResult.REFUSED, reason=refusal[0])
-    close_ask(tx, sent, _STATES[reply.result], reply.reason, now)
+    close_ask(tx, sent, STATES[reply.result], reply.reason, now)
     for found in reply.refs:
-        _keep_candidate(tx, sent, found, (received.created_at, now))
+        if not is_known(tx, sent, RecordRef(found.ref)):
+            keep_candidate(tx, sent, found, (received.created_at, now))
     _enter(tx, sent, received, reply, now)
 
 
@@ -71,14 +73,15 @@ def close_ask(tx: Transaction, sent: Sent, state: AskState, reason: RefusalReaso
     tx.put(_CLOSE, {"of": sent.message_id, "now": state, "reason": reason, "at": answered})
 
 
-def _keep_candidate(tx: Transaction, sent: Sent, found: CandidateRef, at: tuple[datetime, datetime]) -> None:
-    """Store one reference as a candidate; `at` is when the partner answered, by its clock, and when that came."""
+def keep_candidate(tx: Transaction, sent: Sent, found: CandidateRef, at: tuple[datetime, datetime]) -> str:
+    """Store one reference as a candidate; `at` is when the partner answered, by its clock, and when that came. Its id."""
     sent_at, now = at
     [asked] = tx.rows(_ASKED_BY, of=sent.conversation)
+    candidate_id = tx.new_id()
     tx.put(
         _KEEP,
         {
-            "id": tx.new_id(),
+            "id": candidate_id,
             "enquiry_id": sent.conversation,
             "partner": sent.to,
             "ref": found.ref,
@@ -90,6 +93,7 @@ def _keep_candidate(tx: Transaction, sent: Sent, found: CandidateRef, at: tuple[
             "due_at": now + DECIDE_WITHIN,
         },
     )
+    return candidate_id
 
 
 def _enter(tx: Transaction, sent: Sent, received: Received, reply: ReplyBody, now: datetime) -> None:

@@ -15,6 +15,7 @@ from egnatia.agreements import load_register
 from egnatia.enquiries.blind.forgetting import forget_blind
 from egnatia.enquiries.border_upkeep import REVIEW_OPEN, forget_checks
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, check_text
+from egnatia.enquiries.dna.withdrawal import forget_profiles
 from egnatia.enquiries.forgery_alerts.held import forget_over
 from egnatia.enquiries.local_lists import forget_lists
 from egnatia.enquiries.pauses import flag_late
@@ -29,6 +30,7 @@ from egnatia.store.database import Transaction
 from egnatia.store.tables import (
     answered_enquiry,
     correction_taken,
+    dna_standing,
     enquiry,
     listed_identifier,
     person_record,
@@ -82,6 +84,7 @@ REVIEWED: dict[str, Category] = {
         listed_identifier.c.list + ":" + listed_identifier.c.ref, listed_identifier.c.imported_at
     ),
     "case": _category(_CASES.c.case_ref, _CASES.c.at),
+    "dna_standing": _category(dna_standing.c.id, dna_standing.c.opened_at, dna_standing.c.ended_at.is_(None)),
     "second_line": _category(
         second_line.c.id, second_line.c.opened_at, second_line.c.closed_at.is_(None), after=REVIEW_OPEN
     ),
@@ -113,7 +116,7 @@ def tidy(commit: Commit, clock: Callable[[], datetime]) -> Tidied:
     """Do the whole of it, transaction by transaction, until nothing is due."""
     erased = 0
     seen = (forget_sightings, forget_lists, forget_stalled)
-    for job in (forget_checks, erase_due, erase_answered, erase_taken, forget_blind, *seen, forget_over):
+    for job in (forget_checks, forget_profiles, erase_due, erase_answered, erase_taken, forget_blind, *seen, forget_over):
         erased += _to_the_end(job, commit, clock)
     late = commit(lambda tx: len(flag_late(tx, clock())))
     return Tidied(erased, late, commit(lambda tx: len(to_review(tx, clock()))))

@@ -7,6 +7,7 @@ that any node accepts. The profile is RFC 5280's, strict enough for OpenSSL's X5
 import ipaddress
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -70,6 +71,7 @@ def certificate_pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.PEM)
 
 
+@lru_cache(maxsize=64)
 def fingerprint(certificate_der: bytes) -> str:
     """SHA-256 of a certificate's DER form, in lower-case hexadecimal."""
     digest = hashes.Hash(hashes.SHA256())

@@ -4,12 +4,12 @@ The question itself is never written down: only its hash and our answer are. The
 whatever the handler writes to the ledger are one transaction, so a node killed in between has done all of it or nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import card_of
@@ -22,12 +22,13 @@ from egnatia.exchange.senders import check_sender
 from egnatia.ledger import Act
 from egnatia.ledger.repeats import append_or_count
 from egnatia.model.events import EventKind
-from egnatia.model.ids import MessageId, PartnerCode
+from egnatia.model.ids import MessageId, PartnerCode, SealedId
 from egnatia.model.states import RefusalReason
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import inbox
 
+SEALED_KIND = "message"
 REFUSAL_KIND = "refusal"
 """Kind of the answer that says no; its body is `{"reason": RefusalReason, "detail": text}`."""
 NODE_ACTOR = "node"
@@ -45,7 +46,7 @@ _NO_ACT = frozenset(
 """Refusals of the flow that are no decision of it, so that it makes no entry of its own."""
 _KEEP = insert_into(inbox)
 _KNOWN = Prepared(
-    select(inbox.c.sha256, inbox.c.answer).where(
+    select(inbox.c.sha256, inbox.c.answer, inbox.c.sealed_id).where(
         inbox.c.sender == bindparam("sender"), inbox.c.message_id == bindparam("message_id")
     )
 )
@@ -87,10 +88,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers."""
+    """What a handler answers; `sealed` where it holds more than references, so that no plain copy of it may stay here."""
 
     kind: str
     body: Mapping[str, Any]
+    sealed: bool = False
 
 
 Handler = Callable[[Transaction, Received], Answer]
@@ -151,9 +153,9 @@ def receive(tx: Transaction, keys: NodeKeys, arrival: Arrival, handle: Handler, 
     repeated = known is not None and known.sha256 == arrival.envelope.sha256.hex()
     check_sender(tx, arrival, card, repeated=repeated)
     hear_protocol(tx, message.sender, message.version)
-    if known is not None and repeated:
-        return resealed(bytes(known.answer), keys.signing)
-    problem = _id_reused(message) if known is not None else _unacceptable(keys, message, now)
+    if known is not None and repeated and (first := _first_answer(tx, known)) is not None:
+        return resealed(first, keys.signing)
+    problem = _acquainted(message, repeated=repeated) if known is not None else _unacceptable(keys, message, now)
     if problem is not None:
         note_refusal(tx, message.sender, problem.reason, now, arrival.envelope.sha256)
         return _signed(tx, keys, arrival, _refusal(problem), now)
@@ -161,8 +163,13 @@ def receive(tx: Transaction, keys: NodeKeys, arrival: Arrival, handle: Handler, 
     if given.kind == REFUSAL_KIND and given.body["reason"] in _NO_ACT:
         note_refusal(tx, message.sender, RefusalReason(given.body["reason"]), now, arrival.envelope.sha256)
     answer = _signed(tx, keys, arrival, given, now)
-    _store(tx, arrival, answer, now)
+    _store(tx, arrival, answer, now, sealed=given.sealed)
     return answer
+
+
+def _first_answer(tx: Transaction, known: Any) -> bytes | None:
+    """What was answered the first time; None where that was erased since."""
+    return bytes(known.answer) if known.sealed_id is None else tx.opened(known.sealed_id)
 
 
 def note_refusal(
@@ -181,8 +188,10 @@ def note_refusal(
     append_or_count(tx, act, reason.value)
 
 
-def _id_reused(message: Message) -> RefusedError:
-    """Another body under a known id is either a broken partner or an attack."""
+def _acquainted(message: Message, *, repeated: bool) -> RefusedError:
+    """Another body under a known id is either a broken partner or an attack; the same one had an answer, erased since."""
+    if repeated:
+        return RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "what was answered was erased meanwhile; ask anew")
     return RefusedError(RefusalReason.ID_REUSED, f"message {message.id} was received before with another content")
 
 
@@ -241,12 +250,37 @@ def _signed(tx: Transaction, keys: NodeKeys, arrival: Arrival, answer: Answer, n
     return write_message(message, keys.signing).content
 
 
-def _store(tx: Transaction, arrival: Arrival, answer: bytes, now: datetime) -> None:
+def _store(tx: Transaction, arrival: Arrival, answer: bytes, now: datetime, *, sealed: bool) -> None:
     message = arrival.message
-    row = {"sender": message.sender, "message_id": message.id, "kind": message.kind, "received_at": now}
-    tx.put(_KEEP, row | {"sha256": arrival.envelope.sha256.hex(), "answer": answer})
+    row: dict[str, object] = {"answer": answer}
+    if sealed:
+        record = tx.seal(answer, kind=SEALED_KIND, at=now, erase_on=now + KEEP_ANSWERS)
+        row = {"sealed_id": record.id, "answer": b""}
+    row |= {"sender": message.sender, "message_id": message.id, "kind": message.kind, "received_at": now}
+    tx.put(_KEEP, row | {"sha256": arrival.envelope.sha256.hex()})
 
 
 def forget_answers(tx: Transaction, now: datetime) -> int:
     """Delete stored answers that no acceptable duplicate can ask for any more; returns how many."""
-    return tx.execute(inbox.delete().where(inbox.c.received_at < now - KEEP_ANSWERS)).rowcount
+    return _forget(tx, inbox.c.received_at < now - KEEP_ANSWERS)
+
+
+def forget_answers_to(tx: Transaction, partner: PartnerCode, kinds: Collection[str]) -> int:
+    """Delete what was answered to one partner's questions of these kinds; a repetition is a new question then."""
+    return _forget(tx, (inbox.c.sender == partner) & inbox.c.kind.in_(kinds))
+
+
+def erase_answers_to(tx: Transaction, partner: PartnerCode, kinds: Collection[str]) -> None:
+    """Erase what sealed answers to one partner say, and keep that they were given: a repetition is told to ask anew."""
+    _erase_sealed(tx, (inbox.c.sender == partner) & inbox.c.kind.in_(kinds))
+
+
+def _forget(tx: Transaction, which: ColumnElement[bool]) -> int:
+    _erase_sealed(tx, which)
+    return tx.execute(inbox.delete().where(which)).rowcount
+
+
+def _erase_sealed(tx: Transaction, which: ColumnElement[bool]) -> None:
+    sealed = select(inbox.c.sealed_id).where(which & inbox.c.sealed_id.is_not(None))
+    for sealed_id in tx.execute(sealed).scalars().all():
+        tx.erase(SealedId(sealed_id))

@@ -9,7 +9,7 @@ own, and is looked for in one order (`FORMS`), so that every node gives the same
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from egnatia.errors import RefusedError
@@ -41,6 +41,8 @@ FORMS = (
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 """A text, also one without an end: were the last quote required, each quote in such a text would be tried to its end."""
 _MAX_NUMBER_CHARACTERS = 32
+_ESCAPED = re.compile(r"[\x00\ud800-\udfff]")
+"""What a text may not hold; written, it is an escape or nothing."""
 
 
 def refuse(detail: str, reason: RefusalReason = RefusalReason.MALFORMED) -> RefusedError:
@@ -196,6 +198,30 @@ def take_text(values: dict[str, Any], name: str, pattern: "re.Pattern[str]", wha
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise refuse(f"the field {name!r} of the {what} does not have its form")
     return value
+
+
+def is_plain(value: Any, depth: int = 2) -> bool:
+    """Whether a value, once written, is sure to be read again; one that is not may be, and only reading it tells.
+
+    Saves whoever writes a message reading it, which takes as long as writing it.
+
+    Args:
+        value: what is to be written.
+        depth: at which it stands: a message's body is the second level.
+    """
+    if value is None or isinstance(value, bool | float):
+        return True
+    if isinstance(value, str):
+        return not _ESCAPED.search(value)
+    if isinstance(value, int):
+        return abs(value) <= MAX_INTEGER
+    if depth > MAX_DEPTH:
+        return False
+    if isinstance(value, list | tuple):
+        return all(is_plain(each, depth + 1) for each in value)
+    return isinstance(value, Mapping) and all(
+        isinstance(key, str) and not _ESCAPED.search(key) and is_plain(each, depth + 1) for key, each in value.items()
+    )
 
 
 def render(value: dict[str, Any]) -> bytes:

@@ -30,6 +30,7 @@ class Unit(StrEnum):
     HIT = "hit"
     PERSON = "person"
     CASE = "case"
+    CLUSTER = "cluster"
     AMOUNT = "amount"
 
 
@@ -49,6 +50,9 @@ class Definition:
         present: columns that must have a value.
         dedupe: columns that make two records the same thing; a record without any of them is not counted.
         group_by: columns by which the figure is broken down.
+        part_of: the indicator of which this one counts a part, so that a share can be given; empty where there is none.
+        connected: whether records that share the value of any one dedupe column are one thing, through any chain of such
+            records, and not only those that share all of them.
     """
 
     id: str
@@ -62,6 +66,8 @@ class Definition:
     present: tuple[str, ...]
     dedupe: tuple[str, ...]
     group_by: tuple[str, ...]
+    part_of: str = ""
+    connected: bool = False
 
 
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
@@ -80,6 +86,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     include: dict[str, _Values] = {}
     present: list[str] = []
     group_by: list[str] = []
+    part_of: str = ""
+    connected: bool = False
 
 
 def parse_definition(content: bytes) -> Definition:
@@ -114,6 +122,8 @@ def _definition(file: _File) -> Definition:
         present=tuple(file.present),
         dedupe=tuple(file.dedupe),
         group_by=tuple(file.group_by),
+        part_of=file.part_of,
+        connected=file.connected,
     )
 
 
@@ -147,9 +157,36 @@ def _check_wording(made: Definition) -> None:
         )
 
 
+def check_part(part: Definition, whole: Definition) -> None:
+    """Insist that whatever a part counts its whole counts too: only then is one divided by the other a share.
+
+    Raises:
+        InputError: it does not, or the whole is a part itself.
+    """
+    same = ("unit", "source", "moment", "present", "dedupe", "group_by")
+    differs = [name for name in same if getattr(part, name) != getattr(whole, name)]
+    differs += [
+        column
+        for column, values in whole.include.items()
+        if column not in part.include or not set(part.include[column]) <= set(values)
+    ]
+    if whole.part_of:
+        differs.append("part_of")
+    if differs:
+        raise InputError(
+            f"indicator {part.id} is no part of {whole.id}: {', '.join(differs)}",
+            hint="A part has the whole's source, moment and columns, and includes no value that the whole leaves out.",
+        )
+
+
 @cache
 def _shipped() -> tuple[Definition, ...]:
-    return tuple(parse_definition(path.read_bytes()) for path in sorted(_FOLDER.glob("*.toml")))
+    every = tuple(parse_definition(path.read_bytes()) for path in sorted(_FOLDER.glob("*.toml")))
+    by_id = {each.id: each for each in every}
+    for each in every:
+        if each.part_of:
+            check_part(each, by_id[each.part_of])
+    return every
 
 
 def definitions() -> list[Definition]:

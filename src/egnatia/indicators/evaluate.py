@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from egnatia.enquiries.dna.clusters import joined
 from egnatia.errors import InputError
 from egnatia.indicators.definitions import Definition, Unit, definition
 from egnatia.indicators.sources import SOURCES
+from egnatia.model.intervals import wilson
 from egnatia.store.database import Transaction
 
 FUNNEL = (
@@ -22,6 +24,8 @@ FUNNEL = (
     "taken_off_streets",
 )
 """From question to outcome; neighbours may have different units, which the figures say."""
+FEWEST = 10
+"""Of fewer no share is given: it would say something of single records, and nothing of how often (as of error rates)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A figure as a share of the one that it is a part of.
+
+    Attributes:
+        key: as the group's; empty for everything together.
+        number: the part.
+        of: the whole, at least `FEWEST`.
+        low, high: where the share lies in 95 of 100 cases (Wilson 1927), 0 to 1.
+    """
+
+    key: tuple[str, ...]
+    number: int
+    of: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number with everything needed to check it.
 
@@ -49,6 +71,7 @@ class Figure:
         value: how many different things there are, by the definition's dedupe columns.
         records: every record counted; two records of one person are both here and count as one.
         not_counted: records that fit but lack what tells them apart (no person reference yet).
+        whole: the figure that this one is a part of, over the same window; None where it is a part of nothing.
     """
 
     id: str
@@ -61,6 +84,22 @@ class Figure:
     groups: tuple[Group, ...]
     window_from: datetime
     window_to: datetime
+    whole: "Figure | None" = None
+
+    def shares(self) -> tuple[Share, ...]:
+        """The share of everything together, then of each group of the whole; none of fewer than `FEWEST`.
+
+        A group in which nothing was counted has a share of 0, with its interval.
+        """
+        if self.whole is None:
+            return ()
+        parts = {(): self.value} | {each.key: each.value for each in self.groups}
+        wholes = {(): self.whole.value} | {each.key: each.value for each in self.whole.groups}
+        return tuple(
+            Share(key, parts.get(key, 0), of, *wilson(parts.get(key, 0), of))
+            for key, of in wholes.items()
+            if of >= FEWEST
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +131,7 @@ def evaluate(tx: Transaction, wanted: Definition, window_from: datetime, window_
         groups=_groups(counted, wanted),
         window_from=window_from,
         window_to=window_to,
+        whole=evaluate(tx, definition(wanted.part_of), window_from, window_to) if wanted.part_of else None,
     )
 
 
@@ -126,7 +166,15 @@ def _key(row: Any, columns: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def _distinct(rows: list[Any], wanted: Definition) -> int:
+    if wanted.connected:
+        return len({*joined(link for row in rows for link in _links(row, wanted.dedupe)).values()})
     return len({_key(row, wanted.dedupe) for row in rows})
+
+
+def _links(row: Any, columns: tuple[str, ...]) -> list[tuple[tuple[str, Any], tuple[str, Any]]]:
+    """What one record ties together: the values of its columns, each told apart by its column's name."""
+    named = [(column, row[column]) for column in columns if row[column] is not None]
+    return [(named[0], each) for each in named]
 
 
 def _records(rows: list[Any], wanted: Definition) -> tuple[Record, ...]:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from egnatia.errors import InputError
 from egnatia.ledger.leaf import ENTRY_VERSION, REFERENCE, Leaf, encode_leaf, written_time
-from egnatia.ledger.nodes import frontier, log_end
+from egnatia.ledger.nodes import UNREAD, frontier, log_end
 from egnatia.ledger.tree import Frontier, Subtree, leaf_hash
 from egnatia.model.events import OPERATIONS, EventKind
 from egnatia.model.ids import PARTNER_CODE, GrantId, PartnerCode, SealedId
@@ -97,7 +97,7 @@ def append_all(tx: Transaction, acts: Sequence[Act]) -> list[Entry]:
         tx.put(_ENTER, _row(act, entry))
     for (level, position), value in nodes:
         tx.put(_ADD_NODE, {"level": level, "position": position, "hash": value})
-    tx.memo[_TIP] = (tip.size, {subtree: value for subtree, value in tip.subtrees().items() if value})
+    tx.memo[_TIP] = (tip.size, tip.stack())
     return entries
 
 
@@ -111,9 +111,11 @@ def _tip(tx: Transaction, adding: int) -> Frontier:
     return frontier(tx, size, known, adding)
 
 
-def _stored_tip(tx: Transaction) -> tuple[int, dict[Subtree, bytes]]:
+def _stored_tip(tx: Transaction) -> tuple[int, tuple[bytes, ...]]:
+    """The log's size, and of its frontier the one hash that is read with it: that of a last leaf without a neighbour."""
     size, last = log_end(tx)
-    return size, {} if last is None else {(0, size - 1): last}
+    unread = (UNREAD,) * size.bit_count()
+    return size, (*unread[1:], last) if size & 1 and last is not None else unread
 
 
 def _written(tx: Transaction, act: Act, sequence: int) -> Entry:

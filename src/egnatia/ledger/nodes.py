@@ -1,6 +1,6 @@
 """The stored tree: how many entries there are, the hashes of complete subtrees, the root of any earlier size."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, bindparam, or_, select
 
@@ -13,6 +13,8 @@ from egnatia.store.tables import ledger_entry, ledger_node
 
 _PER_QUERY = 400
 """Subtrees asked for in one statement: two parameters each, below SQLite's old limit of 999."""
+UNREAD = b""
+"""Stands for a hash of the frontier that was not read."""
 _FEW = 4
 """Up to here one prepared look-up each is quicker than a statement built for all; most appends need one or two."""
 _ONE = Prepared(
@@ -36,21 +38,30 @@ def log_size(tx: Transaction) -> int:
     return log_end(tx)[0]
 
 
-def frontier(tx: Transaction, size: int, known: Mapping[Subtree, bytes], adding: int) -> Frontier:
+def frontier(tx: Transaction, size: int, known: Sequence[bytes], adding: int) -> Frontier:
     """The tree's frontier, with only those hashes read that adding `adding` leaves will use.
 
-    A hash that stays untouched is left empty: the caller adds leaves and does not ask for the root.
+    A hash that stays untouched stays unread: the caller adds leaves and does not ask for the root.
 
     Args:
         tx: the transaction.
         size: entries so far.
-        known: hashes that need not be read again.
+        known: the frontier's hashes, the highest first; `UNREAD` for one that is not known yet.
         adding: how many leaves will be added.
     """
-    subtrees = cover(0, size)
-    needed = [s for s in subtrees if s not in known and (size + adding) >> (s[0] + 1) > size >> (s[0] + 1)]
-    found = {**known, **subtree_hashes(tx, needed)} if needed else known
-    return Frontier(size, [found.get(subtree, b"") for subtree in subtrees])
+    stack = list(known)
+    first = len(stack) - _used(size, adding)
+    if UNREAD in stack[first:]:
+        subtrees = cover(0, size)
+        found = subtree_hashes(tx, [subtrees[at] for at in range(first, len(stack)) if stack[at] == UNREAD])
+        stack = [found.get(subtree, value) for subtree, value in zip(subtrees, stack, strict=True)]
+    return Frontier(size, stack)
+
+
+def _used(size: int, adding: int) -> int:
+    """How many of the frontier's lowest subtrees become part of larger ones: those below the highest bit that changes."""
+    highest = (size ^ (size + adding)).bit_length() - 1
+    return (size & ((1 << highest) - 1)).bit_count()
 
 
 def subtree_hashes(tx: Transaction, subtrees: Iterable[Subtree]) -> dict[Subtree, bytes]:

@@ -75,6 +75,10 @@ class Frontier:
         self.size += 1
         return made
 
+    def stack(self) -> tuple[bytes, ...]:
+        """The hashes it holds, the highest first."""
+        return tuple(self._stack)
+
     def subtrees(self) -> dict[Subtree, bytes]:
         """The hashes it holds, by subtree."""
         return dict(zip(cover(0, self.size), self._stack, strict=True))

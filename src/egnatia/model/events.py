@@ -44,6 +44,10 @@ class EventKind(StrEnum):
     ENQUIRY_NOT_SENT = "enquiry.not_sent"
     ENQUIRY_VIEWED = "enquiry.viewed"
     ENQUIRY_ANSWERED = "enquiry.answered"
+    STANDING_OPENED = "standing.opened"
+    STANDING_ASKED = "standing.asked"
+    STANDING_REVIEWED = "standing.reviewed"
+    STANDING_ENDED = "standing.ended"
     REPLY_RECEIVED = "reply.received"
     CANDIDATE_VIEWED = "candidate.viewed"
     CANDIDATE_CONFIRMED = "candidate.confirmed"
@@ -111,6 +115,7 @@ class EventKind(StrEnum):
     TRUST_PROPOSED = "trust.proposed"
     TRUST_ACCEPTED = "trust.accepted"
     TRUST_REFUSED = "trust.refused"
+    TRUST_IMPORTED = "trust.imported"
     INSPECTION_VIEWED = "inspection.viewed"
     INSPECTION_REPLAYED = "inspection.replayed"
     INSPECTION_EXPORTED = "inspection.exported"
@@ -141,6 +146,27 @@ class EventKind(StrEnum):
     FORGERY_ALERT_WITHDRAWN = "forgery_alert.withdrawn"
     FORGERY_ALERT_SENT = "forgery_alert.sent"
     FORGERY_ALERT_RECEIVED = "forgery_alert.received"
+    DNA_PROFILES_IMPORTED = "dna.profiles_imported"
+    DNA_PROFILE_LINKED = "dna.profile_linked"
+    DNA_PROFILE_VIEWED = "dna.profile_viewed"
+    DNA_PROFILE_ERASED = "dna.profile_erased"
+    DNA_SAMPLE_DESTROYED = "dna.sample_destroyed"
+    DNA_MATCH_DROPPED = "dna.match_dropped"
+    DNA_ELIMINATED = "dna.eliminated"
+    DNA_ELIMINATION_DECIDED = "dna.elimination_decided"
+    DNA_BATCH_PROPOSED = "dna.batch_proposed"
+    DNA_BATCH_APPROVED = "dna.batch_approved"
+    DNA_BATCH_REFUSED = "dna.batch_refused"
+    DNA_STANDING_OPENED = "dna.standing_opened"
+    DNA_STANDING_APPROVED = "dna.standing_approved"
+    DNA_STANDING_ENDED = "dna.standing_ended"
+    DNA_OPINION_GIVEN = "dna.opinion_given"
+    DNA_DISPOSED = "dna.disposed"
+    DNA_UPGRADE_ASKED = "dna.upgrade_asked"
+    DNA_UPGRADE_RECEIVED = "dna.upgrade_received"
+    DNA_UPGRADE_ANSWERED = "dna.upgrade_answered"
+    DNA_MORE_LOCI_RECEIVED = "dna.more_loci_received"
+    DNA_MARKED = "dna.marked"
 
 
 OPERATIONS: dict[EventKind, Operation | None] = {
@@ -177,6 +203,10 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.ENQUIRY_NOT_SENT: None,
     EventKind.ENQUIRY_VIEWED: Operation.CONSULTATION,
     EventKind.ENQUIRY_ANSWERED: Operation.CONSULTATION,
+    EventKind.STANDING_OPENED: None,
+    EventKind.STANDING_ASKED: None,
+    EventKind.STANDING_REVIEWED: None,
+    EventKind.STANDING_ENDED: None,
     EventKind.REPLY_RECEIVED: Operation.COLLECTION,
     EventKind.CANDIDATE_VIEWED: Operation.CONSULTATION,
     EventKind.CANDIDATE_CONFIRMED: Operation.COMBINATION,
@@ -244,6 +274,7 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.TRUST_PROPOSED: None,
     EventKind.TRUST_ACCEPTED: None,
     EventKind.TRUST_REFUSED: None,
+    EventKind.TRUST_IMPORTED: None,
     EventKind.INSPECTION_VIEWED: Operation.CONSULTATION,
     EventKind.INSPECTION_REPLAYED: Operation.CONSULTATION,
     EventKind.INSPECTION_EXPORTED: Operation.DISCLOSURE,
@@ -274,4 +305,25 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.FORGERY_ALERT_WITHDRAWN: None,
     EventKind.FORGERY_ALERT_SENT: None,
     EventKind.FORGERY_ALERT_RECEIVED: None,
+    EventKind.DNA_PROFILES_IMPORTED: Operation.COLLECTION,
+    EventKind.DNA_PROFILE_LINKED: Operation.COMBINATION,
+    EventKind.DNA_PROFILE_VIEWED: Operation.CONSULTATION,
+    EventKind.DNA_PROFILE_ERASED: Operation.ERASURE,
+    EventKind.DNA_SAMPLE_DESTROYED: Operation.ALTERATION,
+    EventKind.DNA_MATCH_DROPPED: Operation.ERASURE,
+    EventKind.DNA_ELIMINATED: Operation.COMBINATION,
+    EventKind.DNA_ELIMINATION_DECIDED: Operation.ALTERATION,
+    EventKind.DNA_BATCH_PROPOSED: Operation.CONSULTATION,
+    EventKind.DNA_BATCH_APPROVED: Operation.CONSULTATION,
+    EventKind.DNA_BATCH_REFUSED: None,
+    EventKind.DNA_STANDING_OPENED: None,
+    EventKind.DNA_STANDING_APPROVED: None,
+    EventKind.DNA_STANDING_ENDED: None,
+    EventKind.DNA_OPINION_GIVEN: Operation.ALTERATION,
+    EventKind.DNA_DISPOSED: Operation.ALTERATION,
+    EventKind.DNA_UPGRADE_ASKED: Operation.DISCLOSURE,
+    EventKind.DNA_UPGRADE_RECEIVED: Operation.COLLECTION,
+    EventKind.DNA_UPGRADE_ANSWERED: Operation.DISCLOSURE,
+    EventKind.DNA_MORE_LOCI_RECEIVED: Operation.COLLECTION,
+    EventKind.DNA_MARKED: Operation.ALTERATION,
 }

@@ -64,6 +64,16 @@ class Action(StrEnum):
     TEST_DEVICE = "test_device"
     VIEW_FORGERY_ALERTS = "view_forgery_alerts"
     ISSUE_FORGERY_ALERT = "issue_forgery_alert"
+    IMPORT_PROFILES = "import_profiles"
+    ASK_DNA = "ask_dna"
+    VIEW_PROFILE = "view_profile"
+    GIVE_OPINION = "give_opinion"
+    LINK_PROFILE = "link_profile"
+    ERASE_PROFILE = "erase_profile"
+    APPROVE_BATCH = "approve_batch"
+    DECIDE_ELIMINATION = "decide_elimination"
+    ASK_UPGRADE = "ask_upgrade"
+    ANSWER_UPGRADE = "answer_upgrade"
 
 
 _EVERYONE = frozenset(Role)
@@ -119,6 +129,16 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.TEST_DEVICE: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
     Action.VIEW_FORGERY_ALERTS: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
     Action.ISSUE_FORGERY_ALERT: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.IMPORT_PROFILES: frozenset({Role.ADMINISTRATOR}),
+    Action.ASK_DNA: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.VIEW_PROFILE: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.GIVE_OPINION: frozenset({Role.EXAMINER}),
+    Action.LINK_PROFILE: frozenset({Role.SUPERVISOR}),
+    Action.ERASE_PROFILE: frozenset({Role.SUPERVISOR}),
+    Action.APPROVE_BATCH: frozenset({Role.APPROVER, Role.SUPERVISOR}),
+    Action.DECIDE_ELIMINATION: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.ASK_UPGRADE: frozenset({Role.EXAMINER}),
+    Action.ANSWER_UPGRADE: frozenset({Role.EXAMINER}),
 }
 
 

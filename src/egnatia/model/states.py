@@ -186,6 +186,17 @@ class ReplyResult(StrEnum):
     REFUSED = "refused"
 
 
+class StandingEnd(StrEnum):
+    """Why an enquiry that was asked again by itself is asked no more."""
+
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    CASE_CLOSED = "case_closed"
+    NOT_ALLOWED = "not_allowed"
+    OFFICER_LEFT = "officer_left"
+    ERASED = "erased"
+
+
 class AskState(StrEnum):
     """Where one enquiry to one partner stands, as the asker sees it."""
 

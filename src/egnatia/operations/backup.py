@@ -1,7 +1,8 @@
 """Backups that say how far the ledger went, and a restore that never cuts it silently.
 
-A backup is a folder: the database as a consistent copy, the settings, the card, and a signed manifest. The vault is
-copied apart, by a call of its own, and the keys not at all: database, vault and keys in one place open everything.
+A backup is a folder: the database as a consistent copy, the settings, the card, the trust store where there is one, and a
+signed manifest. The vault is copied apart, by a call of its own, and the keys not at all: database, vault and keys in one
+place open everything.
 
 A copy is always older than the node. Putting one back forgets entries that partners have cosigned, and partners will
 rightly say so; the restore therefore compares the copy with the newest checkpoint this node signed (`ledger.head`, which
@@ -19,9 +20,10 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
+from egnatia.enquiries.trust import TrustKeeper
 from egnatia.errors import ConflictError, InputError, StorageError
 from egnatia.exchange.keys import load_keys
-from egnatia.ledger import Act, append
+from egnatia.ledger import JSON, Act, append
 from egnatia.ledger.checkpoints import latest_checkpoint
 from egnatia.ledger.mark import MARK_FILE, read_mark, write_mark
 from egnatia.ledger.nodes import log_size, stored_root
@@ -30,6 +32,7 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import system_randomness
 from egnatia.node import CARD_FILE, DATABASE_FILE, VAULT_FILE, Node, ledger_origin
 from egnatia.operations.manifest import MANIFEST, Manifest, read_manifest, write_manifest
+from egnatia.operations.trust_copies import TRUST_FILE, StoreFate, copy_store, put_store_back, store_fate
 from egnatia.settings import FILE_NAME, Settings, load_settings
 from egnatia.store.copies import check_sqlite, copy_sqlite, read_only, sha256_of, write_durably
 from egnatia.store.database import Transaction
@@ -49,10 +52,12 @@ class Loss:
         kept: entries in the backup.
         signed: entries that this node is known to have had: under the newest checkpoint that it signed, or in the
             database that is there now, where that can still be read.
+        trust: what becomes of the trust store.
     """
 
     kept: int
     signed: int
+    trust: StoreFate = StoreFate.NONE
 
 
 def make_backup(node: Node, folder: Path, progress: Progress) -> Manifest:
@@ -76,7 +81,7 @@ def make_backup(node: Node, folder: Path, progress: Progress) -> Manifest:
         copy_sqlite(node.directory / DATABASE_FILE, making / DATABASE_FILE, progress)
         for name in (FILE_NAME, CARD_FILE):
             write_durably(making / name, (node.directory / name).read_bytes())
-        manifest = _described(node, making)
+        manifest = _described(node, making, copy_store(node.trust_keeper, making))
         write_durably(making / MANIFEST, write_manifest(manifest, node.keys))
         making.replace(folder)
     except OSError as error:
@@ -107,15 +112,16 @@ def _check_sqlite(settings: Settings) -> None:
         raise InputError("this node's database is not its own SQLite file", hint=_SQLITE_ONLY)
 
 
-def _described(node: Node, folder: Path) -> Manifest:
+def _described(node: Node, folder: Path, trust: str) -> Manifest:
     size, root, revision = _inside(folder / DATABASE_FILE, node.database.vault)
+    names = (DATABASE_FILE, FILE_NAME, CARD_FILE, *([trust] if trust else []))
     return Manifest(
         code=node.code,
         made_at=node.clock(),
         revision=revision,
         ledger_size=size,
         ledger_root=root,
-        files={name: sha256_of(folder / name) for name in (DATABASE_FILE, FILE_NAME, CARD_FILE)},
+        files={name: sha256_of(folder / name) for name in names},
     )
 
 
@@ -152,7 +158,13 @@ def expected_loss(directory: Path, backup: Path) -> Loss:
         raise InputError(f"the backup is of a newer release (schema {revision})", hint="Install that release first.")
     own = verify_key(ledger_origin(keys.code), KeyKind.NOTE, keys.signing.public_key().public_bytes_raw())
     mark = read_mark(directory / MARK_FILE, own)
-    return Loss(size, max(size, present, mark.size if mark else 0))
+    fate = store_fate(_keeper(directory), backup, held=TRUST_FILE in manifest.files)
+    return Loss(size, max(size, present, mark.size if mark else 0), fate)
+
+
+def _keeper(directory: Path) -> TrustKeeper:
+    """The way to the store that the node's present settings name."""
+    return TrustKeeper.of(directory, load_settings(directory).documents.trust_store)
 
 
 def _present(path: Path, vault: Vault) -> int:
@@ -165,6 +177,8 @@ def _present(path: Path, vault: Vault) -> int:
 
 def restore(directory: Path, backup: Path, *, accepted: str, now: datetime) -> Loss:
     """Put a backup in the place of a node's database; the database that was there is kept beside it.
+
+    The trust store goes with it where the node has none, a damaged one or an older one (`trust_copies`).
 
     Args:
         directory: the node's, with its keys and its vault.
@@ -187,6 +201,8 @@ def restore(directory: Path, backup: Path, *, accepted: str, now: datetime) -> L
             hint="Look for a newer backup. If there is none, tell partners and auditor, then repeat with --accept-loss.",
         )
     _put_in_place(directory, backup, now)
+    if loss.trust is StoreFate.PUT_BACK:
+        put_store_back(_keeper(directory), backup, now)
     _enter(directory, loss, accepted, now)
     return loss
 
@@ -216,7 +232,7 @@ def _enter(directory: Path, loss: Loss, accepted: str, now: datetime) -> None:
     """The first entry after a restore says that there was one; and the mark starts from the copy's own checkpoint."""
     node = Node.open(directory, lambda: now)
     try:
-        content = {"kept": loss.kept, "signed": loss.signed}
+        content: dict[str, JSON] = {"kept": loss.kept, "signed": loss.signed, "trust": loss.trust.value}
         act = Act(
             EventKind.NODE_RESTORED, now, "node", f"node:{node.code}", justification=accepted.strip(), content=content
         )

@@ -118,7 +118,7 @@ def _trust(node: Node) -> Check:
     if found.problem:
         return Check("trust", "wrong", text, "Restore the file from a backup; keep the damaged one.")
     if not found.readable:
-        hint = f"Import lists: `egnatia document trust import --store {found.folder}`."
+        hint = "Import lists: `egnatia trust import --root ROOT.cer LIST.ml --as NAME`."
         return Check("trust", "note", text, hint)
     without = [partner for partner, count in sorted(found.authorities.items()) if not count]
     if found.unfinished:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from egnatia.enquiries.trust import Held
+from egnatia.enquiries.trust.importing import unentered
 from egnatia.enquiries.trust.updates import updates
 from egnatia.errors import NotFoundError
 from egnatia.node import Node
@@ -26,6 +27,7 @@ class TrustSigns:
         authorities: certificates listed on the day for each partner's own documents, by the partner's code.
         waiting: files of partners that nobody has decided about.
         unfinished: files that were accepted and are not in the store.
+        unentered: changes of the store that are in no entry of the ledger.
     """
 
     folder: str
@@ -39,6 +41,7 @@ class TrustSigns:
     authorities: dict[str, int]
     waiting: int
     unfinished: int
+    unentered: int = 0
 
     def lines(self) -> list[str]:
         """What there is to say, in sentences."""
@@ -55,6 +58,8 @@ class TrustSigns:
             said.append(f"{self.waiting} trust files of partners wait for a decision.")
         if self.unfinished:
             said.append(f"{self.unfinished} trust files were accepted and are not stored; accept them once more.")
+        if self.unentered:
+            said.append(f"{self.unentered} changes of the store are in no entry of the ledger.")
         return said
 
 
@@ -64,6 +69,7 @@ def read_trust(node: Node) -> TrustSigns:
     with node.database.read() as tx:
         known = updates(tx, "in")
         codes = _codes(tx, node)
+        past = unentered(tx, held.version)
     day = now.date()
     crls = _last_lists(held)
     return TrustSigns(
@@ -78,6 +84,7 @@ def read_trust(node: Node) -> TrustSigns:
         authorities={partner: _count(held, states, day) for partner, states in codes.items()},
         waiting=sum(each.state in {"waiting", "proposed"} for each in known),
         unfinished=sum(each.unfinished for each in known),
+        unentered=past,
     )
 
 

@@ -47,6 +47,7 @@ NODES = (
 _POSTS = (
     ("enquirer", (Role.ENQUIRER,)),
     ("examiner", (Role.EXAMINER,)),
+    ("examiner-2", (Role.EXAMINER,)),
     ("approver-1", (Role.APPROVER,)),
     ("approver-2", (Role.APPROVER,)),
     ("supervisor", (Role.SUPERVISOR,)),

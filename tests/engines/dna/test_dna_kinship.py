@@ -20,8 +20,8 @@ from egnatia.engines.dna.kinship import (
     Relation,
     kinship,
     locus_index,
-    relatives,
 )
+from egnatia.engines.dna.kinship_search import relatives
 from egnatia.engines.dna.loci import SETS
 from egnatia.engines.dna.probability import NEVER, next_allele
 from egnatia.engines.dna.simulate import as_columns, children, draw

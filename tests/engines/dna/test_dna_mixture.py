@@ -178,15 +178,22 @@ def test_the_search_gives_what_reckoning_each_profile_gives() -> None:
     trace = Profile("T", Kind.MIXTURE, columns.profile(5).loci)
     chances = Chances()
     by_hand = {}
+    loci = [mixed_loci(trace.loci, each.loci, chances) for each in POPULATIONS]
     for number in range(120):
         profile = columns.profile(number)
-        ratios = [mixture_ratio(mixed_loci(trace.loci, each.loci, chances), profile.loci)[0] for each in POPULATIONS]
+        ratios = [mixture_ratio(each, profile.loci)[0] for each in loci]
         by_hand[profile.ref] = min(ratios)
     for least in (-8.0, -2.0, 4.0):
         found = contributors(trace, columns, POPULATIONS, [Kind.PERSON], chances, least=least)
         assert {each.ref: each.log10 for each in found} == {
-            ref: value for ref, value in by_hand.items() if value >= least
+            ref: pytest.approx(value, rel=1e-12) for ref, value in by_hand.items() if value >= least
         }
+        for each in found:
+            person = columns.profile(each.number)
+            figures = sorted(mixture_ratio(one, person.loci)[0] for one in loci)
+            assert [log10 for _, log10 in each.figures] == pytest.approx(figures, rel=1e-12)
+            assert (each.population, each.log10) == each.figures[0]
+        assert all(each.by_chance == pytest.approx(120 * min(1, 10**-each.log10)) for each in found)
 
 
 def test_a_trace_without_figures_is_refused() -> None:
@@ -196,3 +203,36 @@ def test_a_trace_without_figures_is_refused() -> None:
     columns = as_columns(draw(POPULATIONS[0], ("FGA",), 3, rng), Kind.PERSON, "P-", 0.0, rng)
     with pytest.raises(InputError, match="no locus of the trace has figures"):
         contributors(trace, columns, [nothing], [Kind.PERSON], Chances(), least=0.0)
+
+
+def test_more_alleles_than_people_can_leave_are_refused_where_none_drops_in() -> None:
+    seen = (A, B, C, D, Allele(140))
+    with pytest.raises(InputError, match="2 people cannot leave 5 alleles"):
+        MixedLocus(seen, TABLE, Chances(drop_in=0.0))
+    assert MixedLocus(seen, TABLE, Chances(drop_in=0.0, unknown=2)).ratio((A, B)) is not None
+
+
+@pytest.mark.parametrize("unknown", [1, 2, 3])
+@pytest.mark.parametrize("complete", [True, False])
+def test_without_drop_out_a_candidate_outside_the_trace_is_excluded(unknown: int, complete: bool) -> None:  # noqa: FBT001
+    locus = MixedLocus((A, B, C), TABLE, Chances(0.0, 0.0, 0.0, unknown, complete))
+    assert locus.ratio((A, D)) == 0
+    inside = locus.ratio((A, B))
+    assert inside is not None
+    assert inside > 0
+
+
+def test_how_many_strangers_reach_a_ratio_is_never_more_than_said() -> None:
+    rng = np.random.default_rng(21)
+    uk = next(each for each in shipped_populations() if each.name == "UK EA1 and EA2")
+    columns = as_columns(draw(uk, LOCI[:8], 5_000, rng), Kind.PERSON, "P-", 0.0, rng)
+    reached = 0
+    for number in range(8):
+        people = as_columns(draw(uk, LOCI[:8], 3, rng), Kind.PERSON, "X-", 0.0, rng)
+        seen = {name: {each for at in range(3) for each in people.profile(at).loci[name]} for name in LOCI[:8]}
+        trace = Profile(
+            f"T-{number}", Kind.MIXTURE, {name: tuple(sorted(each)) for name, each in seen.items() if len(each) > 1}
+        )
+        found = contributors(trace, columns, [uk], [Kind.PERSON], Chances(0.05, 0.05, 0.0, 2), least=1.0)
+        reached += len(found)
+    assert 0 < reached < 8 * 5_000 * 0.1

@@ -6,7 +6,6 @@ them. Verdicts are given on documents that somebody looked at twice: these are n
 false document that nobody doubted is in none of them.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,12 +21,11 @@ from egnatia.errors import InputError
 from egnatia.ledger import Act, append
 from egnatia.model.borders import MADE_FALSE, VerdictClass
 from egnatia.model.events import EventKind
+from egnatia.model.intervals import wilson
 from egnatia.model.officers import Action, Officer
 from egnatia.store.database import Transaction
 from egnatia.store.tables import inspection, verdict
 
-NORMAL_95: Final = 1.959964
-"""Standard normal quantile of 97.5 %, for intervals that hold in 95 of 100 cases."""
 UNKNOWN: Final = "unknown"
 """Documents whose issuer could not be read."""
 _ALARM: Final = frozenset({Advice.DISCREPANCIES, Advice.SUSPECTED_FALSE})
@@ -86,21 +84,6 @@ class Told:
     document_type: str
     advice: Advice
     kind: VerdictClass
-
-
-def wilson(number: int, of: int) -> tuple[float, float]:
-    """The score interval of a share (Wilson 1927): it holds also for few cases and for shares of 0 and 1.
-
-    Args:
-        number: how many, 0 to `of`.
-        of: of how many, at least 1.
-    """
-    squared = NORMAL_95 * NORMAL_95
-    share = number / of
-    middle = share + squared / (2 * of)
-    reach = NORMAL_95 * math.sqrt(share * (1 - share) / of + squared / (4 * of * of))
-    below = 1 + squared / of
-    return max(0.0, (middle - reach) / below), min(1.0, (middle + reach) / below)
 
 
 def document_rates(tx: Transaction, officer: Officer, period: tuple[date, date], now: datetime) -> list[TypeRates]:

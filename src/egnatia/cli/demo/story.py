@@ -50,6 +50,8 @@ _BESIDE = frozenset(
         EventKind.ACCOUNT_CREATED,
         EventKind.REGISTER_IMPORTED,
         EventKind.PERSONS_IMPORTED,
+        EventKind.DNA_PROFILES_IMPORTED,
+        EventKind.DNA_PROFILE_LINKED,
         EventKind.MEMBERSHIP_SIGNED,
         EventKind.MEMBERSHIP_ADOPTED,
         EventKind.LOGIN_SUCCEEDED,  # somebody may already be looking at a console

@@ -14,7 +14,7 @@ from egnatia.enquiries import candidates, followups, outcomes
 from egnatia.enquiries.candidates import MIN_BASIS, CandidateRow, CandidateView, DecisionDraft
 from egnatia.enquiries.corrections.reading import flags_of_candidate
 from egnatia.model.ids import CandidateId
-from egnatia.model.states import Decision
+from egnatia.model.states import Decision, SubjectKind
 
 FILTERS: dict[str, str] = {
     "open": N_("Not decided"),
@@ -24,6 +24,8 @@ FILTERS: dict[str, str] = {
     "all": N_("All"),
 }
 
+DNA = (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)
+"""Subjects on which two examiners find, on a page of their own."""
 _BASIS = N_("Write at least 20 characters: what you compared and why you decide so.")
 _QUALIFICATION = N_("Name the qualification by which you decide.")
 MIN_QUALIFICATION, MAX_QUALIFICATION = 3, 80
@@ -72,8 +74,9 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str]) -> Repl
     values = {
         "found": found,
         "row": found.row,
+        "dna": found.row.subject in DNA,
         "comparisons": compare(found.asked["query"] if found.asked else {}, found.row.evidence),
-        "reports": reports(found.row.evidence),
+        "reports": [] if found.row.subject in DNA else reports(found.row.evidence),
         "quality_words": quality_words(found.row.quality),
         "labels": LABELS,
         "names": names,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from egnatia.accounts import authorise
 from egnatia.console.paging import part_of
 from egnatia.console.visit import Html, Reply, Visit
 from egnatia.enquiries import followups, outcomes
@@ -22,7 +23,7 @@ SIDE_BY_SIDE = ("hits", "persons", "arrests")
 
 def indicators_page(visit: Visit) -> Reply:
     """The funnel of one window of time, drawn and as a table."""
-    start, end = _window(visit)
+    start, end = window_of(visit)
     with visit.node.database.read() as tx:
         found = funnel(tx, start, end)
     by_id = {figure.id: figure for figure in found.steps}
@@ -33,7 +34,7 @@ def indicators_page(visit: Visit) -> Reply:
         "largest": max((figure.value for figure in found.steps), default=0) or 1,
         "may_open": visit.who.may(Action.VIEW_CANDIDATES),
         "explain": {figure.id: definition(figure.id).explanation for figure in found.steps},
-        **_window_values(start, end),
+        **window_values(start, end),
     }
     return Html("indicators.html", values, data=found if values["may_open"] else _numbers_only(found))
 
@@ -54,8 +55,10 @@ def _number_only(figure: Figure) -> Figure:
 
 def records_page(visit: Visit) -> Reply:
     """The records that one figure counts, and those that it could not count."""
-    start, end = _window(visit)
+    start, end = window_of(visit)
     wanted = definition(visit.parts["unit"])
+    if wanted.source == "inspection":  # error rates are shown to supervisors, here as at /documents/rates
+        authorise(visit.who, Action.VIEW_BORDER_FIGURES)
     with visit.node.database.read() as tx:
         figure = evaluate(tx, wanted, start, end)
         links = _links(tx, figure)
@@ -64,12 +67,12 @@ def records_page(visit: Visit) -> Reply:
         "wanted": wanted,
         "links": links,
         "part": part_of(figure.records, visit),
-        **_window_values(start, end),
+        **window_values(start, end),
     }
     return Html("records.html", values, data=figure)
 
 
-def _window(visit: Visit) -> tuple[datetime, datetime]:
+def window_of(visit: Visit) -> tuple[datetime, datetime]:
     """The window asked for in whole days, both included; without one, the last 365 days up to now."""
     start, end = visit.query.get("from"), visit.query.get("to")
     if not start or not end:
@@ -81,7 +84,8 @@ def _window(visit: Visit) -> tuple[datetime, datetime]:
         raise InputError("that is not a window of days", hint="Write both days as 2025-05-15.") from None
 
 
-def _window_values(start: datetime, end: datetime) -> dict[str, Any]:
+def window_values(start: datetime, end: datetime) -> dict[str, Any]:
+    """The first and the last day of a window, for a page."""
     return {"start": start.date(), "end": (end - timedelta(seconds=1)).date()}
 
 
@@ -92,8 +96,10 @@ def _links(tx: Transaction, figure: Figure) -> dict[Record, str]:
 
 
 def _link(tx: Transaction, record: Record) -> str | None:
-    if record.source == "candidate":
+    if record.source in {"candidate", "dna_candidate"}:
         return f"/candidates/{record.id}"
+    if record.source == "inspection":
+        return f"/documents/inspections/{record.id}"
     if record.source == "ask":
         return f"/enquiries/{record.id.split('/')[0]}"
     if record.source == "follow_up":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from egnatia.casework.borders import Judged, judged
 from egnatia.casework.borders.basis import node_basis
 from egnatia.casework.borders.looks import inspections, look_at_inspection, replay_inspection, take_out_report
+from egnatia.casework.borders.verdicts import officers_verdict
 from egnatia.console.catalogues import LANGUAGES, N_
 from egnatia.console.language import Language, language
 from egnatia.console.pages.examinations import MARKS, RESULT_MARKS
@@ -16,6 +17,7 @@ from egnatia.console.words import phrase
 from egnatia.engines.documents.report.crops import crops_of, face_of
 from egnatia.engines.documents.report.formats import to_json
 from egnatia.engines.documents.report.html import Kind, data_uri, to_html
+from egnatia.engines.documents.report.officers import OfficersVerdict
 from egnatia.engines.documents.report.pages import View, view_of
 from egnatia.engines.documents.report.speaker import speaker
 from egnatia.engines.documents.report.stored import StoredInspection, is_stored, read_stored
@@ -86,7 +88,8 @@ def report_file(visit: Visit) -> Reply:
     with visit.node.database.read() as tx:
         stands = judged(tx, inspection_id)
     said = verdict_lines(stands, language(tag))
-    written = _written(read_stored(content), kind, Kind(view), (tag, said), personal=personal)
+    officers = officers_verdict(stands)
+    written = _written(read_stored(content), kind, Kind(view), (tag, said, officers), personal=personal)
     return Download(f"inspection-{inspection_id[:8]}-{view}-{tag}.{kind}", written, _MEDIA[kind])
 
 
@@ -104,19 +107,21 @@ def verdict_lines(stands: Judged, speaks: Language) -> tuple[str, ...]:
     )
 
 
-def _written(
-    stored: StoredInspection, kind: str, view: Kind, told: tuple[str, tuple[str, ...]], *, personal: bool
-) -> bytes:
+_Told = tuple[str, tuple[str, ...], OfficersVerdict | None]
+"""The language, and what officers say: as lines of a page in it, and as a form has it."""
+
+
+def _written(stored: StoredInspection, kind: str, view: Kind, told: _Told, *, personal: bool) -> bytes:
     """The report's bytes.
 
     Raises:
         InputError: a PDF, and the extra `pdf` is not installed.
     """
+    tag, verdicts, officers = told
     if kind == "json":
-        return to_json(stored.result, personal=personal) + b"\n"
+        return to_json(stored.result, personal=personal, officers=officers) + b"\n"
     if kind == "xml":
-        return to_xml(stored.result, personal=personal)
-    tag, verdicts = told
+        return to_xml(stored.result, personal=personal, officers=officers)
     said = replace(_view(stored, tag), verdicts=verdicts)
     if kind == "html":
         return to_html(said, view)

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations_with_replacement
 
-from egnatia.engines.dna.alleles import WILDCARD
+from egnatia.engines.dna.alleles import WILDCARD, Allele
 from egnatia.engines.dna.frequencies import LocusFrequencies, Population
-from egnatia.engines.dna.kernel import bound
-from egnatia.engines.dna.probability import genotype_given
+from egnatia.engines.dna.kernel import PLACES, bound, cell
 from egnatia.engines.dna.rules import SHORT_OF, MatchClass, RuleSet
 from egnatia.engines.dna.types import PAIR, Agreement, Designation, LocusEvidence, Profile, Stringency, Tally, tally_of
 
@@ -31,14 +30,18 @@ class Expectation:
     Attributes:
         population: whose figures were used.
         compared: profiles that the question met, or pairs of profiles.
-        matches: expected number of coincidental candidates.
+        matches: expected number of coincidental candidates of any class.
         log10_each: logarithm of the chance that one unrelated profile is a candidate.
+        near: of `matches`, those that would be near matches.
+        loci: that the population has figures for; at any other an unrelated profile is taken to agree in full.
     """
 
     population: str
     compared: int
     matches: float
     log10_each: float
+    near: float = 0.0
+    loci: int = 0
 
 
 def of_search(
@@ -47,52 +50,115 @@ def of_search(
     """What one search leads to expect, in each population, the most cautious first.
 
     Every profile that is met is taken to have all loci of the question; one with fewer agrees more easily by chance, but is
-    a candidate only when it has as many as the rules want.
+    a candidate only when it has as many as the rules want. `statement` reckons with the loci of the pair instead. Where a
+    population has no figures for a locus, everybody is taken to agree there: nothing is made rarer than figures say.
     """
-    found = [_of_search(query, rules, compared, each, theta) for each in populations]
-    return tuple(sorted(found, key=lambda each: -each.matches))
+    measure, spreads = rules.measure(), dict[str, list[Spread]]()
+    for name in rules.loci:
+        if name in query.loci:
+            tables = [each.loci.get(name) for each in populations]
+            groups = Groups(query.loci[name], partial(measure, name), (each for each in tables if each is not None))
+            for population, table in zip(populations, tables, strict=True):
+                found = groups.spread(table, theta) if table is not None else AGREES
+                spreads.setdefault(population.name, []).append(found)
+    expected = [expectation(each.name, compared, spreads.get(each.name, []), rules) for each in populations]
+    return tuple(sorted(expected, key=lambda each: -each.matches))
 
 
-def _of_search(query: Profile, rules: RuleSet, compared: int, population: Population, theta: float) -> Expectation:
-    measure, most = rules.measure(), bound(rules)
-    spreads = [
-        locus_spread(seen, partial(measure, name), population.loci[name], theta)
-        for name, seen in query.loci.items()
-        if name in rules.loci and name in population.loci
-    ]
-    chance = candidate_chance(spreads, rules.classes, most)
-    return Expectation(population.name, compared, compared * chance, _log10(chance))
+def expectation(population: str, compared: int, spreads: Sequence["Spread"], rules: RuleSet) -> Expectation:
+    """What so many comparisons lead to expect when each of their loci comes out as these spreads say."""
+    outcomes = together(spreads, rules.classes, bound(rules))
+    labelled = [(rules.classify(found), chance) for found, chance in outcomes.items()]
+    each = math.fsum(chance for label, chance in labelled if label is not None)
+    near = math.fsum(chance for label, chance in labelled if label is not None and label.near)
+    known = sum(spread is not AGREES for spread in spreads)
+    return Expectation(population, compared, compared * each, _log10(each), compared * near, known)
+
+
+AGREES: Spread = {Tally(1, 1): 1.0}
+"""A locus of which nothing is known: everybody agrees there in full."""
+BY_WILDCARD: Spread = {Tally(1, second=1): 1.0}
+"""A locus where each of two profiles has a wildcard, and nothing in common: everybody agrees there, by a wildcard."""
+
+
+class Groups:
+    """One locus of a profile, and the alleles that others may have there, those together that it makes no difference of.
+
+    Args:
+        seen: what the profile has there.
+        measure: how two designations of this locus are compared.
+        tables: of the populations to be asked about.
+    """
+
+    def __init__(self, seen: Designation, measure: OneLocus, tables: Iterable[LocusFrequencies]) -> None:
+        self._known = tuple(each for each in seen if each != WILDCARD) if len(seen) == PAIR else ()
+        own = self._own = sorted({*seen} - {WILDCARD})
+        groups: dict[Allele | tuple[Tally, ...], list[Allele]] = {}
+        for allele in sorted({*own}.union(*(each.seen for each in tables))):
+            alike = tuple(tally_of(measure((each, each), (allele, allele))) for each in own)
+            groups.setdefault(allele if allele in own else alike, []).append(allele)
+        self._groups = [*groups.values()]
+        self._outcomes = [
+            (one, other, tally_of(measure(seen, tuple(sorted((self._groups[one][0], self._groups[other][0]))))))
+            for one, other in combinations_with_replacement(range(len(self._groups)), PAIR)
+        ]
+
+    def spread(self, table: LocusFrequencies, theta: float) -> Spread:
+        """How the locus comes out against somebody unrelated of this population.
+
+        With w = k theta + (1 - theta) p for an allele of which k are known, two alleles of different groups are drawn with
+        chance 2 W V, two of the same with W (W + theta), W and V the sums over the groups.
+        """
+        known = self._known
+        mass = [
+            math.fsum(known.count(each) * theta + (1 - theta) * self._share(each, table) for each in group)
+            for group in self._groups
+        ]
+        drawn = (1 + (len(known) - 1) * theta) * (1 + len(known) * theta)
+        spread: Spread = {}
+        for one, other, outcome in self._outcomes:
+            chance = mass[one] * (mass[one] + theta) if one == other else 2 * mass[one] * mass[other]
+            spread[outcome] = spread.get(outcome, 0.0) + chance / drawn
+        return spread
+
+    def _share(self, allele: Allele, table: LocusFrequencies) -> float:
+        return table.of(allele) if allele in self._own else table.seen.get(allele, 0.0)
 
 
 def locus_spread(seen: Designation, measure: OneLocus, table: LocusFrequencies, theta: float) -> Spread:
     """How one locus of a profile comes out against that of somebody unrelated, over every genotype there is.
 
     The other person is of the same subpopulation, so what is known of this one's alleles makes them likelier; of a mixture
-    nothing is known of anybody's genotype. Frequencies are those of the table with its least, so that the chances of one
-    locus may add up to a little more than one: nothing is made rarer than it was counted.
+    nothing is known of anybody's genotype. The profile's own alleles have the table's least frequency at least, so that the
+    chances of one locus may add up to a little more than one; all others are as they were counted.
     """
-    known = tuple(each for each in seen if each != WILDCARD) if len(seen) == PAIR else ()
-    spread: Spread = {}
-    for pair in combinations_with_replacement(sorted({*table.seen, *known}), PAIR):
-        outcome = tally_of(measure(seen, pair))
-        spread[outcome] = spread.get(outcome, 0.0) + genotype_given(pair, known, table, theta)
-    return spread
+    return Groups(seen, measure, [table]).spread(table, theta)
 
 
 def together(spreads: Iterable[Spread], classes: Sequence[MatchClass], most: int) -> Spread:
     """The spread of several loci from those of each, without what no class has room for; loci are independent."""
-    total: Spread = {Tally(): 1.0}
     short = [each.stringency for each in classes if each.stringency is not None]
     places = SHORT_OF[max(short, key=[*Stringency].index)] if short else (4,)
+    total = {0: 1.0}
     for spread in spreads:
-        grown: Spread = {}
+        here = [(_packed(found, places), share) for found, share in spread.items() if share]
+        grown: dict[int, float] = {}
         for before, chance in total.items():
-            for here, share in spread.items():
-                key = before.plus(here)
-                if sum(key[place] for place in places) <= most:
+            for more, share in here:
+                key = before + more
+                if key >> _AGAINST <= most:
                     grown[key] = grown.get(key, 0.0) + chance * share
         total = grown
-    return total
+    return {Tally(*(key >> bit & bits for bit, bits in PLACES)): chance for key, chance in total.items()}
+
+
+_AGAINST = 32
+"""Where the disagreement stands beside the counts of a cell."""
+
+
+def _packed(found: Tally, places: Sequence[int]) -> int:
+    """The numbers of one locus side by side, as the kernel has them, and how much they speak against a candidate."""
+    return cell(found) + (sum(found[place] for place in places) << _AGAINST)
 
 
 def candidate_chance(spreads: Sequence[Spread], classes: Sequence[MatchClass], most: int) -> float:

@@ -1,7 +1,7 @@
 """How far two genotypes agree, allele by allele: the reference to which every fast search is held."""
 
 from collections.abc import Callable, Iterable
-from itertools import permutations
+from dataclasses import replace
 
 from egnatia.engines.dna.alleles import WILDCARD, Allele, are_micro_variants
 from egnatia.engines.dna.loci import BY_NAME
@@ -38,16 +38,19 @@ def no_micro_variants(_locus: str, _left: Allele, _right: Allele) -> bool:
 def compare_locus(locus: str, left: Designation, right: Designation, same: MicroVariants) -> LocusEvidence | None:
     """The best way to lay two pairs of alleles over each other; None where there is nothing to compare.
 
-    Of the two ways the one with fewer differing alleles counts, then the one with fewer micro-variants, then with fewer
-    wildcards. A locus of wildcards only, or of more than two alleles, says nothing and is not compared.
+    Of the two ways the one with fewer deviations counts, then the one with fewer mismatches among them, then with fewer
+    wildcards: 9.3,10 against 10,10.1 share the 10 and differ in one allele, and are no two micro-variants. A locus of
+    wildcards only, or of more than two alleles, says nothing and is not compared.
     """
     if len(left) != PAIR or len(right) != PAIR or not any(left) or not any(right):
         return None
-    mismatched, micro, wild = min(_differences(locus, left, other, same) for other in permutations(right))
+    straight, crossed = (_differences(locus, left, other, same) for other in (right, right[::-1]))
+    _, mismatched, micro, wild = min(straight, crossed)
     return LocusEvidence(locus, left, right, _agreement(mismatched, micro, wild), micro, mismatched)
 
 
-def _differences(locus: str, left: Designation, right: tuple[Allele, ...], same: MicroVariants) -> tuple[int, int, int]:
+def _differences(locus: str, left: Designation, right: tuple[Allele, ...], same: MicroVariants) -> tuple[int, ...]:
+    """Deviations, and how many of the two alleles are mismatches, micro-variants, beside a wildcard."""
     mismatched = micro = wild = 0
     for one, other in zip(left, right, strict=True):
         if WILDCARD in (one, other):
@@ -56,7 +59,7 @@ def _differences(locus: str, left: Designation, right: tuple[Allele, ...], same:
             near = same(locus, one, other)
             micro += near
             mismatched += not near
-    return mismatched, micro, wild
+    return mismatched + micro, mismatched, micro, wild
 
 
 def _agreement(mismatched: int, micro: int, wild: int) -> Agreement:
@@ -94,3 +97,18 @@ def compare(left: Profile, right: Profile, loci: Iterable[str], measure: Measure
         if name in counted and name in left.loci and name in right.loci
     )
     return Evidence(tuple(each for each in found if each is not None))
+
+
+def with_obligatory(found: Evidence, left: Profile, right: Profile) -> Evidence:
+    """The same, but nothing agrees at a locus where one lacks an allele that the other's laboratory calls obligatory.
+
+    Source: CODIS CMF 3.2, ALLELEREQUIRED: of a mixture, the allele that its contributor must have.
+    """
+
+    def lacks(each: LocusEvidence) -> bool:
+        wanted = ({*left.required.get(each.locus, ())} - {*each.right}) | (
+            {*right.required.get(each.locus, ())} - {*each.left}
+        )
+        return bool(wanted)
+
+    return Evidence(tuple(replace(each, agreement=Stringency.NONE) if lacks(each) else each for each in found.loci))

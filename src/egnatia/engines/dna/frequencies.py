@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 from egnatia.engines.dna.alleles import Allele, read_allele
 from egnatia.engines.dna.loci import BY_NAME, locus_name
@@ -72,22 +73,59 @@ def read_frequencies(text: str, source: str) -> tuple[Population, ...]:
         raise InputError(
             f"{source} lacks the columns {', '.join(sorted(missing))}", hint="docs/reference/dna.md shows one."
         )
+    rows = (
+        Row(
+            row["population"] or "",
+            row["locus"] or "",
+            row["allele"] or "",
+            row["frequency"] or "",
+            row.get("n_alleles") or row.get("n") or "",
+            f"{source}, line {number}",
+        )
+        for number, row in enumerate(reader, start=2)
+    )
+    return populations_of(rows, source)
+
+
+class Row(NamedTuple):
+    """One allele of one locus in one population, as a file has it; `where` is for messages."""
+
+    population: str
+    locus: str
+    allele: str
+    frequency: str
+    counted: str
+    where: str
+
+
+def populations_of(rows: Iterable[Row], source: str, together: frozenset[str] = frozenset()) -> tuple[Population, ...]:
+    """The populations of these rows; loci that the engine does not know are passed over.
+
+    Args:
+        rows: in any order.
+        source: named with every population.
+        together: populations that are others put together; one that is of a single other is left out.
+
+    Raises:
+        InputError: as `read_frequencies` says of values and of the whole.
+    """
     gathered: dict[str, dict[str, dict[Allele, float]]] = {}
     counted: dict[tuple[str, str], int] = {}
-    for number, row in enumerate(reader, start=2):
-        where = f"{source}, line {number}"
-        name, locus = row["population"] or "", locus_name(row["locus"] or "")
+    for row in rows:
+        locus = locus_name(row.locus)
         if locus is None:
             continue
-        allele, value = _allele(row["allele"], where), _share(row["frequency"], where)
-        alleles = gathered.setdefault(name, {}).setdefault(locus, {})
+        allele, value = _allele(row.allele, row.where), _share(row.frequency, row.where)
+        alleles = gathered.setdefault(row.population, {}).setdefault(locus, {})
         if allele in alleles:
-            raise InputError(f"{where}: {row['allele']} of {locus} stands twice in {name}")
+            raise InputError(f"{row.where}: {row.allele} of {locus} stands twice in {row.population}")
         alleles[allele] = value
-        counted[name, locus] = _count(row.get("n_alleles") or row.get("n"), where)
+        counted[row.population, locus] = _count(row.counted, row.where)
+    single = [loci for name, loci in gathered.items() if name not in together]
     populations = tuple(
         Population(name, {locus: LocusFrequencies(seen, counted[name, locus]) for locus, seen in loci.items()}, source)
         for name, loci in gathered.items()
+        if name not in together or loci not in single
     )
     _check(populations)
     return populations
@@ -151,18 +189,23 @@ def write_frequencies(populations: Iterable[Population]) -> Iterator[str]:
 
 
 def read_frequency_file(path: Path) -> tuple[Population, ...]:
-    """Read a table from a file, in UTF-8 with or without a mark at its beginning.
+    """Read a table from a file: this engine's, STRidER's or STRBase's, by how it begins.
 
     Raises:
         InputError: it cannot be read, is too long, or says what no table says.
     """
+    from egnatia.engines.dna.formats.frequency_files import is_strider, read_strbase, read_strider
+
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path} has more than {MAX_BYTES} bytes")
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return read_strbase(data, path.name)
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from None
-    return read_frequencies(text, path.name)
+    return read_strider(text, path.name) if is_strider(text) else read_frequencies(text, path.name)
 
 
 @cache

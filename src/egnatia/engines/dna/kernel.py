@@ -43,7 +43,7 @@ class Table:
     passing: float
 
 
-def _cell(found: Tally) -> int:
+def cell(found: Tally) -> int:
     """The numbers of one locus side by side."""
     return sum(number << bit for number, (bit, _) in zip(found, PLACES, strict=True))
 
@@ -53,7 +53,7 @@ def _against(found: Tally, laxest: Stringency | None) -> int:
     return found.fourth if laxest is None else sum(found[place] for place in SHORT_OF[laxest])
 
 
-def _laxest(rules: RuleSet) -> Stringency | None:
+def laxest_of(rules: RuleSet) -> Stringency | None:
     """The stringency that no class goes below."""
     asked = [each.stringency for each in rules.classes if each.stringency is not None]
     return max(asked, key=[*Stringency].index) if asked else None
@@ -68,7 +68,7 @@ def bound(rules: RuleSet) -> int:
 
 def tables(query: Profile, columns: Columns, rules: RuleSet) -> list[Table]:
     """The tables of a question, those that rule out most first."""
-    measure, laxest = rules.measure(), _laxest(rules)
+    measure, laxest = rules.measure(), laxest_of(rules)
     made = [
         _table(row, query.loci[locus.name], columns, measure, laxest)
         for row, locus in enumerate(LOCI)
@@ -88,7 +88,7 @@ def _table(row: int, asked: Designation, columns: Columns, measure: Measure, lax
     stride = max(1, len(columns) // _SAMPLE)
     sample = against[columns.codes[row, ::stride]]
     passing = float(np.mean(sample == 0)) if len(sample) else 1.0
-    return Table(row, np.array([_cell(each) for each in found], dtype=np.uint32), against, passing)
+    return Table(row, np.array([cell(each) for each in found], dtype=np.uint32), against, passing)
 
 
 def survivors(

@@ -4,26 +4,20 @@ For missing persons, unidentified remains and families' claims, where an agreeme
 for crime (requirement FOR-07). Formula: for coefficients k0, k1, k2 (chances that two people share 0, 1 or 2 alleles by
 descent at a locus) the index is k0 + k1 X / P + k2 [same] / P, where P is the chance of the second genotype given the
 first and X that chance when one allele is shared by descent; both with coancestry theta (Balding and Nichols 1994; Evett
-and Weir 1998). A child's allele may have mutated: proportional model, which reads the same from parent and child.
+and Weir 1998). A child's allele may have mutated: proportional model, which reads the same from parent and child. Tests
+hold every index to the pedigree written out in exact fractions; `kinship_search` looks among millions.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from egnatia.engines.dna.alleles import WILDCARD
-from egnatia.engines.dna.columns import Columns
 from egnatia.engines.dna.frequencies import LocusFrequencies, Population
-from egnatia.engines.dna.kernel import CHUNK, ROUNDING
-from egnatia.engines.dna.loci import LOCI
 from egnatia.engines.dna.probability import THETA, genotype_given, log10_of, next_allele
 from egnatia.engines.dna.types import PAIR, Designation, Kind, Profile
 from egnatia.errors import InputError
 
-Scores = np.ndarray[Any, np.dtype[np.float32]]
 MUTATION = 0.002
 """Mutations in one transmission at one locus: the order of the rates counted for these loci (AABB 2008: 0.1 to 0.3 %)."""
 
@@ -37,6 +31,7 @@ class Relation:
         k1: chance of one.
         k2: chance of two.
         direct: whether one is the other's child, so that a mutation explains a locus without a shared allele.
+        transmissions: from one of the two to the other along one line of descent: 1 to a child, 2 between siblings.
 
     Raises:
         InputError: the three are no chances that sum to one.
@@ -47,6 +42,7 @@ class Relation:
     k1: float
     k2: float
     direct: bool = False
+    transmissions: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what is no relation."""
@@ -54,10 +50,10 @@ class Relation:
             raise InputError(f"{self.k0}, {self.k1}, {self.k2} are no chances that sum to one")
 
 
-PARENT = Relation("parent or child", 0.0, 1.0, 0.0, direct=True)
-SIBLINGS = Relation("full siblings", 0.25, 0.5, 0.25)
-HALF = Relation("half siblings, grandparent, uncle or aunt", 0.5, 0.5, 0.0)
-COUSINS = Relation("first cousins", 0.75, 0.25, 0.0)
+PARENT = Relation("parent or child", 0.0, 1.0, 0.0, direct=True, transmissions=1)
+SIBLINGS = Relation("full siblings", 0.25, 0.5, 0.25, transmissions=2)
+HALF = Relation("half siblings, grandparent, uncle or aunt", 0.5, 0.5, 0.0, transmissions=2)
+COUSINS = Relation("first cousins", 0.75, 0.25, 0.0, transmissions=4)
 RELATIONS = {"parent": PARENT, "siblings": SIBLINGS, "half": HALF, "cousins": COUSINS}
 FAMILY_KINDS = (Kind.MISSING, Kind.REMAINS, Kind.RELATIVE)
 """Kinds among which relatives are looked for: people who are missed, and families who asked. Never offenders or traces."""
@@ -65,10 +61,18 @@ FAMILY_KINDS = (Kind.MISSING, Kind.REMAINS, Kind.RELATIVE)
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What an index is reckoned with: coancestry, and mutations in one transmission."""
+    """What an index is reckoned with.
+
+    Attributes:
+        theta: coancestry.
+        mutation: chance that one transmission changes an allele.
+        everywhere: whether every transmission may, and not that from parent to child alone, which is the one that a
+            mutation can exclude; forrel reckons so where a mutation model is set.
+    """
 
     theta: float = THETA
     mutation: float = MUTATION
+    everywhere: bool = False
 
 
 def locus_index(
@@ -79,11 +83,22 @@ def locus_index(
         return None
     strangers = genotype_given(other, one, table, model.theta)
     shared = _one_shared(one, other, table, model)
-    if relation.direct:
-        lost = _lost(table, model.mutation)
-        shared = (1 - lost) * shared + lost * strangers
-    same = one == other
-    return relation.k0 + relation.k1 * shared / strangers + relation.k2 * same / strangers
+    k0, k1, k2 = by_descent(relation, table, model)
+    return k0 + (k1 * shared + k2 * (one == other)) / strangers
+
+
+def by_descent(relation: Relation, table: LocusFrequencies, model: Model) -> tuple[float, float, float]:
+    """Chances of 0, 1 and 2 alleles shared by descent that no mutation changed on the way.
+
+    A mutated allele is drawn anew from the population, so a line of descent of n transmissions still holds with chance
+    f = (1 - lost)^n. Two lines that share with chances s and t have k2 = s t and k1 + 2 k2 = s + t, hence the formula.
+    """
+    if not (relation.direct or model.everywhere):
+        return relation.k0, relation.k1, relation.k2
+    holds = (1 - lost_share(table, model.mutation)) ** relation.transmissions
+    k2 = holds**2 * relation.k2
+    k1 = holds * (relation.k1 + 2 * relation.k2) - 2 * k2
+    return 1 - k1 - k2, k1, k2
 
 
 def _one_shared(one: Designation, other: Designation, table: LocusFrequencies, model: Model) -> float:
@@ -96,7 +111,7 @@ def _one_shared(one: Designation, other: Designation, table: LocusFrequencies, m
     return total
 
 
-def _lost(table: LocusFrequencies, mutation: float) -> float:
+def lost_share(table: LocusFrequencies, mutation: float) -> float:
     """Chance that a transmitted allele is drawn anew from the population, so that `mutation` of them change."""
     differing = 1 - sum(share**2 for share in table.seen.values())
     return min(1.0, mutation / differing) if differing > 0 else 0.0
@@ -143,65 +158,3 @@ def _kinship(one: Profile, other: Profile, relation: Relation, population: Popul
                 said[name] = log10_of(index)
     excluding = tuple(name for name in said if not {*one.loci[name]} & {*other.loci[name]})
     return Kinship(relation.name, population.name, math.fsum(said.values()), len(said), excluding)
-
-
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """A profile that may be of a relative."""
-
-    number: int
-    ref: str
-    kind: Kind
-    found: Kinship
-
-
-def relatives(
-    query: Profile,
-    columns: Columns,
-    relation: Relation,
-    populations: Sequence[Population],
-    kinds: Iterable[Kind],
-    *,
-    least: float,
-    model: Model,
-) -> tuple[Relative, ...]:
-    """Profiles of these kinds whose index reaches `least` (a logarithm) in every population, the highest first.
-
-    The columns are searched by the sum of what each locus says at most; only what passes is reckoned by population, so
-    nothing that reaches the bound is missed.
-    """
-    bounds = _bounds(query, columns, relation, populations, model)
-    permitted = columns.of_kinds(kinds)
-    found: list[Relative] = []
-    for start in range(0, len(columns), CHUNK):
-        codes = columns.codes[:, start : start + CHUNK]
-        scores = np.zeros(codes.shape[1], dtype=np.float32)
-        for row, table in bounds:
-            scores += table.take(codes[row])
-        for number in (start + np.flatnonzero(scores >= least - ROUNDING)).tolist():
-            if permitted[number]:
-                profile = columns.profile(number)
-                exact = kinship(query, profile, relation, populations, model)
-                if exact.log10 >= least:
-                    found.append(Relative(number, profile.ref, profile.kind, exact))
-    return tuple(sorted(found, key=lambda each: (-each.found.log10, each.ref)))
-
-
-def _bounds(
-    query: Profile, columns: Columns, relation: Relation, populations: Sequence[Population], model: Model
-) -> list[tuple[int, Scores]]:
-    """For each locus the most that any population says for each code."""
-    made = []
-    for row, locus in enumerate(LOCI):
-        tables = [each.loci[locus.name] for each in populations if locus.name in each.loci]
-        if locus.name in query.loci and tables:
-            asked, book = query.loci[locus.name], columns.books[row]
-            silent = [0.0] * (len(tables) < len(populations))  # a population without figures here says nothing
-            best = [max(*silent, *(_said(asked, each, table, relation, model) for table in tables)) for each in book]
-            made.append((row, np.array(best, dtype=np.float32)))
-    return made
-
-
-def _said(asked: Designation, held: Designation, table: LocusFrequencies, relation: Relation, model: Model) -> float:
-    index = locus_index(asked, held, table, relation, model) if held else None
-    return 0.0 if index is None else log10_of(index)

@@ -11,23 +11,19 @@ validation cases to five figures.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
 
-from egnatia.engines.dna.alleles import Allele
 from egnatia.engines.dna.frequencies import LocusFrequencies
-from egnatia.engines.dna.probability import THETA, log10_of
+from egnatia.engines.dna.probability import NEVER, THETA, log10_of
 from egnatia.engines.dna.types import PAIR, Designation
 from egnatia.errors import InputError
 
 Row = np.ndarray[Any, np.dtype[np.float64]]
-UNSEEN = Allele(-1)
-"""All alleles of a locus that the trace does not show, taken as one."""
+Keys = np.ndarray[Any, np.dtype[np.int64]]
 MOST_UNKNOWN = 4
 """Contributors that nobody knows, under either hypothesis: five people in one trace tell nothing apart."""
 MOST_SEEN = 10
@@ -65,41 +61,12 @@ class Chances:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Strangers:
-    """Every set of genotypes that some strangers may have at one locus.
-
-    Attributes:
-        copies: alleles of each kind in a set, one column a kind; the last is the class of the unseen.
-        drops: how often the drop-out chance stands for each kind: once for a heterozygote's, twice for a homozygote's.
-        weight: in how many orders and phases the set comes.
-    """
-
-    copies: np.ndarray[Any, np.dtype[np.int64]]
-    drops: np.ndarray[Any, np.dtype[np.int64]]
-    weight: Row
-
-
-def _strangers(kinds: int, number: int) -> _Strangers:
-    """Sets of genotypes of `number` strangers over kinds of alleles that are counted from 0."""
-    genotypes = [*combinations_with_replacement(range(kinds), PAIR)]
-    sets = [*combinations_with_replacement(range(len(genotypes)), number)]
-    copies, drops = np.zeros((len(sets), kinds), np.int64), np.zeros((len(sets), kinds), np.int64)
-    weight = np.ones(len(sets))
-    for row, chosen in enumerate(sets):
-        for low, high in (genotypes[each] for each in chosen):
-            copies[row, low] += 1
-            copies[row, high] += 1
-            drops[row, low] += 2 if low == high else 1
-            drops[row, high] += 0 if low == high else 1
-            weight[row] *= 1 if low == high else 2
-        repeats = math.prod(math.factorial(each) for each in Counter(chosen).values())
-        weight[row] *= math.factorial(number) / repeats
-    return _Strangers(copies, drops, weight)
-
-
 class MixedLocus:
     """One locus of a trace, ready to be asked about any genotype.
+
+    What a contributor leaves depends on how many copies of each kind of allele all of them have together: the chance that
+    all copies of a kind drop out is the drop-out chance to that power. Draws can be exchanged, so the sum over everybody's
+    genotypes is the sum over such copies, which is one coefficient of a product of polynomials, one a kind.
 
     Args:
         seen: alleles of the trace; wildcards say nothing and are left out.
@@ -107,7 +74,7 @@ class MixedLocus:
         chances: of the model.
 
     Raises:
-        InputError: the locus shows more alleles than the model tells apart.
+        InputError: the locus shows more alleles than the model tells apart, or than so many people can leave.
     """
 
     def __init__(self, seen: Designation, table: LocusFrequencies, chances: Chances) -> None:
@@ -118,54 +85,84 @@ class MixedLocus:
         shares = [table.of(each) for each in self.seen]
         others = sum(share for allele, share in table.seen.items() if allele not in self.seen)
         self._shares = np.array([*shares, others])
-        self._among: dict[tuple[bool, int], _Strangers] = {}
-        self._defence = self._likelihood((), chances.unknown + 1, unseen=True)
-        self._known: dict[tuple[int, ...], float] = {}
+        kinds = len(self._shares)
+        candidates = np.zeros((kinds, kinds, kinds), dtype=np.int64)
+        for kind in range(kinds):
+            candidates[kind, :, kind] += 1
+            candidates[:, kind, kind] += 1
+        defence = self._likelihoods(np.zeros((1, kinds), dtype=np.int64), chances.unknown + 1, unseen=True)
+        prosecution = self._likelihoods(candidates.reshape(-1, kinds), chances.unknown, unseen=chances.complete)
+        if not defence[0] > 0:
+            raise InputError(
+                f"{chances.unknown + 1} people cannot leave {len(self.seen)} alleles at a locus where none drops in",
+                hint="Allow more contributors, or drop-in.",
+            )
+        self._ratios = prosecution / defence
 
     def ratio(self, genotype: Designation) -> float | None:
         """How much the locus speaks for a candidate with this genotype; None where it is not known in full."""
-        if len(genotype) != PAIR or min(genotype) <= 0:
-            return None
-        numbers = {allele: number for number, allele in enumerate(self.seen)}
-        key = tuple(sorted(numbers.get(each, len(self.seen)) for each in genotype))
-        if key not in self._known:
-            chances = self._chances
-            self._known[key] = self._likelihood(key, chances.unknown, unseen=chances.complete) / self._defence
-        return self._known[key]
+        (key,) = self.keys([genotype]).tolist()
+        return None if key < 0 else float(self._ratios[key])
 
-    def _likelihood(self, candidate: tuple[int, ...], number: int, *, unseen: bool) -> float:
-        """Chance of the trace when the candidate, if any, and `number` strangers left it."""
-        kinds = len(self.seen) + 1
-        strangers = self._sets(number, unseen=unseen)
-        mine = np.bincount(np.array(candidate, dtype=np.int64), minlength=kinds)
-        drawn = self._drawn(strangers.copies, mine)
-        drops = np.power(self._chances.drop_out, strangers.drops + mine)
-        drops = np.where(strangers.copies + mine > 0, drops, 1.0)
-        shown = strangers.copies[:, :-1] + mine[:-1] > 0
-        seen = np.where(shown, 1 - drops[:, :-1], self._chances.drop_in * self._shares[:-1]).prod(axis=1)
-        nobodys = np.where(shown.all(axis=1), 1 - self._chances.drop_in, 1.0)
-        return float((strangers.weight * drawn * seen * nobodys * drops[:, -1]).sum())
+    def keys(self, genotypes: Sequence[Designation]) -> Keys:
+        """Which of the ratios is each genotype's; -1 where it is not known in full."""
+        numbers, kinds = {allele: number for number, allele in enumerate(self.seen)}, len(self._shares)
+        return np.array(
+            [
+                numbers.get(each[0], kinds - 1) * kinds + numbers.get(each[1], kinds - 1)
+                if len(each) == PAIR and min(each) > 0
+                else -1
+                for each in genotypes
+            ],
+            dtype=np.int64,
+        )
 
-    def _sets(self, number: int, *, unseen: bool) -> _Strangers:
-        """Genotypes of the strangers; without the class of the unseen its column is empty."""
-        if (unseen, number) not in self._among:
-            made = _strangers(len(self.seen) + unseen, number)
-            if not unseen:
-                none = np.zeros((len(made.weight), 1), np.int64)
-                made = _Strangers(np.hstack([made.copies, none]), np.hstack([made.drops, none]), made.weight)
-            self._among[unseen, number] = made
-        return self._among[unseen, number]
+    def logarithms(self, keys: Keys) -> Row:
+        """Logarithms of the ratios of these keys; nothing is said where one is unknown."""
+        made = np.full(len(self._ratios) + 1, NEVER)
+        np.log10(self._ratios, out=made[:-1], where=self._ratios > 0)
+        made[-1] = 0.0
+        return np.asarray(made[keys])
 
-    def _drawn(self, copies: np.ndarray[Any, np.dtype[np.int64]], mine: np.ndarray[Any, Any]) -> Row:
-        """Chance to draw these alleles, given the candidate's (Balding and Nichols)."""
+    def _likelihoods(self, mine: Keys, number: int, *, unseen: bool) -> Row:
+        """Chance of the trace for each candidate's copies of each kind, when `number` strangers left it besides."""
+        draws, theta = PAIR * number, self._chances.theta
+        every, all_shown = (self._kinds(mine, draws, unseen=unseen, drop_in=each) for each in (True, False))
+        total = _coefficient(every) - self._chances.drop_in * _coefficient(all_shown)
+        before = mine.sum(axis=1)
+        orders = np.prod([1 + (before + each - 1) * theta for each in range(draws)], axis=0)
+        return np.asarray(np.maximum(total, 0.0) * math.factorial(draws) / orders)
+
+    def _kinds(self, mine: Keys, draws: int, *, unseen: bool, drop_in: bool) -> Row:
+        """For each candidate and kind the polynomial whose coefficients are of 0, 1, ... copies among the strangers.
+
+        Without drop-in every allele of the trace has to be somebody's.
+        """
         theta = self._chances.theta
-        total = np.ones(len(copies))
-        for kind, share in enumerate(self._shares):
-            for already in range(int(copies[:, kind].max(initial=0))):
-                factor = (mine[kind] + already) * theta + (1 - theta) * share
-                total *= np.where(copies[:, kind] > already, factor, 1.0)
-        drawn, before = int(copies[0].sum()) if len(copies) else 0, int(mine.sum())
-        return np.asarray(total / math.prod(1 + (before + each - 1) * theta for each in range(drawn)))
+        made = np.ones((*mine.shape, draws + 1))
+        for copies in range(draws):
+            drawn = (mine + copies) * theta + (1 - theta) * self._shares
+            made[:, :, copies + 1] = made[:, :, copies] * drawn / (copies + 1)
+        held = mine[:, :, None] + np.arange(draws + 1)
+        lost = np.power(self._chances.drop_out, held)
+        nobodys = self._chances.drop_in * self._shares[:-1, None] if drop_in else 0.0
+        made[:, :-1] *= np.where(held[:, :-1] > 0, 1 - lost[:, :-1], nobodys)
+        made[:, -1] *= lost[:, -1]
+        if not unseen:
+            made[:, -1, 1:] = 0.0
+        return made
+
+
+def _coefficient(kinds: Row) -> Row:
+    """The highest coefficient that counts of the product of all kinds' polynomials, for each candidate."""
+    total = kinds[:, 0]
+    length = kinds.shape[2]
+    for kind in range(1, kinds.shape[1]):
+        grown = np.zeros_like(total)
+        for copies in range(length):
+            grown[:, copies:] += kinds[:, kind, copies, None] * total[:, : length - copies]
+        total = grown
+    return total[:, -1]
 
 
 def mixed_loci(
@@ -193,5 +190,4 @@ def mixture_ratio(
 
 def ratio_table(locus: MixedLocus, book: Sequence[Designation]) -> np.ndarray[Any, np.dtype[np.float32]]:
     """What every code of a column says for its genotype, as a logarithm; nothing is said by what is not typed."""
-    ratios: Iterable[float | None] = (locus.ratio(each) if each else None for each in book)
-    return np.array([0.0 if each is None else log10_of(each) for each in ratios], dtype=np.float32)
+    return locus.logarithms(locus.keys(book)).astype(np.float32)

@@ -5,9 +5,10 @@ the wildcard; of three alleles in a single source the first stays and the others
 allele twice. Nothing is dropped without a remark.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from egnatia.engines.dna.alleles import TENTHS, WILDCARD, Allele, AlleleRemark, is_empty, read_allele
 from egnatia.engines.dna.loci import AMELOGENIN, BY_NAME, locus_name
@@ -31,6 +32,7 @@ class LocusRemark(StrEnum):
     NOT_A_REPEAT = "no such part of a repeat"
     NO_SEX_MARKER = "neither X nor Y"
     MIXTURE = "more than one contributor"
+    NOT_REQUIRED = "obligatory, and not among the alleles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,63 +44,154 @@ class Remark:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """A profile and what was noticed on the way to it."""
 
     profile: Profile
     remarks: tuple[Remark, ...]
 
 
-def profile_of(ref: str, kind: Kind, raw: Iterable[tuple[str, Sequence[str]]]) -> Normalised:
+class _Locus(NamedTuple):
+    """What a file says of one locus, whatever profile it stands in; read once however often it is written.
+
+    Attributes:
+        place: in the catalogue, by which loci are put in order; -1 for amelogenin.
+        name: as this engine writes it; empty where no locus is called so.
+        texts: values as written, empty cells left out.
+        many: whether three or more alleles were seen.
+        sex: what amelogenin says.
+        single: the designation of one person, empty where nothing but wildcards is left, and the remarks on it.
+        mixed: the same where several people are taken to have left it.
+    """
+
+    place: int
+    name: str
+    texts: tuple[str, ...] = ()
+    many: bool = False
+    sex: str = ""
+    single: tuple[Designation, tuple[Remark, ...]] = ((), ())
+    mixed: tuple[Designation, tuple[Remark, ...]] = ((), ())
+
+
+_PLACES = {name: place for place, name in enumerate(BY_NAME)}
+Row = tuple[str, tuple[str, ...]]
+_KNOWN = 1 << 15
+"""Loci with their values that are kept in mind; a population shows some thousand."""
+_SHORT = 100
+"""Characters of a locus with its values that is kept in mind: a stranger's longest lines are read and forgotten."""
+_known: dict[Row, _Locus] = {}
+
+
+def profile_of(
+    ref: str, kind: Kind, raw: Iterable[tuple[str, Sequence[str]]], required: Iterable[tuple[str, str]] = ()
+) -> Normalised:
     """Make a profile from pairs of a locus and its values as written.
 
     A sample of kind `trace` with three or more alleles at two loci becomes a `mixture`; a person's keeps its kind, and the
     remark says that somebody should look. A locus that is given twice stays when both say the same, and is left out when
     they differ: nobody can say which is right.
 
+    Args:
+        ref: its reference.
+        kind: what it is of.
+        raw: loci and their values.
+        required: loci and values that the laboratory calls obligatory for a match.
+
     Raises:
         InputError: the reference is missing or too long.
     """
     remarks: list[Remark] = []
-    written = _written(raw, remarks)
-    sex = _amelogenin(written.pop(AMELOGENIN, ()), remarks)
-    values = {name: _alleles(name, texts, remarks) for name, texts in written.items()}
-    kind = _kind(kind, values, remarks)
+    found = sorted(_gathered(raw, remarks))
+    many = [each[1] for each in found if each[3]]
+    if many:
+        kind = _kind(kind, many, remarks)
     loci: dict[str, Designation] = {}
-    for name, alleles in values.items():
-        seen = _mixed(name, alleles, remarks) if kind is Kind.MIXTURE else _single(name, alleles, remarks)
+    mixed = kind is Kind.MIXTURE
+    sex = ""
+    for _, name, _, _, said, alone, together in found:
+        seen, noticed = together if mixed else alone
         if seen:
             loci[name] = seen
-    return Normalised(Profile(ref, kind, loci, sex), tuple(remarks))
+        elif said:
+            sex = said
+        if noticed:
+            remarks.extend(noticed)
+    wanted = _required(required, loci, remarks) if required else _NOTHING
+    return Normalised(Profile(ref, kind, loci, sex, wanted), tuple(remarks))
 
 
-def _written(raw: Iterable[tuple[str, Sequence[str]]], remarks: list[Remark]) -> dict[str, tuple[str, ...]]:
-    """The values of each locus by its name here, empty cells left out; in the order of the catalogue."""
-    found: dict[str, tuple[str, ...]] = {}
+_NOTHING: dict[str, Designation] = {}
+
+
+def _gathered(raw: Iterable[tuple[str, Sequence[str]]], remarks: list[Remark]) -> Iterable[_Locus]:
+    """Each locus once, without those of which nobody can say what they are."""
+    found: dict[str, _Locus] = {}
     doubtful: set[str] = set()
     for written, values in raw:
-        texts = tuple(each.strip() for each in values if not is_empty(each))
-        name = locus_name(written)
-        if name is None:
+        row = (written, values if type(values) is tuple else tuple(values))
+        locus = _known.get(row) or _learned(row)
+        name = locus.name
+        if name not in found and name:
+            if locus.texts:
+                found[name] = locus
+        elif not name:
             remarks.append(Remark(written[:MAX_ALLELES], LocusRemark.UNKNOWN_LOCUS))
-        elif name in found and sorted(found[name]) != sorted(texts):
-            remarks.append(Remark(name, LocusRemark.DISAGREES, ",".join((*found[name], "|", *texts))))
+        elif sorted(found[name].texts) != sorted(locus.texts):
+            remarks.append(Remark(name, LocusRemark.DISAGREES, ",".join((*found[name].texts, "|", *locus.texts))))
             doubtful.add(name)
-        elif name in found:
+        else:
             remarks.append(Remark(name, LocusRemark.REPEATED_LOCUS))
-        elif texts:
-            found[name] = texts
-    order = (AMELOGENIN, *BY_NAME)
-    return {name: found[name] for name in order if name in found and name not in doubtful}
+    for name in doubtful:
+        del found[name]
+    return found.values()
 
 
-def _amelogenin(texts: Sequence[str], remarks: list[Remark]) -> str:
+def _learned(row: Row) -> _Locus:
+    """A locus that was not seen before, or was forgotten."""
+    locus = _read_locus(*row)
+    if len(row[0]) + sum(map(len, row[1])) <= _SHORT and len(row[1]) <= MAX_ALLELES:
+        if len(_known) >= _KNOWN:
+            _known.clear()
+        _known[row] = locus
+    return locus
+
+
+def _read_locus(written: str, values: tuple[str, ...]) -> _Locus:
+    name = locus_name(written)
+    texts = tuple(each.strip() for each in values if not is_empty(each))
+    if name is None:
+        return _Locus(-1, "")
+    if name == AMELOGENIN:
+        return _amelogenin(texts)
+    remarks: list[Remark] = []
+    alleles = _alleles(name, texts, remarks)
+    many = len({*alleles} - {WILDCARD}) >= TRI_ALLELE
+    alone, together = [*remarks], [*remarks]
+    single = _single(name, alleles, alone) if alleles else ()
+    mixed = _mixed(name, alleles, together)
+    return _Locus(_PLACES[name], name, texts, many, "", (single, tuple(alone)), (mixed, tuple(together)))
+
+
+def _amelogenin(texts: tuple[str, ...]) -> _Locus:
     seen = {each.upper() for each in texts}
-    if not seen <= {"X", "Y"}:
-        remarks.append(Remark(AMELOGENIN, LocusRemark.NO_SEX_MARKER, ",".join(texts)))
-        return ""
-    return "".join(sorted(seen))
+    if seen <= {"X", "Y"}:
+        return _Locus(-1, AMELOGENIN, texts, sex="".join(sorted(seen)))
+    noticed = ((), (Remark(AMELOGENIN, LocusRemark.NO_SEX_MARKER, ",".join(texts)),))
+    return _Locus(-1, AMELOGENIN, texts, single=noticed, mixed=noticed)
+
+
+def _required(
+    required: Iterable[tuple[str, str]], loci: dict[str, Designation], remarks: list[Remark]
+) -> dict[str, Designation]:
+    """The obligatory alleles by locus; one that is not among those seen there is no allele of the profile."""
+    wanted: dict[str, Designation] = {}
+    for written, text in required:
+        name, (allele, _) = locus_name(written) or "", read_allele(text)
+        if allele and allele in loci.get(name, ()):
+            wanted[name] = tuple(sorted({*wanted.get(name, ()), allele}))
+        elif name != AMELOGENIN:
+            remarks.append(Remark(name or written[:MAX_ALLELES], LocusRemark.NOT_REQUIRED, text))
+    return wanted
 
 
 def _alleles(name: str, texts: Sequence[str], remarks: list[Remark]) -> list[Allele]:
@@ -114,8 +207,7 @@ def _alleles(name: str, texts: Sequence[str], remarks: list[Remark]) -> list[All
     return alleles
 
 
-def _kind(kind: Kind, values: Mapping[str, Sequence[Allele]], remarks: list[Remark]) -> Kind:
-    many = [name for name, alleles in values.items() if len({*alleles} - {WILDCARD}) >= TRI_ALLELE]
+def _kind(kind: Kind, many: Sequence[str], remarks: list[Remark]) -> Kind:
     if len(many) < MIXED_LOCI or kind is Kind.MIXTURE:
         return kind
     remarks.append(Remark("", LocusRemark.MIXTURE, ", ".join(many)))

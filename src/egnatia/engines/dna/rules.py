@@ -16,6 +16,7 @@ from egnatia.engines.dna.compare import (
     compare_stringency,
     five_base_rule,
     no_micro_variants,
+    with_obligatory,
 )
 from egnatia.engines.dna.loci import BY_NAME
 from egnatia.engines.dna.types import Evidence, Kind, Profile, Stringency, Tally
@@ -49,7 +50,7 @@ class MatchClass:
         near: whether it is a near match, which wants another look at the typing.
         min_full: loci that agree in full, at least.
         min_compared: loci that both profiles have, at least.
-        max_wildcards: loci that agree only by a wildcard.
+        max_wildcards: loci where a wildcard took part, whether all of it agrees or not.
         max_micro: alleles that agree only as micro-variants.
         max_mismatched: alleles that do not agree.
         max_deviations: micro-variants and mismatches together.
@@ -155,6 +156,11 @@ class RuleSet:
         return next((each for each in self.classes if each.fits(found)), None)
 
     def compare(self, left: Profile, right: Profile) -> tuple[Evidence, MatchClass | None]:
-        """Compare two profiles allele by allele. The kinds and what a profile needs are the caller's to check first."""
+        """Compare two profiles allele by allele. The kinds and what a profile needs are the caller's to check first.
+
+        Obligatory alleles count where stringency is the measure: the agreements by pairs of alleles know of none.
+        """
         found = compare(left, right, self.loci, self.measure())
+        if self.by_stringency and (left.required or right.required):
+            found = with_obligatory(found, left, right)
         return found, self.classify(found.tally)

@@ -69,19 +69,50 @@ def children(mothers: People, fathers: People, rng: np.random.Generator) -> Peop
     return People(mothers.alleles, drawn)
 
 
+def chosen(people: People, numbers: np.ndarray[Any, np.dtype[np.int64]]) -> People:
+    """Some of the people, in the order of their numbers here; the same one more than once where asked."""
+    return People(people.alleles, {name: seen[numbers] for name, seen in people.drawn.items()})
+
+
+def together(groups: Sequence[People]) -> People:
+    """People of several populations as one set, group after group; all of the same loci."""
+    alleles = {
+        name: tuple(sorted({allele for each in groups for allele in each.alleles[name]})) for name in groups[0].alleles
+    }
+    drawn = {}
+    for name, all_of_them in alleles.items():
+        places = [np.searchsorted(all_of_them, each.alleles[name]).astype(np.uint8) for each in groups]
+        drawn[name] = np.concatenate([place[each.drawn[name]] for place, each in zip(places, groups, strict=True)])
+    return People(alleles, drawn)
+
+
 def mistyped(people: People, share: float, rng: np.random.Generator) -> People:
     """The same people typed again, each locus with this chance of one allele read as its neighbour in the table."""
-    drawn = {}
-    for name, seen in people.drawn.items():
-        last = len(people.alleles[name]) - 1
-        wrong = rng.random(len(seen)) < share
-        side = rng.integers(0, 2, len(seen))
-        typed = seen.copy()
-        rows = np.flatnonzero(wrong)
-        before = typed[rows, side[rows]]
-        typed[rows, side[rows]] = np.where(before < last, before + 1, before - (last > 0))
-        drawn[name] = typed
+    drawn = {
+        name: _misread(seen, np.flatnonzero(rng.random(len(seen)) < share), len(people.alleles[name]), rng)
+        for name, seen in people.drawn.items()
+    }
     return People(people.alleles, drawn)
+
+
+def mistyped_once(people: People, share: float, rng: np.random.Generator) -> People:
+    """The same people typed again, this share of them with one allele of one locus read as its neighbour."""
+    wrong = np.flatnonzero(rng.random(len(people)) < share)
+    where = rng.integers(0, len(people.drawn), len(wrong))
+    drawn = {
+        name: _misread(seen, wrong[where == place], len(people.alleles[name]), rng)
+        for place, (name, seen) in enumerate(people.drawn.items())
+    }
+    return People(people.alleles, drawn)
+
+
+def _misread(seen: Drawn, rows: np.ndarray[Any, np.dtype[np.int64]], alleles: int, rng: np.random.Generator) -> Drawn:
+    last = alleles - 1
+    side = rng.integers(0, 2, len(rows))
+    typed = seen.copy()
+    before = typed[rows, side]
+    typed[rows, side] = np.where(before < last, before + 1, before - (last > 0))
+    return typed
 
 
 def as_columns(people: People, kind: Kind, prefix: str, missing: float, rng: np.random.Generator) -> Columns:

@@ -6,13 +6,15 @@ A profile has a reference and no name: identity lives in another room, under oth
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from egnatia.engines.dna.alleles import WILDCARD, Allele, write_allele
 from egnatia.engines.dna.loci import BY_NAME
 from egnatia.errors import InputError
-from egnatia.model.dna import ProfileKind as Kind
+from egnatia.model.dna import ProfileKind
 
+Kind = ProfileKind
 Designation = tuple[Allele, ...]
 """What was seen at one locus, in ascending order: two alleles of a single source (the same one twice for a homozygote),
 more of a mixture. A wildcard is the value 0."""
@@ -21,6 +23,12 @@ MAX_REF = 40
 """Characters of a reference, as the store holds them."""
 MAX_ALLELES = 16
 """Of one locus: four contributors have at most eight, and laboratories list stutters beside them."""
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_sound(name: str, alleles: Designation) -> bool:
+    """Whether this may stand at a locus; asked of every profile and answered once for each designation."""
+    return name in BY_NAME and len(alleles) >= PAIR and list(alleles) == sorted(alleles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Profile:
         kind: what it is of.
         loci: what was seen, by locus.
         amelogenin: `X`, `XY` or empty; never counted, a difference is warned about.
+        required: at some loci, the alleles that the laboratory calls obligatory for a match (CODIS, ALLELEREQUIRED).
 
     Raises:
         InputError: the reference is missing or too long, a locus has no name of this engine, or too many alleles.
@@ -41,16 +50,23 @@ class Profile:
     kind: Kind
     loci: Mapping[str, Designation] = field(default_factory=dict)
     amelogenin: str = ""
+    required: Mapping[str, Designation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what could not be stored or compared."""
         if not 1 <= len(self.ref) <= MAX_REF or not self.ref.isprintable():
             raise InputError(f"a profile's reference has 1 to {MAX_REF} printable characters")
         for name, alleles in self.loci.items():
-            if name not in BY_NAME:
-                raise InputError(f"{name!r} is no locus of this engine", hint="Read it by `profile_of` first.")
-            if not PAIR <= len(alleles) <= MAX_ALLELES or list(alleles) != sorted(alleles):
-                raise InputError(f"{name} of {self.ref} has {len(alleles)} alleles or they are not in order")
+            if len(alleles) > MAX_ALLELES or not _is_sound(name, alleles):
+                self._refuse(name, alleles)
+        for name, alleles in self.required.items():
+            if not alleles or not {*alleles} <= {*self.loci.get(name, ())} - {WILDCARD}:
+                raise InputError(f"an obligatory allele at {name} of {self.ref} is not among those seen there")
+
+    def _refuse(self, name: str, alleles: Designation) -> None:
+        if name not in BY_NAME:
+            raise InputError(f"{name!r} is no locus of this engine", hint="Read it by `profile_of` first.")
+        raise InputError(f"{name} of {self.ref} has {len(alleles)} alleles or they are not in order")
 
     @property
     def full_loci(self) -> tuple[str, ...]:
@@ -103,7 +119,7 @@ class Tally(NamedTuple):
     Attributes:
         compared: loci that both sides have.
         full: loci that agree in full; of high stringency where that is the measure.
-        second: loci that agree by a wildcard; of moderate stringency.
+        second: loci where a wildcard took part, beside a deviation too; of moderate stringency.
         third: alleles that agree as micro-variants; loci of low stringency.
         fourth: alleles that do not agree; loci that share nothing.
     """
@@ -137,6 +153,8 @@ def tally_of(found: LocusEvidence | None) -> Tally:
     counts = [1, 0, 0, found.micro, found.mismatched]
     if found.agreement in _PLACES:
         counts[_PLACES[found.agreement]] += 1
+    elif WILDCARD in (*found.left, *found.right):
+        counts[_PLACES[Agreement.WILDCARD]] += 1
     return Tally(*counts)
 
 

@@ -106,7 +106,7 @@ def subject_of_record(tx: Transaction, ref: RecordRef) -> SubjectKind | None:
         return SubjectKind.PERSON
     if tx.execute(select(registered_document.c.ref).where(registered_document.c.ref == ref)).first() is not None:
         return SubjectKind.TRAVEL_DOCUMENT
-    for subject in (SubjectKind.PERSON, SubjectKind.TRAVEL_DOCUMENT):
+    for subject in (SubjectKind.PERSON, SubjectKind.TRAVEL_DOCUMENT, SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE):
         if holders(tx, ref, subject):
             return subject
     return None

@@ -235,6 +235,25 @@ def _next_number(tx: Transaction, item: _Item) -> int:
     return int(tx.execute(select(func.coalesce(func.max(correction.c.number), 0)).where(mine)).scalar_one()) + 1
 
 
+def erase_copies(
+    tx: Transaction,
+    record: tuple[RecordRef, SubjectKind],
+    reason: CorrectionReason,
+    words: tuple[OfficerId, str],
+    now: datetime,
+) -> tuple[PartnerCode, ...]:
+    """Tell every holder of a record of ours to erase it, as part of an act that has an entry of its own.
+
+    Returns:
+        The holders; where nobody has it, no correction is made. They are told by the next round of `sending.send_waiting`.
+    """
+    found = holders(tx, *record)
+    if found:
+        item, terms = _Item(CorrectionItem.RECORD, *record), _Terms(CorrectionKind.ERASE, reason, words[0])
+        spread(tx, insert(tx, item, terms, (words[1], {}), now, now), found, now)
+    return tuple(each.partner for each in found)
+
+
 def about_answer(
     tx: Transaction,
     answer: tuple[PartnerCode, RecordRef, SubjectKind, EnquiryId],

@@ -24,6 +24,7 @@ from egnatia.enquiries.corrections.messages import (
 )
 from egnatia.enquiries.corrections.taken import Item, find, of_item, of_passed_on
 from egnatia.enquiries.desk import KEEP
+from egnatia.enquiries.dna.traces import forget_matches
 from egnatia.enquiries.messages import decode, encode
 from egnatia.enquiries.subjects import subject_of
 from egnatia.errors import RefusedError
@@ -172,6 +173,8 @@ def _act_on(tx: Transaction, item: Item, body: CorrectionBody) -> None:
         return
     for row in received(tx, item, body.made_at):
         bring_up_to_date(tx, item, row)
+    if body.kind is CorrectionKind.ERASE:
+        forget_matches(tx, (item.partner, item.ref), body.correction, body.made_at)
     rows = of_item(tx, item)
     erased_at = max((row.made_at for row in rows if row.kind == CorrectionKind.ERASE), default=None)
     for row in rows:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from egnatia.enquiries.messages import MAX_REFS, Body, GrantText, RefText
+from egnatia.enquiries.messages import MAX_REFS, Body, GrantText, IdText, RefText
 from egnatia.model.states import Offence, Purpose, RefusalReason, ReplyResult
 
 DNA_ENQUIRY = "dna_enquiry"
@@ -59,7 +59,7 @@ class DnaReplyBody(Body, frozen=True):
 class DnaUpgradeBody(Body, frozen=True):
     """More loci are asked for of a profile that was returned in this conversation."""
 
-    upgrade: RefText
+    upgrade: IdText
     number: RefText
     loci: Annotated[list[LocusText], msgspec.Meta(min_length=1, max_length=24)]
 
@@ -67,6 +67,6 @@ class DnaUpgradeBody(Body, frozen=True):
 class DnaMoreLociBody(Body, frozen=True):
     """The answer of a laboratory's officer: the profile with what was typed since, or none where nothing can be."""
 
-    upgrade: RefText
+    upgrade: IdText
     number: RefText
     profile: dict[str, Any] | None = None

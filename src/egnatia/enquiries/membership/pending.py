@@ -9,8 +9,10 @@ from egnatia.enquiries import followups
 from egnatia.enquiries.blind.fetching import forget_filters
 from egnatia.enquiries.blind.messages import BLIND_ENQUIRY
 from egnatia.enquiries.blind.publishing import end_filters
+from egnatia.enquiries.dna.messages import DNA_ENQUIRY, DNA_MORE_LOCI, DNA_UPGRADE
 from egnatia.enquiries.messages import ENQUIRY, FOLLOW_UP, RELEASE
 from egnatia.enquiries.onward.messages import CONSENT, CONSENT_REQUEST, FORWARD
+from egnatia.exchange.inbox import forget_answers_to
 from egnatia.exchange.outbox import QUEUED, withdraw
 from egnatia.ledger import JSON
 from egnatia.model.handling import ConsentState
@@ -23,12 +25,22 @@ from egnatia.store.tables import (
     consent_request,
     follow_up,
     forwarded_item,
-    inbox,
     outbox,
     release,
 )
 
-_CLOSED_KINDS = (ENQUIRY, BLIND_ENQUIRY, FOLLOW_UP, RELEASE, CONSENT_REQUEST, CONSENT, FORWARD)
+_CLOSED_KINDS = (
+    ENQUIRY,
+    BLIND_ENQUIRY,
+    DNA_ENQUIRY,
+    DNA_UPGRADE,
+    DNA_MORE_LOCI,
+    FOLLOW_UP,
+    RELEASE,
+    CONSENT_REQUEST,
+    CONSENT,
+    FORWARD,
+)
 """What is taken back. Corrections, new labels, refusals and notices still go: they are owed, and give no new data."""
 _OPEN_CONSENTS = (ConsentState.WAITING, ConsentState.PROPOSED)
 
@@ -63,7 +75,7 @@ def close_pending(tx: Transaction, partner: PartnerCode, reason: RefusalReason, 
         followups.close(tx, FollowUpId(each), FollowUpState.REFUSED, reason, now)
     _close_releases(tx, partner, reason)
     _close_blind_and_onward(tx, partner, reason, now)
-    tx.execute(inbox.delete().where(inbox.c.sender == partner, inbox.c.kind.in_(_CLOSED_KINDS)))
+    forget_answers_to(tx, partner, _CLOSED_KINDS)
     filters = end_filters(tx, partner, now) + forget_filters(tx, partner)
     return Closed(asks, len(ids), proposals, messages, filters)
 

@@ -1,6 +1,6 @@
 """The subjects an enquiry can be about: a dict, one entry each."""
 
-from egnatia.enquiries.subjects import person, travel_document
+from egnatia.enquiries.subjects import dna, person, travel_document
 from egnatia.enquiries.subjects.base import Found, Subject
 from egnatia.errors import RefusedError
 from egnatia.model.states import RefusalReason, SubjectKind
@@ -8,6 +8,8 @@ from egnatia.model.states import RefusalReason, SubjectKind
 SUBJECTS: dict[SubjectKind, Subject] = {
     SubjectKind.PERSON: person.SUBJECT,
     SubjectKind.TRAVEL_DOCUMENT: travel_document.SUBJECT,
+    SubjectKind.DNA_PERSON: dna.PERSON,
+    SubjectKind.DNA_TRACE: dna.TRACE,
 }
 
 __all__ = ["SUBJECTS", "Found", "Subject", "subject_of"]

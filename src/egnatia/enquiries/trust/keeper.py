@@ -60,6 +60,13 @@ class TrustKeeper:
         """The keeper of the node in a directory, by its setting `documents.trust_store`."""
         return cls(directory / (setting or DEFAULT_FOLDER))
 
+    @property
+    def file(self) -> Path:
+        """The file of the store, whether or not there is one: the setting may name it or its folder."""
+        from egnatia.engines.documents.trust.folder import FILE
+
+        return self.path if self.path.is_file() else self.path / FILE
+
     def held(self) -> Held:
         """The store as the file is now; never raises for what the file holds."""
         stamp = self._look()
@@ -93,10 +100,8 @@ class TrustKeeper:
 
     def _look(self) -> _Stamp | None:
         """What tells one state of the file from another without reading it: a replaced file is another inode."""
-        from egnatia.engines.documents.trust.folder import FILE
-
         try:
-            found = (self.path if self.path.is_file() else self.path / FILE).stat()
+            found = self.file.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -122,6 +127,6 @@ def require_store(held: Held) -> "TrustStore":
     if held.store is None:
         raise InputError(
             held.problem or "this node has no trust store",
-            hint="Restore the file." if held.problem else "`egnatia document trust import --store DIR` makes one.",
+            hint="Restore the file." if held.problem else "`egnatia trust import` makes one.",
         )
     return held.store

@@ -73,7 +73,7 @@ def pack(found: "Folder", desk: Desk, now: datetime) -> Parcel:
     if not (own.versions or own.crls or own.defects):
         raise InputError(
             "there is nothing to share: nothing was imported here",
-            hint="`egnatia document trust import` brings lists in; what partners sent is not passed on.",
+            hint="`egnatia trust import` brings lists in; what partners sent is not passed on.",
         )
     file = write_trust_file(own, desk.code, found.version, now, desk.keys.signing)
     content = packed(file)

@@ -92,6 +92,7 @@ from egnatia.store.tables.records import (
 )
 from egnatia.store.tables.shields import document_shield
 from egnatia.store.tables.sightings import document_sighting
+from egnatia.store.tables.standing import standing_ask, standing_enquiry
 from egnatia.store.tables.telling import membership_letter
 from egnatia.store.tables.trust import partner_key, repeated_act
 from egnatia.store.tables.trust_updates import trust_part, trust_update
@@ -188,6 +189,8 @@ __all__ = [
     "retention_review",
     "sealed_record",
     "second_line",
+    "standing_ask",
+    "standing_enquiry",
     "transfer_basis",
     "trust_part",
     "trust_update",

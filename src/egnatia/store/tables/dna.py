@@ -33,6 +33,7 @@ dna_change = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("ref", String(40), nullable=False),
     Column("gone", Boolean, nullable=False),
+    Column("stamp", String(16), nullable=False),  # drawn at random: a change that was undone and another are two
 )
 
 dna_link = Table(

@@ -35,4 +35,5 @@ inbox = Table(
     Column("sha256", String(64), nullable=False),  # of the signed payload; the payload itself is not kept
     Column("received_at", Utc, nullable=False),
     Column("answer", LargeBinary, nullable=False),  # our signed answer, sent again to a duplicate
+    Column("sealed_id", String(36)),  # of an answer that holds more than references: then `answer` is empty
 )

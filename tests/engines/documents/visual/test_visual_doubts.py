@@ -139,7 +139,7 @@ def test_a_poor_line_is_doubted_as_a_whole_and_a_poor_mean_alone_is_not() -> Non
     poor = reading("1284", dict.fromkeys(range(2), Letter(0.3)), 0.6)
     assert weighed(Agreement.DIFFER, (poor,), lambda texts: 9 + len(texts)).result is Result.UNDETERMINED
     # Its mean would let a wrong character be expected; its letters say that it is not this one.
-    elsewhere = reading("12841111", {5: Letter(0.4, "7")}, 0.86)
+    elsewhere = reading("12841111", {5: Letter(0.5, "7")}, 0.86)
     assert weighed(Agreement.DIFFER, (elsewhere,), lambda texts: differ(texts, "12341111")).result is Result.FAILED
 
 
@@ -283,6 +283,33 @@ def test_nonsense_made_of_another_script_is_left_to_the_eye() -> None:
     assert checks(sure, zone)[C.VISUAL_NAME].result is Result.FAILED
 
 
+DULL = Letter(0.88)
+"""A letter of a line that is legible, and below what a line in Latin letters has."""
+
+
+@pytest.mark.parametrize(
+    ("primary", "secondary", "dull", "result"),
+    [
+        ("SMITH", "IVO", "secondary", Result.FAILED),  # the altered one was read clearly, the other one was not
+        ("TRAJKOVSKI", "PETAR", "primary", Result.FAILED),
+        ("SMITH", "IVO", "primary", Result.UNDETERMINED),  # the one that differs may be nonsense made of Cyrillic
+        ("TRAJKOVSKI", "PETAR", "secondary", Result.UNDETERMINED),
+        ("SMITH", "PETAR", "secondary", Result.UNDETERMINED),  # both differ
+        ("SMITH", "PETAR", "primary", Result.UNDETERMINED),
+        ("SMITH", "PETAR", "", Result.FAILED),
+        ("TRAJKOVSKI", "IVO", "primary", Result.SUCCESSFUL),
+    ],
+)
+def test_only_the_identifier_that_differs_may_be_nonsense(
+    primary: str, secondary: str, dull: str, result: Result
+) -> None:
+    given: dict[str, Any] = {
+        name: (reading(text, dict.fromkeys(range(len(text)), DULL) if name == dull else None),)
+        for name, text in (("primary", primary), ("secondary", secondary))
+    }
+    assert checks(VisualFields(**given), zone_of("TRAJKOVSKI", "IVO"))[C.VISUAL_NAME].result is result
+
+
 @pytest.mark.parametrize(("primary", "secondary"), [("ERIKSSON", ""), ("", "ANNA MARIA"), ("ERIKSSXN", "")])
 def test_half_a_name_is_weighed_by_the_half_that_there_is(primary: str, secondary: str) -> None:
     values: dict[str, Any] = {
@@ -327,3 +354,112 @@ def test_a_clearly_altered_date_is_not_explained_by_a_longer_year(text: str) -> 
         assert checks(shown, zone)[C.VISUAL_EXPIRY_DATE].result is Result.FAILED
     doubted = VisualFields(expiry_date=reading("30 10 2083", {8: Letter(0.9, "3")}))
     assert checks(doubted, zone)[C.VISUAL_EXPIRY_DATE].result is Result.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("share", "wrong", "result"),
+    [
+        (0.96, 1, Result.FAILED),  # a clear line: one character is enough
+        (0.931, 1, Result.FAILED),
+        (0.92, 1, Result.UNDETERMINED),  # a faint one: it may have been dropped or taken for another
+        (0.86, 2, Result.UNDETERMINED),
+        (0.92, 3, Result.FAILED),  # nobody reads three wrong and the rest right
+        (0.86, 4, Result.FAILED),
+        (0.84, 4, Result.UNDETERMINED),  # not legible at all
+    ],
+)
+def test_on_a_faint_line_a_few_wrong_characters_say_nothing(share: float, wrong: int, result: Result) -> None:
+    line = reading("1111111111", dict.fromkeys(range(10), Letter(share)))
+    assert weighed(Agreement.DIFFER, (line,), lambda _texts: wrong, wrong=wrong).result is result
+    typed = Printed("1111111111")
+    assert weighed(Agreement.DIFFER, (typed,), lambda _texts: wrong, wrong=wrong).result is Result.FAILED
+
+
+def test_only_the_reading_that_is_blamed_has_to_be_clear() -> None:
+    clear, faint = reading("SMITH"), reading("IVO", dict.fromkeys(range(3), Letter(0.9)))
+    for blamed, result in ((clear, Result.FAILED), (faint, Result.UNDETERMINED)):
+        came = weighed(Agreement.DIFFER, (clear, faint), lambda _texts: 1, blamed=(blamed,))
+        assert came.result is result
+
+
+@pytest.mark.parametrize(
+    ("number", "printed", "result"),
+    [
+        ("H92415574", "92415574", Result.UNDETERMINED),  # the leading letter was dropped without a trace
+        ("H72222257", "H722227", Result.UNDETERMINED),
+        ("J41247944", "|41247944", Result.UNDETERMINED),
+        ("H92415574", "2415574", Result.UNDETERMINED),
+        ("H92415574", "415574", Result.FAILED),  # three are no slip
+        ("H92415574", "92415575", Result.FAILED),  # and nothing else may differ
+        ("H92415574", "H92415578", Result.FAILED),
+        ("H92415574", "HH92415574", Result.FAILED),
+        ("H92415574", "924155H4", Result.FAILED),  # nor stand in another order
+    ],
+)
+def test_what_a_number_lacks_is_a_doubt_and_what_it_has_instead_is_not(
+    number: str, printed: str, result: Result
+) -> None:
+    zone = read_zone(f"PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n{number}<UTO7408122F3404159<<<<<<<<<<<<<<<0")
+    assert checks(VisualFields(number=reading(printed)), zone)[C.VISUAL_NUMBER].result is result
+    typed = checks(VisualFields(number=Printed(printed)), zone)[C.VISUAL_NUMBER].result
+    assert typed is Result.FAILED, "who typed it saw what there is"
+
+
+STYLES = ("%d.%m.%Y", "%d %m %Y", "%Y-%m-%d", "%d %b %Y", "%d %b %y", "%d%m%Y")
+
+
+def dated(expiry: date) -> ZoneDocument:
+    return read_zone(
+        f"PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F{expiry:%y%m%d}9<<<<<<<<<<<<<<<0"
+    )
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(st.dates(date(2020, 1, 1), date(2039, 12, 31)), st.sampled_from(STYLES), st.data())
+def test_no_single_digit_of_a_clear_date_is_altered_unseen(expiry: date, style: str, data: st.DataObject) -> None:
+    """Not by a character that may have been lost either: 02 and 0964 would else come from 022 and 01964."""
+    text = expiry.strftime(style).upper()
+    places = [place for place, sign in enumerate(text) if sign.isdigit()]
+    place = data.draw(st.sampled_from(places))
+    digit = data.draw(st.sampled_from("0123456789".replace(text[place], "")))
+    altered = text[:place] + digit + text[place + 1 :]
+    shown = VisualFields(expiry_date=reading(altered))
+    assert advice(shown, dated(expiry)) is not Advice.CONSISTENT, altered
+    assert advice(VisualFields(expiry_date=reading(text)), dated(expiry)) is Advice.CONSISTENT
+    read = VisualFields(expiry_date=reading(altered, {place: Letter(0.7, text[place])}))
+    assert advice(read, dated(expiry)) is Advice.CONSISTENT, "the reader saw the other digit as well"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expiry", "explained"),
+    [
+        ("02 SEP 34", date(2034, 9, 22), False),  # 022
+        ("2 SEP 34", date(2034, 9, 22), True),  # one of two alike was dropped
+        ("1.02.2034", date(2034, 2, 11), True),
+        ("01.02.2034", date(2034, 2, 11), False),
+        ("01 02 0034", date(2034, 2, 1), False),
+        ("2034-01-00", date(2034, 1, 10), False),  # 010, and 0I0
+        ("12IAN2034", date(2034, 1, 11), False),
+        ("1IAN2034", date(2034, 1, 11), True),  # an I that begins a month is no digit
+        ("101.02.2034", date(2034, 2, 1), False),  # one too many that was read without a doubt
+    ],
+)
+def test_what_is_put_back_makes_no_day_of_three_digits(printed: str, expiry: date, *, explained: bool) -> None:
+    came = checks(VisualFields(expiry_date=reading(printed)), dated(expiry))[C.VISUAL_EXPIRY_DATE]
+    assert came.result is (Result.UNDETERMINED if explained else Result.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("sign", "other", "clear"),
+    [
+        ("Đ", "D", 1.0),
+        ("D", "Đ", 1.0),
+        ("Ł", "L", 1.0),
+        ("O", "Ø", 1.0),
+        ("Ü", "U", 1.0),
+        ("Đ", "O", 0.95),
+        ("L", "I", 0.95),
+    ],
+)
+def test_a_stroke_is_a_mark_and_takes_nothing_from_a_line(sign: str, other: str, clear: float) -> None:
+    assert clearness(reading(f"{sign}ORDEVICOV", {0: Letter(0.5, other)})) == pytest.approx(clear, abs=0.003)

@@ -2,17 +2,17 @@
 
 Source: the field list of CMF 3.2 (public copy of its schema in NCBI's OSIRIS). Real programs break it: loci given twice,
 laboratory names that are too long, loci that the list of 3.2 does not have. A reader that refused them would be of no use.
+`codis_blocks.read_codis` reads a file; this room knows what stands in it.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from egnatia.engines.dna.alleles import WILDCARD, write_allele
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
-from egnatia.engines.dna.formats.xml_events import Element, elements
+from egnatia.engines.dna.formats.xml_events import Element
 from egnatia.engines.dna.loci import AMELOGENIN
 from egnatia.engines.dna.types import Kind, Profile
 from egnatia.errors import InputError
@@ -20,6 +20,8 @@ from egnatia.errors import InputError
 ROOT, NAMESPACE = "CODISImportFile", "urn:CODISImportFile-schema"
 MAX_ID, MAX_LAB, MAX_USER, MAX_LOCI, MAX_ALLELES = 24, 10, 20, 32, 8
 """Of one specimen: characters of its id, of a laboratory's, of a user's; loci; alleles of a locus (CMF 3.2)."""
+MAX_KEPT = 64
+"""Alleles of one locus, and remarks on one specimen, that are kept at most: more than any mixture has, and few enough."""
 CATEGORIES: dict[str, Kind] = {
     "Convicted Offender": Kind.PERSON,
     "Arrestee": Kind.PERSON,
@@ -74,6 +76,11 @@ LOCI_OF_32 = frozenset(
 """Loci that CMF 3.2 has a name for; the European ones of 2009 and SE33 came with later lists."""
 
 
+DEPTH_OF_ONE = 2
+"""Of what stands in a piece of a file that was cut out and set into an element of its own."""
+KEPT = frozenset({"SPECIMENID", "SPECIMENCATEGORY", "LOCUSNAME", "ALLELEVALUE"})
+
+
 @dataclass(slots=True)
 class _Specimen:
     """A specimen that is being read."""
@@ -85,6 +92,15 @@ class _Specimen:
     locus: str = ""
     values: list[str] = field(default_factory=list)
     tolerated: list[str] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
+    required: list[tuple[str, str]] = field(default_factory=list)
+    flag: bool = False
+    count: int = 0
+
+    def begin(self, element: Element) -> None:
+        """Take in what an element says at its beginning."""
+        if element.name == "ALLELE":
+            self.flag = element.attributes.get("ALLELEREQUIRED") in {"true", "1"}
 
     def end(self, element: Element) -> None:
         """Take in what an element held."""
@@ -95,20 +111,36 @@ class _Specimen:
         elif element.name == "LOCUSNAME":
             self.locus = element.text
         elif element.name == "ALLELEVALUE":
-            self.values.append(element.text)
+            self._end_value(element.text)
         elif element.name == "LOCUS":
             self._end_locus()
 
+    def _end_value(self, text: str) -> None:
+        self.count += 1
+        if len(self.values) < MAX_KEPT:
+            self.values.append(text)
+            self.flagged += [text] * self.flag
+        self.flag = False
+
+    def _note(self, text: str) -> None:
+        if len(self.tolerated) < MAX_KEPT:
+            self.tolerated.append(text)
+
     def _end_locus(self) -> None:
         if any(name == self.locus for name, _ in self.rows):
-            self.tolerated.append(f"{self.locus} stands twice")
-        if len(self.values) > MAX_ALLELES:
-            self.tolerated.append(f"{self.locus} has {len(self.values)} alleles, {MAX_ALLELES} are allowed")
+            self._note(f"{self.locus} stands twice")
+        if self.count > MAX_ALLELES:
+            self._note(f"{self.locus} has {self.count} alleles, {MAX_ALLELES} are allowed")
+        if len(self.flagged) > 1:
+            self._note(f"{self.locus} has {len(self.flagged)} obligatory alleles, one is allowed")
+        if len(self.rows) == MAX_LOCI:
+            self._note(f"more than {MAX_LOCI} loci")
         if not self.locus:
-            self.tolerated.append("a locus has no name and was left out")
+            self._note("a locus has no name and was left out")
         elif len(self.rows) < 2 * MAX_LOCI:
             self.rows.append((self.locus, tuple(self.values)))
-        self.locus, self.values = "", []
+            self.required += [(self.locus, value) for value in self.flagged]
+        self.locus, self.values, self.flagged, self.count = "", [], [], 0
 
     def reading(self) -> Reading:
         """What the specimen comes to."""
@@ -119,29 +151,46 @@ class _Specimen:
         kind = CATEGORIES.get(self.category)
         if kind is None:
             return Problem(f"{self.where} {self.id!r}", f"{self.category!r} is no specimen category of CMF")
-        return RawProfile(self.id, kind, tuple(self.rows), f"{self.where} {self.id}", tuple(self.tolerated))
+        where, required = f"{self.where} {self.id}", tuple(self.required)
+        return RawProfile(self.id, kind, tuple(self.rows), where, tuple(self.tolerated), required)
 
 
-def read_codis(stream: BinaryIO) -> Iterator[Reading]:
-    """Read specimens one by one.
+def specimens(events: Iterator[Element], number: int = 0) -> Iterator[Reading]:
+    """The specimens of a file, or of what is left of one behind so many.
 
     Raises:
-        InputError: the file is no XML, or its outermost element is not that of CMF.
+        InputError: the outermost element is not that of CMF, or as `elements` says.
     """
     specimen: _Specimen | None = None
-    number = 0
-    for element in elements(stream):
+    for element in events:
         if element.depth == 1 and element.begins and element.name != ROOT:
             raise InputError(f"the file begins with {element.name[:40]!r} and not with {ROOT}", hint="Is it CODIS CMF?")
         if element.name == "SPECIMEN" and element.begins:
             number += 1
             specimen = _Specimen(f"specimen {number}")
-        elif specimen is not None and not element.begins:
+        elif specimen is not None and element.begins:
+            specimen.begin(element)
+        elif specimen is not None:
             if element.name == "SPECIMEN":
                 yield specimen.reading()
                 specimen = None
             else:
                 specimen.end(element)
+
+
+def locus_of(events: Iterator[Element]) -> tuple[str, tuple[str, ...]] | None:
+    """The only thing that stands there, when it is a locus of which nothing has to be said; otherwise none."""
+    specimen, found = _Specimen(""), []
+    for element in events:
+        if element.depth == DEPTH_OF_ONE:
+            found.append(element.name)
+        if element.begins:
+            specimen.begin(element)
+        else:
+            specimen.end(element)
+    if found != ["LOCUS", "LOCUS"] or specimen.tolerated or specimen.required or specimen.id or specimen.category:
+        return None
+    return specimen.rows[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +216,9 @@ class CodisHeader:
 
 
 def write_codis(profiles: Iterable[Profile], header: CodisHeader) -> Iterator[str]:
-    """Write CMF 3.2, line by line. References are those given; loci that 3.2 has no name for are left out.
+    """Write CMF 3.2, line by line. References are those given.
+
+    Loci that 3.2 has no name for are left out, and of several obligatory alleles at a locus all but the first.
 
     Raises:
         InputError: a reference is too long for CMF or stands twice, or a profile has no locus that 3.2 names.
@@ -206,8 +257,10 @@ def _specimen(profile: Profile, user: str, when: str) -> Iterator[str]:
     for name, values in rows:
         yield f"    <LOCUS>\n      <LOCUSNAME>{name}</LOCUSNAME>\n      <READINGBY>{escape(user)}</READINGBY>\n"
         yield f"      <READINGDATETIME>{when}</READINGDATETIME>\n"
+        required = write_allele(profile.required[name][0]) if name in profile.required else ""
         for value in values:
-            yield f"      <ALLELE>\n        <ALLELEVALUE>{value}</ALLELEVALUE>\n      </ALLELE>\n"
+            flag = ' ALLELEREQUIRED="true"' if value == required else ""
+            yield f"      <ALLELE{flag}>\n        <ALLELEVALUE>{value}</ALLELEVALUE>\n      </ALLELE>\n"
         yield "    </LOCUS>\n"
     yield "  </SPECIMEN>\n"
 

@@ -8,8 +8,9 @@ A file is read line by line; lines of one sample have to follow one another.
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import BinaryIO
 
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
@@ -20,9 +21,12 @@ from egnatia.errors import InputError
 MAX_LINE = 64 * 1024
 """Bytes of one line; a wide line of 24 loci with heights has three thousand."""
 MAX_COLUMNS = 512
+CHUNK = 1 << 16
+MAX_KNOWN, MAX_CELL = 1 << 14, 64
+"""Cells of one locus that are kept in mind, and characters of each; a population shows some hundred genotypes."""
 MAX_ROWS = 128
 """Lines of one sample in a long table; NIST's set has 29 loci, no kit has 64."""
-_NUMBERED = re.compile(r"(.+?)[ _.]([1-9])")
+_NUMBERED = re.compile(r"(.+?)[ _.]([1-9]|1[0-6])")
 _ALLELE = re.compile(r"allele[ ._]?(\d{1,2})")
 _SAMPLE = ("samplename", "sample", "specimenid", "ref", "sampleid", "profile")
 _MARKER = ("marker", "locus")
@@ -59,20 +63,43 @@ def read_table(stream: BinaryIO) -> Iterator[Reading]:
     delimiter = max("\t;,", key=header.count)
     layout = read_layout(next(_rows(csv.reader([header], delimiter=delimiter)), []))
     rows = _rows(csv.reader(lines, delimiter=delimiter))
-    numbered = ((number, row) for number, row in enumerate(rows, start=2) if any(map(str.strip, row)))
-    if layout.marker is None:
-        yield from (_wide(layout, row, f"line {number}") for number, row in numbered)
-    else:
-        yield from _long(layout, numbered)
+    return _wide(layout, rows) if layout.marker is None else _long(layout, rows)
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
-    mark = codecs.BOM_UTF8
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
+    """The lines of a file, cut and decoded many at a time."""
+    rest, number = b"", 1
+    while block := stream.read(CHUNK):
+        whole, end, rest = (rest + block).rpartition(b"\n")
+        if end:
+            lines = _decoded(whole, number)
+            number += len(lines)
+            yield from lines
+        if len(rest) > MAX_LINE:
             raise InputError(f"a line is longer than {MAX_LINE} bytes", hint="Is this a table of profiles?")
-        yield line.removeprefix(mark).replace(b"\0", b"").decode("utf-8", "replace")
-        mark = b"\0"  # only the first line may begin with a mark; zero bytes are gone anyway
+    if rest:
+        yield from _decoded(rest, number)
+
+
+def _decoded(whole: bytes, number: int) -> list[str]:
+    """Lines as text, the first of them of this number.
+
+    Raises:
+        InputError: one is too long, no UTF-8, or holds zero bytes: what would be guessed is somebody's reference.
+    """
+    try:
+        lines = whole.removeprefix(codecs.BOM_UTF8 if number == 1 else b"").decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        wrong = number + whole.count(b"\n", 0, error.start)
+        raise InputError(
+            f"line {wrong} is no UTF-8", hint="Save the file as UTF-8; Excel calls it `CSV UTF-8`."
+        ) from None
+    if b"\0" in whole:
+        wrong = number + whole.count(b"\n", 0, whole.index(b"\0"))
+        raise InputError(f"line {wrong} holds zero bytes: the file is no UTF-8", hint="Save it as UTF-8.")
+    if max(map(len, lines)) > MAX_LINE:
+        raise InputError(f"a line is longer than {MAX_LINE} bytes", hint="Is this a table of profiles?")
+    return lines
 
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -124,56 +151,97 @@ def _wide_loci(names: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
     return tuple((name, tuple(places)) for name, places in columns.items())
 
 
-def _cell(row: Sequence[str], place: int | None) -> str:
-    return row[place].strip() if place is not None and place < len(row) else ""
-
-
 def _kind(text: str) -> Kind | None:
-    return _KINDS.get(text.lower())
+    return _KINDS.get(text.strip().lower())
 
 
-def _wide(layout: Layout, row: Sequence[str], where: str) -> Reading:
-    ref = _cell(row, layout.sample)
-    if not ref:
-        return Problem(where, "the sample has no name")
-    rows = tuple(
-        (name, tuple(part for place in places for part in re.split(r"[,/]", _cell(row, place)) if part.strip()))
-        for name, places in layout.loci
-    )
-    return _raw(layout, ref, _cell(row, layout.kind), rows, where)
+def _wide(layout: Layout, rows: Iterator[list[str]]) -> Iterator[Reading]:
+    """One line a sample. What a cell says is worked out once, however many samples say it."""
+    width = 1 + max(place for _, places in layout.loci for place in (layout.sample, layout.kind or 0, *places))
+    plan = [(name, itemgetter(*places), _Known(_cut)) for name, places in layout.loci]
+    for number, row in enumerate(rows, start=2):
+        if len(row) < width:
+            row += [""] * (width - len(row))  # noqa: PLW2901 - the row is ours, and short because its end is empty
+        ref = row[layout.sample].strip()
+        if ref:
+            found = tuple([(name, known[of(row)]) for name, of, known in plan])
+            yield _raw(layout, ref, row, found, number)
+        elif any(map(str.strip, row)):
+            yield Problem(f"line {number}", "the sample has no name")
 
 
-def _raw(layout: Layout, ref: str, kind: str, rows: tuple[tuple[str, tuple[str, ...]], ...], where: str) -> Reading:
-    if layout.kind is not None and _kind(kind) is None:
-        return Problem(f"{where} {ref[:40]!r}", f"{kind[:40]!r} is no kind; kinds are {', '.join(_KINDS)}")
-    return RawProfile(ref, _kind(kind), rows, where)
+class _Known(dict[str | tuple[str, ...], tuple[str, ...]]):
+    """What a function makes of a cell, or of several, kept in mind for the short ones."""
+
+    def __init__(self, make: Callable[[str | tuple[str, ...]], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, cells: str | tuple[str, ...]) -> tuple[str, ...]:
+        """Work it out."""
+        made = self._make(cells)
+        if len(self) < MAX_KNOWN and sum(map(len, cells)) <= MAX_CELL:
+            self[cells] = made
+        return made
 
 
-def _long(layout: Layout, numbered: Iterator[tuple[int, list[str]]]) -> Iterator[Reading]:
-    """Lines of one sample together; a sample that comes back later is a problem, for half of it was read already."""
-    done: set[str] = set()
-    ref, kind, began, rows = "", "", 0, list[tuple[str, tuple[str, ...]]]()
-    for number, row in numbered:
-        here = _cell(row, layout.sample)
-        if here != ref:
-            if rows:
-                yield _finish(layout, ref, kind, rows, began, done)
-            ref, kind, began, rows = here, _cell(row, layout.kind), number, []
-        if len(rows) < MAX_ROWS:
-            rows.append((_cell(row, layout.marker), tuple(_cell(row, place) for place in layout.alleles)))
-    if rows:
-        yield _finish(layout, ref, kind, rows, began, done)
+def _cut(cells: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The values of one locus, which stand in cells of their own or in one with commas or slashes between."""
+    text = cells if isinstance(cells, str) else ",".join(cells)
+    return tuple(part.strip() for part in re.split(r"[,/]", text) if part.strip())
+
+
+def _stripped(cells: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The locus and the values of one line of a long table."""
+    return tuple(map(str.strip, cells))
+
+
+def _raw(
+    layout: Layout, ref: str, row: Sequence[str], found: tuple[tuple[str, tuple[str, ...]], ...], number: int
+) -> Reading:
+    if layout.kind is None:
+        return RawProfile(ref, None, found, f"line {number}")
+    kind = _KINDS.get(row[layout.kind]) or _kind(row[layout.kind])
+    if kind is None:
+        text = row[layout.kind].strip()[:40]
+        return Problem(f"line {number} {ref[:40]!r}", f"{text!r} is no kind; kinds are {', '.join(_KINDS)}")
+    return RawProfile(ref, kind, found, f"line {number}")
+
+
+def _long(layout: Layout, rows: Iterator[list[str]]) -> Iterator[Reading]:
+    """Lines of one sample together; a sample that comes back later is a problem, for half of it was read already.
+
+    Of the samples that are done a number of eight bytes is held in a set: they may be millions.
+    """
+    marker = layout.marker or 0
+    width = 1 + max(layout.sample, layout.kind or 0, marker, *layout.alleles)
+    of, known, done = itemgetter(marker, *layout.alleles), _Known(_stripped), set[int]()
+    ref, began, first, found = "", 0, list[str](), list[tuple[str, ...]]()
+    for number, row in enumerate(rows, start=2):
+        if len(row) < width:
+            if not any(map(str.strip, row)):
+                continue
+            row += [""] * (width - len(row))  # noqa: PLW2901 - the row is ours, and short because its end is empty
+        here = row[layout.sample].strip()
+        if here != ref or not began:
+            if found:
+                yield _finish(layout, ref, first, found, began, done)
+            ref, began, first, found = here, number, row, []
+        if len(found) < MAX_ROWS:
+            found.append(known[of(row)])
+    if found:
+        yield _finish(layout, ref, first, found, began, done)
 
 
 def _finish(
-    layout: Layout, ref: str, kind: str, rows: list[tuple[str, tuple[str, ...]]], began: int, done: set[str]
+    layout: Layout, ref: str, first: Sequence[str], found: Sequence[tuple[str, ...]], began: int, done: set[int]
 ) -> Reading:
     where = f"line {began}"
     if not ref:
         return Problem(where, "the sample has no name")
-    if ref in done:
+    if hash(ref) in done:
         return Problem(f"{where} {ref[:40]!r}", "its lines do not follow one another; sort the table by sample")
-    done.add(ref)
-    if len(rows) >= MAX_ROWS:
+    done.add(hash(ref))
+    if len(found) >= MAX_ROWS:
         return Problem(f"{where} {ref[:40]!r}", f"the sample has {MAX_ROWS} lines or more")
-    return _raw(layout, ref, kind, tuple(rows), where)
+    return _raw(layout, ref, first, tuple([(each[0], each[1:]) for each in found]), began)

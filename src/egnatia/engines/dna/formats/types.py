@@ -1,12 +1,11 @@
 """What every reader gives: profiles as written, or a problem with its place. A problem never stops a file."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from egnatia.engines.dna.types import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class RawProfile:
+class RawProfile(NamedTuple):
     """One profile as a file has it.
 
     Attributes:
@@ -15,6 +14,8 @@ class RawProfile:
         rows: pairs of a locus and its values, as written.
         where: of the file, for messages.
         tolerated: what breaks the format and was read all the same.
+        required: loci and values that the file calls obligatory for a match.
+        stripped: names of elements with data on a person, none of which was read.
     """
 
     ref: str
@@ -22,10 +23,11 @@ class RawProfile:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     where: str
     tolerated: tuple[str, ...] = ()
+    required: tuple[tuple[str, str], ...] = ()
+    stripped: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A part of a file that did not become a profile, and why."""
 
     where: str

@@ -12,6 +12,7 @@ from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.examination import Examination
 from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.report.codec import made, plain
+from egnatia.engines.documents.report.officers import OfficersVerdict
 from egnatia.errors import InputError
 
 FORMAT = "egnatia examination"
@@ -27,29 +28,45 @@ class _Envelope:
     format: str
     version: int
     examination: Examination
+    officers: OfficersVerdict | None = None
 
 
-def to_json(examination: Examination, *, personal: bool = True) -> bytes:
+def to_json(examination: Examination, *, personal: bool = True, officers: OfficersVerdict | None = None) -> bytes:
     """The examination in canonical form.
 
     Args:
         examination: what is written.
-        personal: whether values that were read from the document are written, and who typed them.
+        personal: whether values that were read from the document are written, and who typed them or gave a verdict.
+        officers: what officers say the document is; it stands beside the examination.
     """
     kept = examination if personal else without_personal(examination)
-    return canonical(plain(_Envelope(FORMAT, VERSION, kept)))
+    said = officers if personal or officers is None else officers.without_persons()
+    return canonical(plain(_Envelope(FORMAT, VERSION, kept, said)))
 
 
 def from_json(content: bytes) -> Examination:
-    """Read what `to_json` wrote.
+    """Read the examination that `to_json` wrote.
 
     Raises:
         InputError: it is not that.
     """
+    return _opened(content).examination
+
+
+def officers_in(content: bytes) -> OfficersVerdict | None:
+    """What officers say of the document, by a report that `to_json` wrote; None where nobody has spoken.
+
+    Raises:
+        InputError: it is not that.
+    """
+    return _opened(content).officers
+
+
+def _opened(content: bytes) -> _Envelope:
     value = load(content, MAX_REPORT)
     if value.get("format") != FORMAT or value.get("version") != VERSION:
         raise InputError("This is no examination of version 1.", hint="Give what `document inspect --json` printed.")
-    return made(_Envelope, value).examination
+    return made(_Envelope, value)
 
 
 def canonical(value: Any) -> bytes:

@@ -2,7 +2,7 @@
 
 The guideline's own schemas (ct4v3, dc4v4 and the others) are not public, so the element names are ours; branches,
 results, weights and the rule that personal data are written only when they are asked for are the guideline's. There is
-no moment in it but the day, so that a replay gives the same bytes.
+no moment in it but the day, so that a replay gives the same bytes; only what officers say of the document has its time.
 """
 
 from collections.abc import Iterable
@@ -14,17 +14,19 @@ from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.examination import Examination
 from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.report.formats import without_personal
+from egnatia.engines.documents.report.officers import OfficersVerdict
 from egnatia.engines.documents.types import Compared, Place
 
 NAMESPACE = "urn:egnatia:document-inspection:1"
 
 
-def to_xml(examination: Examination, *, personal: bool = False) -> bytes:
+def to_xml(examination: Examination, *, personal: bool = False, officers: OfficersVerdict | None = None) -> bytes:
     """The log, in UTF-8 with a declaration.
 
     Args:
         examination: what is written.
-        personal: whether values that were read from the document are written too.
+        personal: whether values that were read from the document are written too, and who gave a verdict.
+        officers: what officers say the document is; it stands after everything that the machine says.
     """
     said = examination if personal else without_personal(examination)
     root = ET.Element("inspectionLog", {"xmlns": NAMESPACE, "day": said.day.isoformat(), "advice": said.advice})
@@ -41,8 +43,21 @@ def to_xml(examination: Examination, *, personal: bool = False) -> bytes:
     hints = ET.SubElement(root, "hints")
     for hint in said.hints:
         ET.SubElement(hints, "hint", {"class": hint.name, "because": " ".join(hint.because)})
+    if officers is not None:
+        _officers(root, officers if personal else officers.without_persons())
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _officers(root: ET.Element, said: OfficersVerdict) -> None:
+    element = ET.SubElement(root, "officers", {"agreement": _legal(said.agreement)})
+    if said.verdict:
+        element.set("verdict", _legal(said.verdict))
+    for each in said.given:
+        one = ET.SubElement(element, "verdict", {"at": _legal(each.given_at)})
+        if each.given_by:
+            one.set("by", _legal(each.given_by))
+        one.text = _legal(each.verdict)
 
 
 def _document(root: ET.Element, said: Examination) -> None:

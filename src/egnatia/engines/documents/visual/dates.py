@@ -1,5 +1,6 @@
 """The printed dates against the zone's, and in their order."""
 
+import re
 from datetime import date
 from typing import TypeAlias
 
@@ -26,6 +27,11 @@ _NO_DATE = 7
 _YEARS = range(_EARLIEST_EXPIRY - OLDEST_YEARS, _EARLIEST_EXPIRY + 2 * OLDEST_YEARS)
 """Years of four digits that a document may have printed: the zone has two of them, so any number would end like its year."""
 _DIGITS = "0123456789"
+_BETWEEN = re.compile(r"[\W_]+|[^\W\d_]{3,}")
+"""What stands between the numbers of a date: signs, and the word of a month. The rest may hold an I for a 1."""
+_LENGTHS = frozenset({1, 2, 4, 8})
+"""Digits of a day, a month or a year, or of all three undivided. What the reader may have dropped is put back one character
+at a time, and a day of three digits or a year of five would make the zone's date of another one: 022 of 02, 01964 of 0964."""
 _FIELDS = {
     VisualField.BIRTH_DATE: (VisualCheck.VISUAL_BIRTH_DATE, Field.BIRTH_DATE),
     VisualField.EXPIRY_DATE: (VisualCheck.VISUAL_EXPIRY_DATE, Field.EXPIRY_DATE),
@@ -79,13 +85,13 @@ def _outcome(grade: DateGrade, printed: Printed, of_zone: PartialDate) -> Outcom
     wrong = _distance(printed.text, of_zone)
     unread = wrong == _NO_DATE
     return weighed(
-        _AGREEMENTS[grade], (printed,), lambda texts: _distance(texts[0], of_zone), _DIGITS, 0 if unread else wrong
+        _AGREEMENTS[grade], (printed,), lambda texts: _doubted(texts[0], of_zone), _DIGITS, 0 if unread else wrong
     )
 
 
 def _outcome_of_century(printed: Printed, of_zone: PartialDate, field: VisualField, day: date) -> Outcome:
     def distance(texts: Texts) -> int:
-        return _distance(texts[0], of_zone) + (not _possible_century(texts[0], field, day))
+        return _doubted(texts[0], of_zone) + (not _possible_century(texts[0], field, day))
 
     return weighed(Agreement.DIFFER, (printed,), distance, _DIGITS)
 
@@ -98,6 +104,12 @@ def _distance(text: str, of_zone: PartialDate) -> int:
     if _AGREEMENTS[compare_dates(text, of_zone)] in {Agreement.AGREE, Agreement.READING}:
         return 0
     return max(1, _digits_apart(read, of_zone))
+
+
+def _doubted(text: str, of_zone: PartialDate) -> int:
+    """The same of what may have been printed instead: nobody prints a day of three digits."""
+    fits = all(len(part) in _LENGTHS for part in _BETWEEN.split(text) if part)
+    return _distance(text, of_zone) if fits else _NO_DATE
 
 
 def _digits_apart(read: PrintedDate, of_zone: PartialDate) -> int:

@@ -121,10 +121,27 @@ def _outcome(match: NameMatch, version: _Version, zone: ZoneDocument) -> Outcome
 
     wrong = match.wrong + match.look_alike
     wanted = "".join(dict.fromkeys("".join((*zone.name.primary, *zone.name.secondary))))
-    came = weighed(_agreement(match), version.shown, distance, wanted, wrong)
-    if came.bearing is Bearing.DISCREPANCY and wrong > 1 and min(map(clearness, version.shown)) < _IN_LATIN:
+    blamed = _differing(version, zone)
+    came = weighed(_agreement(match), version.shown, distance, wanted, wrong, blamed)
+    if came.bearing is not Bearing.DISCREPANCY or wrong == 1:
+        return came
+    if min(map(clearness, blamed)) < _IN_LATIN:
         return Outcome(Result.UNDETERMINED, Bearing.NONE)
     return came
+
+
+def _differing(version: _Version, zone: ZoneDocument) -> tuple[Printed, ...]:
+    """The readings of which the difference comes: how clearly the others were read says nothing about their script.
+
+    An identifier is held against the zone beside the zone's own form of the other one.
+    """
+    own = (" ".join(zone.name.primary), " ".join(zone.name.secondary))
+    if len(version.shown) != len(own):
+        return version.shown
+    family, given = version.shown
+    sides = ((family, (family.text, own[1])), (given, (own[0], given.text)))
+    found = tuple(one for one, texts in sides if _unlike(compare_names(version.made(texts), zone.name)))
+    return found or version.shown
 
 
 def _unlike(match: NameMatch) -> int:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from egnatia.engines.documents.mrz.name_match import FAR
 from egnatia.engines.documents.types import Bearing, Result
-from egnatia.engines.documents.visual.doubts import Texts, legible, own_doubt
+from egnatia.engines.documents.visual.doubts import Texts, faint, legible, own_doubt
 from egnatia.engines.documents.visual.types import Printed
 
 SLIGHT_DOUBT = 0.25
@@ -20,6 +20,10 @@ SLIGHT_DOUBT = 0.25
 Measured by `bench/documents/consistency.py --read`: rapidocr's confidence is the mean over the characters of a line, so
 (1 - confidence) x length estimates how many of them are wrong.
 """
+
+
+FEW = 2
+"""Wrong characters that a faint line has of itself; a value that was replaced differs in more."""
 
 
 class Agreement(StrEnum):
@@ -75,11 +79,13 @@ def weighed(
     distance: Callable[[Texts], int],
     wanted: str = "",
     wrong: int = 1,
+    blamed: Sequence[Printed] = (),
 ) -> Outcome:
     """What a comparison comes to, with all that the reader says about its reading.
 
     A reading with letters is doubted where its letters explain the difference (`doubts.own_doubt`), and nowhere else:
-    its mean would doubt every character for the sake of one. One without is doubted by its mean (`outcome`).
+    its mean would doubt every character for the sake of one; only on a faint line are a few characters left to another
+    picture. One without is doubted by its mean (`outcome`).
 
     Args:
         agreement: how the values agree.
@@ -87,6 +93,7 @@ def weighed(
         distance: how far other texts in their places are from the other source, 0 where they agree.
         wanted: characters of the other source.
         wrong: characters that nothing explains.
+        blamed: those of the readings that the difference comes from; all of them where that is not known.
     """
     came = outcome(agreement, doubt(*shown), wrong)
     if came.bearing in {None, Bearing.NONE} and agreement not in {Agreement.NEAR, Agreement.DIFFER}:
@@ -94,5 +101,7 @@ def weighed(
     if not any(one.letters for one in shown):
         return came
     if not legible(*shown) or own_doubt(shown, distance, wanted):
+        return Outcome(Result.UNDETERMINED, Bearing.NONE)
+    if wrong <= FEW and any(map(faint, blamed or shown)):
         return Outcome(Result.UNDETERMINED, Bearing.NONE)
     return Outcome(Result.FAILED, Bearing.DISCREPANCY)

@@ -137,6 +137,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("ref", sa.String(length=40), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_dna_change")),
     )
     op.create_table(
@@ -316,6 +317,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_second_line_opened_by", ["opened_by", "closed_at", "opened_at"], unique=False)
 
     op.create_table(
+        "standing_enquiry",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("case_ref", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=20), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("offence", sa.String(length=40), nullable=False),
+        sa.Column("officer_id", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", Utc(), nullable=False),
+        sa.Column("until", Utc(), nullable=False),
+        sa.Column("next_at", Utc(), nullable=False),
+        sa.Column("review_on", Utc(), nullable=False),
+        sa.Column("reviewed_by", sa.String(length=40), nullable=True),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.Column("ended_at", Utc(), nullable=True),
+        sa.Column("ended_by", sa.String(length=40), nullable=True),
+        sa.Column("ended", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_enquiry")),
+    )
+    with op.batch_alter_table("standing_enquiry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_enquiry_case_ref"), ["case_ref"], unique=False)
+        batch_op.create_index("ix_standing_enquiry_due", ["ended_at", "next_at"], unique=False)
+
+    op.create_table(
         "trust_update",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("direction", sa.String(length=3), nullable=False),
@@ -448,6 +473,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_lookup_tag_list_id", ["list_id"], unique=False)
 
     op.create_table(
+        "standing_ask",
+        sa.Column("enquiry_id", sa.String(length=36), nullable=False),
+        sa.Column("standing_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["enquiry_id"], ["enquiry.id"], name=op.f("fk_standing_ask_enquiry_id")),
+        sa.ForeignKeyConstraint(["standing_id"], ["standing_enquiry.id"], name=op.f("fk_standing_ask_standing_id")),
+        sa.PrimaryKeyConstraint("enquiry_id", name=op.f("pk_standing_ask")),
+    )
+    with op.batch_alter_table("standing_ask", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_ask_standing_id"), ["standing_id"], unique=False)
+
+    op.create_table(
         "trust_part",
         sa.Column("update_id", sa.String(length=36), nullable=False),
         sa.Column("direction", sa.String(length=3), nullable=False),
@@ -520,6 +556,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dna_upgrade", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dna_upgrade_enquiry_id"), ["enquiry_id"], unique=False)
+
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sealed_id", sa.String(length=36), nullable=True))
 
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.add_column(sa.Column("document_type", sa.String(length=8), nullable=True))

@@ -1,0 +1,296 @@
+"""DNA records of NIEM's biometrics domain, release 5.1: read without the donor, written without one.
+
+Source: the element names, their order and their lists of values in the release's schema (`biom:DNARecordType` and below).
+A record may hold when the donor was born, of what sex and origin, who took the sample where, and who read it. Nothing of
+that is read: text is kept of a closed list of elements, and the remark on a profile says by name which others were there.
+What surrounds the records is left to each exchange by NIEM; the writer uses the root of the samples on NIEM's own pages.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.sax.saxutils import escape
+
+from egnatia.engines.dna.alleles import WILDCARD, write_allele
+from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
+from egnatia.engines.dna.formats.xml_events import Element, elements
+from egnatia.engines.dna.types import Designation, Kind, Profile
+from egnatia.errors import InputError
+
+ROOT, RECORD = "DNADataTransaction", "DNARecord"
+NAMESPACES = {
+    "smpl": "http://www.sna-intl.com/DNA/Sample/NIEM/5.1/2021",
+    "biom": "http://release.niem.gov/niem/domains/biometrics/5.1/",
+    "nc": "http://release.niem.gov/niem/niem-core/5.0/",
+}
+CATEGORIES: dict[str, Kind] = {
+    "Arrestee": Kind.PERSON,
+    "Convicted Offender": Kind.PERSON,
+    "Detainee": Kind.PERSON,
+    "Known Suspected Terrorist": Kind.PERSON,
+    "Legal": Kind.PERSON,
+    "Suspect": Kind.PERSON,
+    "Forensic": Kind.TRACE,
+    "Unidentified Person": Kind.REMAINS,
+    "Missing Person": Kind.MISSING,
+    "Family Relative": Kind.RELATIVE,
+    "Spouse": Kind.RELATIVE,
+    "Victim": Kind.VICTIM,
+    "Asylee": Kind.ELIMINATION,
+    "Consensual Sex Partner": Kind.ELIMINATION,
+    "Control": Kind.ELIMINATION,
+    "Deportee": Kind.ELIMINATION,
+    "Elimination": Kind.ELIMINATION,
+    "Immigration Applicant": Kind.ELIMINATION,
+    "Immigration Sponsor": Kind.ELIMINATION,
+    "Juvenile": Kind.ELIMINATION,
+    "Other": Kind.ELIMINATION,
+    "Population": Kind.ELIMINATION,
+    "Refugee": Kind.ELIMINATION,
+    "Staff": Kind.ELIMINATION,
+    "Training": Kind.ELIMINATION,
+    "Unaccompanied Minor": Kind.ELIMINATION,
+    "Unspecified": Kind.ELIMINATION,
+    "Volunteer": Kind.ELIMINATION,
+}
+"""What a category is to this engine; the protective reading, as for CODIS. Who asked for asylum, was sent back or came as a
+child alone is suspected of nothing by that, and is never searched."""
+MIXTURE, SINGLE, PERSON = "Evidentiary, Mixture Source", "Evidentiary, Single Source", "Person"
+_WRITTEN = {
+    Kind.PERSON: ("Suspect", PERSON),
+    Kind.TRACE: ("Forensic", SINGLE),
+    Kind.MIXTURE: ("Forensic", MIXTURE),
+    Kind.REMAINS: ("Unidentified Person", SINGLE),
+    Kind.MISSING: ("Missing Person", SINGLE),
+    Kind.RELATIVE: ("Family Relative", PERSON),
+    Kind.VICTIM: ("Victim", PERSON),
+    Kind.ELIMINATION: ("Elimination", PERSON),
+}
+_OPERATORS = {"": "", "Equal": "", "BelowLowerLimit": "<", "AboveUpperLimit": ">"}
+NORMAL, PARTIAL, SILENT = "Normal", "Partial", "Silent Allele"
+_PROFILE_ID, _SAMPLE_ID = "DNA Profile ID", "Sample ID"
+_TYPINGS = "DNATypingTechnologyCode"
+MAX_LOCI, MAX_ALLELES = 128, 32
+"""Of one record; the schema sets no bound, no kit has 64 loci, and a mixture of four has eight alleles."""
+KEPT = frozenset(
+    {
+        "DNACategoryCode", "DNATypingTechnologyCode", "DNASourceCategoryCode", "DNASourceKnownIndicator",
+        "IdentificationID", "IdentificationCategoryDescriptionText", "IdentificationCategoryText",
+        "DNALocusName", "DNALocusCategoryCode", "DNALocusQualityStatusCode", "DNAAlleleOperatorCode",
+        "DNAAlleleCall1Text", "DNAAlleleCall2Text", "DNAAlleleRequiredIndicator",
+    }
+)  # fmt: skip
+"""Elements whose text is read. An identification counts only straight inside one of the profile or of its sample."""
+_IDENTIFICATIONS = frozenset({"DNADataIdentification", "DNASourceIdentification"})
+_OF_PERSONS = frozenset({"DNADonor", "Pedigree", "DNASampleCollection", "DNAAnalysisProcessingEntity"})
+"""Elements that tell of somebody: who gave the sample, their family, who took it and where, who read it."""
+_NAMED = frozenset(
+    {
+        "PersonBirthDate", "PersonEthnicityText", "PersonEthnicityCode", "PersonRaceText", "PersonRaceCode",
+        "PersonSexText", "PersonSexCode", "PersonName", "PersonFullName", "PersonGivenName", "PersonSurName",
+        "PersonOtherIdentification", "PersonNationalityText", "PersonAgeMeasure", "DNADonorCategoryCode",
+        "DNADonorLastContactDate", "DNADonorDentalRecordsAvailableCode", "DNADonorCollectionLocationDescriptionText",
+        "DNADonorStatusCode", "DNADonorVitalityCode", "DNASampleCollectionUTCDate", "DNASampleCollectionEntity",
+        "DNASampleCollectionSite", "DNASampleCollectionCommentText", "DNAAnalysisProcessingEntity",
+        "ContactInformationDescriptionText", "LocationDescriptionText",
+    }
+)  # fmt: skip
+"""Names that a remark repeats. Any other might be a stranger's own words, and is counted as `another element`."""
+OTHER = "another element"
+
+
+@dataclass(slots=True)
+class _Record:
+    """A record that is being read."""
+
+    where: str
+    category: str = ""
+    source: str = ""
+    known: str = ""
+    typed: list[str] = field(default_factory=list)
+    ids: list[tuple[str, str, str]] = field(default_factory=list)
+    rows: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    required: list[tuple[str, str]] = field(default_factory=list)
+    tolerated: list[str] = field(default_factory=list)
+    stripped: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
+    alleles: list[str] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
+
+    def end(self, element: Element, inside: str) -> None:
+        """Take in what an element held; `inside` is the one around it."""
+        name = element.name
+        if name in KEPT and (not name.startswith("Identification") or inside in _IDENTIFICATIONS):
+            self._take(name, element.text)
+        elif name == "DNAAllele":
+            self._end_allele()
+        elif name == "DNALocus":
+            self._end_locus()
+        elif name in _IDENTIFICATIONS:
+            what = self._pop("IdentificationCategoryDescriptionText") or self._pop("IdentificationCategoryText")
+            value = self._pop("IdentificationID")
+            if len(self.ids) < MAX_ALLELES:
+                self.ids.append((name, what, value))
+
+    def _take(self, name: str, text: str) -> None:
+        if name == "DNACategoryCode":
+            self.category = text
+        elif name == "DNASourceCategoryCode":
+            self.source = text
+        elif name == "DNASourceKnownIndicator":
+            self.known = text
+        elif name == _TYPINGS:
+            self.typed = [*self.typed[:MAX_ALLELES], text]
+        else:
+            self.texts[name] = text
+
+    def _pop(self, name: str) -> str:
+        return self.texts.pop(name, "")
+
+    def _end_allele(self) -> None:
+        operator, call = self._pop("DNAAlleleOperatorCode"), self._pop("DNAAlleleCall1Text")
+        upper, required = self._pop("DNAAlleleCall2Text"), self._pop("DNAAlleleRequiredIndicator")
+        value = f"{_OPERATORS[operator]}{call}" if operator in _OPERATORS else f"{call}-{upper}"
+        if len(self.alleles) < MAX_ALLELES:
+            self.alleles.append(value)
+            self.flagged += [value] * (required in {"true", "1"})
+
+    def _note(self, text: str) -> None:
+        if len(self.tolerated) < MAX_LOCI:
+            self.tolerated.append(text)
+
+    def _end_locus(self) -> None:
+        name, quality = self._pop("DNALocusName"), self._pop("DNALocusQualityStatusCode")
+        category, values = self._pop("DNALocusCategoryCode"), self.alleles
+        if quality not in {"", NORMAL, PARTIAL}:
+            self._note(f"{name[:MAX_ALLELES]} is not normal: {quality[:MAX_ALLELES]}")
+        if quality in {PARTIAL, SILENT} and (len(values) == 1 or self.source == MIXTURE):
+            values = [*values, "*"]
+        if not name:
+            self._note("a locus has no name and was left out")
+        elif category in {"", "Autosomal"} and len(self.rows) < MAX_LOCI:
+            self.rows.append((name, tuple(values)))
+            self.required += [(name, value) for value in self.flagged]
+        self.alleles, self.flagged = [], []
+
+    def reading(self) -> Reading:
+        """What the record comes to."""
+        ref = self._ref()
+        kind = CATEGORIES.get(self.category)
+        if kind is None:
+            return Problem(self.where, f"{self.category[:MAX_ALLELES]!r} is no category of NIEM's DNA records")
+        if ref is None:
+            return Problem(self.where, f"it has neither a {_PROFILE_ID} nor a {_SAMPLE_ID}")
+        if self.typed and "STR" not in self.typed:
+            return Problem(self.where, "it is of another typing technology than STR")
+        if len(self.typed) > 1:
+            self._note("several encodings in one record; of these STR was read")
+        if kind is Kind.TRACE and self.source == MIXTURE:
+            kind = Kind.MIXTURE
+        if self.category == "Known Suspected Terrorist" and self.known not in {"true", "1"}:
+            kind = Kind.TRACE
+        return RawProfile(
+            ref,
+            kind,
+            tuple(self.rows),
+            f"{self.where} {ref[:MAX_ALLELES]}",
+            tuple(self.tolerated),
+            tuple(self.required),
+            tuple(sorted(self.stripped - {OTHER})) or tuple(self.stripped),
+        )
+
+    def _ref(self) -> str | None:
+        """The profile's own number, or its sample's. A case and a missing person's file have others, and are not read."""
+        for wanted in (_PROFILE_ID, _SAMPLE_ID):
+            for _, what, value in self.ids:
+                if what == wanted and value:
+                    return value
+        unnamed = [value for _, what, value in self.ids if not what and value]
+        return unnamed[0] if unnamed else None
+
+
+def read_niem(stream: BinaryIO) -> Iterator[Reading]:
+    """Read records one by one, whatever they stand in.
+
+    Raises:
+        InputError: the file is no XML.
+    """
+    record: _Record | None = None
+    number, path, of_person = 0, list[str](), 0
+    for element in elements(stream, KEPT):
+        if element.begins:
+            path.append(element.name)
+            of_person += element.name in _OF_PERSONS
+            if element.name == RECORD:
+                number += 1
+                record = _Record(f"record {number}")
+            continue
+        path.pop()
+        if record is not None and of_person:
+            record.stripped.add(element.name if element.name in _NAMED else OTHER)
+        elif record is not None and element.name == RECORD:
+            yield record.reading()
+            record = None
+        elif record is not None:
+            record.end(element, path[-1] if path else "")
+        of_person -= element.name in _OF_PERSONS
+
+
+def write_niem(profiles: Iterable[Profile]) -> Iterator[str]:
+    """Write NIEM 5.1, line by line: what a profile is of, its reference, and its loci.
+
+    A locus with a wildcard is `Partial` and says the allele that is known.
+
+    Raises:
+        InputError: a profile has no locus.
+    """
+    spaces = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in NAMESPACES.items())
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<smpl:{ROOT} {spaces}>\n'
+    for profile in profiles:
+        if not profile.loci:
+            raise InputError(f"{profile.ref} has no locus that NIEM could say")
+        yield from _record(profile)
+    yield f"</smpl:{ROOT}>\n"
+
+
+def _record(profile: Profile) -> Iterator[str]:
+    category, source = _WRITTEN[profile.kind]
+    known = "true" if source == PERSON else "false"
+    yield (
+        f"<biom:DNARecord><biom:DNACategoryCode>{category}</biom:DNACategoryCode>"
+        f"<biom:DNADataIdentification><nc:IdentificationID>{escape(profile.ref)}</nc:IdentificationID>"
+        f"<nc:IdentificationCategoryDescriptionText>{_PROFILE_ID}</nc:IdentificationCategoryDescriptionText>"
+        "</biom:DNADataIdentification>\n<biom:DNAEncoding><biom:DNATypingTechnologyCode>STR</biom:DNATypingTechnologyCode>"
+        f"<biom:DNASource><biom:DNASourceCategoryCode>{source}</biom:DNASourceCategoryCode>"
+        f"<biom:DNASourceKnownIndicator>{known}</biom:DNASourceKnownIndicator></biom:DNASource>\n<biom:DNASTRData>\n"
+    )
+    if profile.amelogenin:
+        yield _locus("Amelogenin", NORMAL, [*profile.amelogenin], frozenset())
+    for name, seen in profile.loci.items():
+        quality = PARTIAL if WILDCARD in seen else NORMAL
+        required = frozenset(map(write_allele, profile.required.get(name, ())))
+        yield _locus(name, quality, _values(seen), required)
+    yield "</biom:DNASTRData></biom:DNAEncoding></biom:DNARecord>\n"
+
+
+def _values(seen: Designation) -> list[str]:
+    """The alleles that are known, each once: a homozygote has one."""
+    return [write_allele(each) for each in sorted({*seen}) if each != WILDCARD]
+
+
+def _locus(name: str, quality: str, values: list[str], required: frozenset[str]) -> str:
+    return (
+        f"<biom:DNALocus><biom:DNALocusName>{name}</biom:DNALocusName>"
+        "<biom:DNALocusCategoryCode>Autosomal</biom:DNALocusCategoryCode>"
+        f"<biom:DNALocusQualityStatusCode>{quality}</biom:DNALocusQualityStatusCode>"
+        + "".join(_allele(value, required=value in required) for value in values)
+        + "</biom:DNALocus>\n"
+    )
+
+
+def _allele(value: str, *, required: bool) -> str:
+    flag = "<biom:DNAAlleleRequiredIndicator>true</biom:DNAAlleleRequiredIndicator>" if required else ""
+    return (
+        "<biom:DNAAllele><biom:DNAAlleleOperatorCode>Equal</biom:DNAAlleleOperatorCode>"
+        f"<biom:DNAAlleleCall1Text>{value}</biom:DNAAlleleCall1Text>{flag}</biom:DNAAllele>"
+    )

@@ -1,0 +1,58 @@
+"""What is known of a profile besides its loci, and goes with it: what held a trace back, who matched it, what was matched."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from egnatia.model.dna import EliminationState
+from egnatia.model.ids import PartnerCode, RecordRef, SealedId
+from egnatia.store.database import Transaction
+from egnatia.store.tables import candidate, dna_candidate, dna_elimination, dna_mark, fallen_hit
+
+
+def forget_trace(tx: Transaction, ref: str) -> None:
+    """A profile is gone: nothing that was found of it is kept. What it held back, others of its trace still do."""
+    _forget_eliminations(tx, dna_elimination.c.ref == ref)
+    tx.execute(dna_mark.delete().where(dna_mark.c.ref == ref))
+
+
+def void_clearings(tx: Transaction, ref: str) -> None:
+    """A profile was typed anew: that two people cleared its old loci, or one would have, says nothing of these.
+
+    What was found to be contamination stays found.
+    """
+    mine = (dna_elimination.c.ref == ref) | (dna_elimination.c.against == ref)
+    _forget_eliminations(tx, mine & (dna_elimination.c.state == EliminationState.CLEARED))
+    tx.execute(update(dna_elimination).where(mine).values(proposed_by=None))
+
+
+def forget_matches(tx: Transaction, of: tuple[PartnerCode, RecordRef], correction_id: str, made_at: datetime) -> None:
+    """A partner erased a profile that we hold as a candidate: our copy of it goes, with everything reckoned from it.
+
+    Candidates that nobody has decided fall at once, for there is nothing left to compare. Whether a confirmed hit stands
+    without it, an officer says (`corrections/acting.py`).
+
+    Args:
+        tx: write transaction.
+        of: the partner, and its number of the profile.
+        correction_id: by which it told us.
+        made_at: when it made that; what it sent later is another matter.
+    """
+    sent = func.coalesce(candidate.c.sent_at, candidate.c.received_at)
+    query = (
+        select(candidate.c.id, candidate.c.decision, dna_candidate.c.sealed_id)
+        .join(dna_candidate, dna_candidate.c.candidate_id == candidate.c.id)
+        .where(candidate.c.partner == of[0], candidate.c.ref == of[1], sent <= made_at)
+    )
+    for row in tx.execute(query).all():
+        tx.erase(SealedId(row.sealed_id))
+        fell = select(fallen_hit.c.candidate_id).where(fallen_hit.c.candidate_id == row.id)
+        if row.decision is None and tx.execute(fell).first() is None:
+            tx.execute(fallen_hit.insert(), {"candidate_id": row.id, "correction_id": correction_id, "at": made_at})
+
+
+def _forget_eliminations(tx: Transaction, which: ColumnElement[bool]) -> None:
+    for sealed_id in tx.execute(select(dna_elimination.c.sealed_id).where(which)).scalars().all():
+        if sealed_id:
+            tx.erase(SealedId(sealed_id))
+    tx.execute(dna_elimination.delete().where(which))
