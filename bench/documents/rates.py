@@ -19,8 +19,8 @@ from bench.documents.tampered import TODAY, basis, expected, made, presented
 from egnatia.engines.documents.inspection import examine
 from egnatia.engines.documents.presented import Basis, Presented
 from egnatia.engines.documents.synthetic.types import Kind, SyntheticDocument
-from egnatia.model.intervals import wilson
 from egnatia.engines.documents.types import Advice
+from egnatia.model.intervals import wilson
 
 STRANGE = "XXY"
 """A code that no issuer has."""

@@ -38,7 +38,13 @@ SOUND = settings(
 
 def put_batch(tx: Transaction, batch_id: str, proposer: Officer) -> None:
     sealed = tx.seal(b'{"population": "dna_person", "justification": "why"}', kind="dna_batch", at=NOW)
-    row: dict[str, Any] = {"id": batch_id, "case_ref": "DUR-2025-0417", "grant_id": "g", "partner": "ALB", "purpose": "investigation"}
+    row: dict[str, Any] = {
+        "id": batch_id,
+        "case_ref": "DUR-2025-0417",
+        "grant_id": "g",
+        "partner": "ALB",
+        "purpose": "investigation",
+    }
     row |= {"offence": "homicide", "state": BatchState.PROPOSED, "proposed_by": proposer.id, "proposed_at": NOW}
     tx.execute(dna_batch.insert(), row | {"sealed_id": sealed.id})
     tx.execute(dna_batch_item.insert(), [{"batch_id": batch_id, "ref": f"T-{number}"} for number in (1, 2)])

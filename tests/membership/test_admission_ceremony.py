@@ -150,7 +150,9 @@ def test_a_candidate_is_barred_until_every_member_has_signed(ceremony: Ceremony)
     ceremony.world.deliver()
     ceremony.sign(MKD)
     ceremony.world.deliver()
-    asked = Request(ALB, MKD, SubjectKind.DNA_PERSON, Purpose.INVESTIGATION, Offence.HOMICIDE, ceremony.world.clock().date())
+    asked = Request(
+        ALB, MKD, SubjectKind.DNA_PERSON, Purpose.INVESTIGATION, Offence.HOMICIDE, ceremony.world.clock().date()
+    )
     verdict = ceremony.world.look(ALB, lambda tx: permit(load_register(tx), asked))
     assert getattr(verdict, "reason", None) is RefusalReason.NOT_ADMITTED
     ceremony.sign(XKX, ceremony.spoken(MKD))

@@ -226,6 +226,8 @@ def test_a_member_that_left_is_dropped_by_the_others_in_one_version(ceremony: Ce
     found = ceremony.world.look(ALB, lists.in_force)
     assert found is not None
     assert found.made.codes == {ALB, XKX}
-    asked = Request(ALB, MKD, SubjectKind.DNA_PERSON, Purpose.INVESTIGATION, Offence.HOMICIDE, ceremony.world.clock().date())
+    asked = Request(
+        ALB, MKD, SubjectKind.DNA_PERSON, Purpose.INVESTIGATION, Offence.HOMICIDE, ceremony.world.clock().date()
+    )
     verdict_now = ceremony.world.look(ALB, lambda tx: permit(load_register(tx), asked))
     assert getattr(verdict_now, "reason", None) is RefusalReason.PARTNER_WITHDRAWN

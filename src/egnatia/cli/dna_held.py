@@ -53,7 +53,9 @@ def list_eliminations(*, node_directory: Path, state: str | None, as_json: bool)
 @node_option
 @officer_options
 @click.argument("elimination_id")
-@click.option("--found", "finding", type=_FINDINGS, required=True, help="Clearing needs two examiners, contamination one.")
+@click.option(
+    "--found", "finding", type=_FINDINGS, required=True, help="Clearing needs two examiners, contamination one."
+)
 @click.option("--why", required=True, help="Reasons, at least 20 characters; sealed.")
 def find_elimination(
     *, node_directory: Path, officer_name: str, password_file: Path | None, elimination_id: str, finding: str, why: str

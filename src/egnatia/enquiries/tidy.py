@@ -116,7 +116,16 @@ def tidy(commit: Commit, clock: Callable[[], datetime]) -> Tidied:
     """Do the whole of it, transaction by transaction, until nothing is due."""
     erased = 0
     seen = (forget_sightings, forget_lists, forget_stalled)
-    for job in (forget_checks, forget_profiles, erase_due, erase_answered, erase_taken, forget_blind, *seen, forget_over):
+    for job in (
+        forget_checks,
+        forget_profiles,
+        erase_due,
+        erase_answered,
+        erase_taken,
+        forget_blind,
+        *seen,
+        forget_over,
+    ):
         erased += _to_the_end(job, commit, clock)
     late = commit(lambda tx: len(flag_late(tx, clock())))
     return Tidied(erased, late, commit(lambda tx: len(to_review(tx, clock()))))
