@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from egnatia.engines.dna.alleles import Allele
 from egnatia.engines.dna.columns import Columns, pack, unpack
 from egnatia.engines.dna.elimination import LIMIT, Agreeing, Eliminators, weighed_as, widest_rules
 from egnatia.engines.dna.frequencies import shipped_populations
@@ -59,7 +60,7 @@ def faint(share: float, rng: np.random.Generator) -> Make:
     return make
 
 
-def _pair(seen: Sequence[int]) -> Designation:
+def _pair(seen: Sequence[Allele]) -> Designation:
     return tuple(sorted([*seen, *seen][:2]))
 
 

@@ -168,7 +168,7 @@ def test_several_threads_search_while_profiles_come(database: Database) -> None:
 
     def search() -> None:
         try:
-            for _ in range(20):
+            for _ in range(6):
                 with database.read() as tx:
                     assert refs(index, tx, "one") == ["P-0"]
                     assert held(index, tx) == stored(tx)
@@ -178,7 +178,7 @@ def test_several_threads_search_while_profiles_come(database: Database) -> None:
     threads = [threading.Thread(target=search) for _ in range(3)]
     for each in threads:
         each.start()
-    for number in range(1, 12):
+    for number in range(1, 7):
         with database.write() as tx:
             put(tx, f"{number}", f"P-{number}")
     for each in threads:
@@ -255,8 +255,8 @@ class _UndoneError(Exception):
     """Whatever was done is undone."""
 
 
-@settings(deadline=None, derandomize=True, max_examples=15)
-@given(acts=st.lists(ACTS, min_size=4, max_size=20))
+@settings(deadline=None, derandomize=True, max_examples=8)
+@given(acts=st.lists(ACTS, min_size=4, max_size=14))
 def test_the_index_equals_the_store_after_any_course_of_events(
     acts: list[tuple[str, int, ProfileKind]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -163,6 +163,13 @@ def test_numbers_of_one_profile_differ_by_partner_and_agreement(world: World) ->
         assert world.look(ALB, partial(behind, number=each.number)) == each
 
 
+def test_two_partners_of_one_agreement_know_a_profile_by_two_numbers(world: World) -> None:
+    store(world, ALB, somebody("the one", "T-1", KIND.TRACE))
+    grants = ("demo-alb-mkd-dna-person", "demo-alb-mne-dna-person")
+    assert len({grant(world, ALB, each).agreement for each in grants}) == 1
+    assert len({number(world, ALB, each, "T-1") for each in grants}) == 2
+
+
 def test_one_partner_sees_one_number_under_one_agreement_and_another_under_another(world: World) -> None:
     store(world, ALB, somebody("the one", "P-1"))
     same = {number(world, ALB, name, "P-1") for name in (PERSONS_AT_ALB, "demo-gbr-alb-dna-trace")}

@@ -24,7 +24,7 @@ from tests.federation.dna_acts import (
     store,
     with_loci,
 )
-from tests.federation.world import ALB, GBR, XKX, World, document_draft
+from tests.federation.world import ALB, GBR, MKD, XKX, World, document_draft
 
 from egnatia.agreements import import_register
 from egnatia.engines.dna.alleles import WILDCARD
@@ -78,6 +78,19 @@ def test_what_the_grant_does_not_name_never_leaves(world: World, kind: ProfileKi
     assert world.look(GBR, lambda tx: tx.execute(select(dna_number.c.number)).all()) == []
     [entry] = entries_of(world, GBR, EventKind.ENQUIRY_NOT_SENT)
     assert entry.partner == ALB
+
+
+def test_persons_are_not_compared_with_persons_where_the_rules_would_and_the_grant_does_not(world: World) -> None:
+    """Prüm's rules take persons against persons; the grants between ALB and MKD name traces and remains."""
+    world.start(MKD)
+    speak(world)
+    person = somebody("the one", "P-1")
+    store(world, MKD, person)
+    store(world, ALB, person)
+    sent = ask(world, MKD, "P-1")
+    assert states(world, MKD, sent.id) == {"ALB": ("not_asked", "PROFILE_KIND_NOT_GRANTED")}
+    answer = say(world, body(person, grant="demo-mkd-alb-dna-person"), CONVERSATION, MKD)
+    assert (answer.body["reason"], answer.body["matches"]) == ("PROFILE_KIND_NOT_GRANTED", [])
 
 
 @pytest.mark.parametrize(("loci", "state"), [(5, "not_asked"), (6, "no_hit")])

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from egnatia.accounts import Hashing, create_officer
@@ -17,6 +18,7 @@ from egnatia.engines.documents import RegisterRow, read_register
 from egnatia.engines.people import PersonRow, read_persons
 from egnatia.enquiries.holdings import import_persons, import_register
 from egnatia.errors import ConfigError
+from egnatia.exchange.protocols import NEWEST, learn_protocol
 from egnatia.model.ids import OfficerId, PartnerCode
 from egnatia.model.officers import Officer
 from egnatia.model.states import Role
@@ -98,7 +100,9 @@ def _furnish(each: DemoNode, directory: Path, cards: Iterable[bytes], password: 
     now = node.clock()
     node.commit(lambda tx: import_agreements(tx, agreements(), _INSTALLER.id, now))
     for card in cards:
-        node.add_partner(card, _INSTALLER.id)
+        partner = node.add_partner(card, _INSTALLER.id)
+        # They are of this release; nodes notice that within a minute, and the story does not wait for it.
+        node.commit(partial(learn_protocol, partner=partner.code, version=NEWEST))
     node.commit(lambda tx: _accounts(tx, node, password))
     rng = random.Random(f"{SEED}-{each.code}")  # noqa: S311 - the same invented records every time
     (directory / PERSONS_FILE).write_text(persons_csv(each.code, each.persons, rng), encoding="utf-8")
