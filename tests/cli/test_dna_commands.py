@@ -271,3 +271,66 @@ def test_columns_that_are_none(tmp_path: Path) -> None:
     result = _run("search", tmp_path / "nowhere", trace)
     assert result.exit_code == 2
     assert "egnatia dna import" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "{columns}", "{file}", "--theta", "nan"),
+        ("stats", "{file}", "--theta", "NaN"),
+        ("join", "{columns}", "--rules", "prum-ess12", "--theta", "nan"),
+        ("compare", "{file}", "{file}", "--theta", "nan"),
+        ("mixture", "{columns}", "{file}", "--drop-in", "nan"),
+        ("mixture", "{columns}", "{file}", "--least", "nan"),
+        ("kinship", "{columns}", "{file}", "--relation", "parent", "--least", "nan"),
+        ("simulate", "--into", "{file}-sets", "--persons", "3", "--seed", "1", "--missing", "nan"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_a_number_is_no_option(columns: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """`nan` lies in every range as a computer reads it; a candidate would be shown with a chance of `nan`."""
+    trace = _table(tmp_path / "trace.csv", {"T-1": ("trace", BASE)})
+    result = _run(*(each.format(columns=columns, file=trace) for each in arguments))
+    assert result.exit_code == 2, result.output
+    assert "is not a number" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "rules", "why"),
+    [
+        (("trace", BASE), ("victim", BASE), "prum-ess7", "kinds trace and victim"),
+        (("elimination", BASE), ("trace", BASE), "cautious", "kinds elimination and trace"),
+        (("person", BASE), ("person", BASE), "cautious", "kinds person and person"),
+        (("trace", BASE), ("relative", BASE), "codis-high", "kinds trace and relative"),
+        (("trace", BASE), ("person", ("16/17", "*/*", "*/*", *BASE[3:])), "prum-ess7", "5 of 7 core loci"),
+        (("trace", (*BASE[:5], *["13/*"] * 5)), ("person", BASE), "prum-ess12", "5 loci in full, 6 needed"),
+    ],
+)
+def test_what_a_search_would_not_look_at_is_no_candidate_side_by_side(
+    tmp_path: Path, left: tuple[str, tuple[str, ...]], right: tuple[str, tuple[str, ...]], rules: str, why: str
+) -> None:
+    """A victim is never searched; nor does comparing two files make one a hit, with its figures and words for a court."""
+    files = (_table(tmp_path / "left.csv", {"A": left}), _table(tmp_path / "right.csv", {"B": right}))
+    for order in (files, files[::-1]):
+        result = _run("compare", *order, "--rules", rules)
+        assert result.exit_code == 1
+        assert result.stdout.splitlines()[-1] == f"{rules}: no candidates for each other"
+        assert "one in" not in result.stdout
+        if "kinds" not in why:
+            assert why in result.stderr
+        told = json.loads(_run("compare", *order, "--rules", rules, "--json").stdout)
+        assert (told["class"], told["statement"]) == (None, None)
+        assert told["loci"]
+    assert why in _run("compare", *files, "--rules", rules).stderr
+
+
+def test_of_several_profiles_in_a_file_none_is_picked(tmp_path: Path) -> None:
+    """The first would be compared and the second, who may be the one that is meant, passed over in silence."""
+    one = _table(tmp_path / "one.csv", {"A": ("trace", BASE)})
+    several = _table(tmp_path / "several.csv", {"B": ("person", OTHER), "C": ("person", BASE)})
+    for order in ((one, several), (several, one)):
+        result = _run("compare", *order)
+        assert result.exit_code == 2
+        assert "several.csv has 2 profiles" in result.stderr
+        assert result.stdout == ""

@@ -97,7 +97,13 @@ def test_the_matrix_names_a_grant_in_every_allowed_cell(force: Any) -> None:
     assert "Return hub" in page.text
     assert "invented" in page.text
     assert "in talks" in page.text
+    traces = force.browser("ALB", "auditor").get("/agreements?on=2025-05-15&subject=dna_trace").text
+    assert "asked with: Person of known identity, Unidentified remains, Open trace" in re.sub(r"\s+", " ", traces)
+    assert "compared by the rules <code>prum-ess12</code>" in traces
+    assert "every new profile may be compared" in traces
+    assert "batches of at most 2,000 profiles" in traces
     only = force.browser("ALB", "auditor").get("/agreements?subject=person")
+    assert "compared by the rules" not in only.text
     assert "demo-alb-gbr-person" in only.text
     assert "demo-alb-xkx-travel_document" not in only.text
     assert force.browser("ALB", "auditor").get("/agreements?on=soon").status_code == 422

@@ -209,6 +209,27 @@ def test_a_trace_of_somebody_who_touched_it_does_not_leave(world: World, kind: P
     assert len(entries_of(world, GBR, EventKind.ENQUIRY_NOT_SENT)) == 1
 
 
+def test_a_trace_of_a_person_whom_this_node_knows_does_not_leave(world: World) -> None:
+    """The search at home comes first; a person of another node alone is what the question is for."""
+    met = meet(world)
+    store(world, GBR, as_kind(met.person, "P-7", KIND.PERSON))
+    sent = ask(world)
+    assert states(world, GBR, sent.id)["ALB"] == ("not_asked", "PROFILE_KNOWN_HERE")
+    assert crossed(world) == 0
+    [entry] = entries_of(world, GBR, EventKind.ENQUIRY_NOT_SENT)
+    assert "PROFILE_KNOWN_HERE" in str(entry)
+
+
+def test_a_near_match_at_home_holds_no_trace_back(world: World) -> None:
+    met = meet(world)
+    name, seen = next((name, seen) for name, seen in met.person.loci.items() if seen[0] != seen[1])
+    near = with_loci(as_kind(met.person, "P-7", KIND.PERSON), **{name: (seen[0], seen[0])})
+    store(world, GBR, near)
+    sent = ask(world)
+    world.deliver()
+    assert states(world, GBR, sent.id)["ALB"] == ("hit", None)
+
+
 def test_an_officers_day_bounds_questions_and_an_approved_batch_does_not_count(world: World) -> None:
     meet(world)
     desk, officer = world.nodes[GBR].desk, world.officer(GBR, "examiner")
@@ -227,9 +248,9 @@ def test_a_grant_in_one_direction_lets_nobody_ask_in_the_other(world: World) -> 
     one_way = register("demo-alb-gbr-dna-person", "demo-alb-gbr-dna-trace")
     for code in world.nodes:
         world.do(code, lambda tx: import_register(tx, one_way, "off-installer", world.clock()))
-    person = somebody("the one", "P-1")
-    for code in (GBR, ALB):
-        store(world, code, person, as_kind(person, "T-1"))
+    person, other = somebody("the one", "P-1"), somebody("another", "P-1")
+    store(world, GBR, other, as_kind(person, "T-1"))
+    store(world, ALB, person, as_kind(other, "T-1"))
     assert states(world, GBR, ask(world, GBR).id)["ALB"] == ("hit", None)
     before = crossed(world, ALB)
     assert states(world, ALB, ask(world, ALB, partners=(GBR,)).id)["GBR"] == ("not_asked", "SUBJECT_NOT_GRANTED")

@@ -35,6 +35,7 @@ from egnatia.cli.dna_statements import show_candidates, show_statement, sizes_op
 from egnatia.cli.dna_upgrades import COMMANDS as UPGRADE_COMMANDS
 from egnatia.cli.progress import progress_bar
 from egnatia.engines.dna.types import Kind
+from egnatia.errors import InputError
 
 if TYPE_CHECKING:
     from egnatia.engines.dna.formats.reading import Read
@@ -254,11 +255,16 @@ def compare_profiles(
 ) -> None:
     """Lay two profiles beside each other, locus by locus. Exit status 1 when they are no candidates for each other.
 
-    Where they are, their statement follows; --persons says among how many a search met the second.
+    Where they are, their statement follows; --persons says among how many a search met the second. Profiles that the rules
+    would not compare, by their kinds or for want of loci, are no candidates however they agree.
     """
     rules = rules_of(rules_name)
-    one, other = profiles_of(left, kind)[0], profiles_of(right, kind)[0]
+    one, other = _only(left, kind), _only(right, kind)
     evidence, found = rules.compare(one, other)
+    barred = _barred(rules, one, other)
+    if barred:
+        found = None
+        click.echo(barred, err=True)
     label = found.label if found else None
     populations, searched = populations_of(given["figures"]), given["persons"] or 1
     hit = stated((one, other), rules, searched, populations, given) if found else None
@@ -275,3 +281,26 @@ def compare_profiles(
         click.echo(f"amelogenin differs ({one.amelogenin}, {other.amelogenin}); it does not count, but look", err=True)
     if found is None:
         sys.exit(NOTHING_FOUND)
+
+
+def _only(file: Path, kind: str | None) -> "Profile":
+    """The one profile of a file.
+
+    Raises:
+        InputError: it has several: which of them is meant is not guessed.
+    """
+    found = profiles_of(file, kind)
+    if len(found) > 1:
+        raise InputError(
+            f"{file.name} has {len(found)} profiles, and one is laid beside one",
+            hint="`egnatia dna search` asks for several at once.",
+        )
+    return found[0]
+
+
+def _barred(rules: "RuleSet", one: "Profile", other: "Profile") -> str | None:
+    """Why the rules would not compare two profiles at all, as a search and a join would not; None where they would."""
+    if not rules.permits(one.kind, other.kind):
+        return f"{rules.id} does not compare profiles of kinds {one.kind} and {other.kind}"
+    lacking = ((shown(each.ref), rules.wants(each)) for each in (one, other))
+    return next((f"{rules.id} does not compare {ref}: {what}" for ref, what in lacking if what), None)

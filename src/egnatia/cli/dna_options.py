@@ -1,7 +1,8 @@
 """What the commands of `egnatia dna` share: options, and profiles, rules and figures from files."""
 
+import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +20,21 @@ NOTHING_FOUND = 1
 """Exit status when no candidate was found, or two profiles are none for each other."""
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 DIRECTORY = click.Path(path_type=Path, file_okay=False)
+
+
+class Number(click.FloatRange):
+    """A number within bounds. `nan` is none: it lies in every range, for no comparison with it is true."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """As typed, or refused."""
+        found = float(super().convert(value, param, ctx))
+        if math.isnan(found):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return found
+
+
+LOGARITHM = Number(-300, 300)
+"""A power of ten, within what numbers of double precision hold."""
 kind_option = click.option(
     "--kind", type=one_of(Kind), help="What profiles are of, where the file does not say: person, trace, ..."
 )
@@ -27,7 +43,7 @@ rules_option = click.option(
 )
 theta_option = click.option(
     "--theta",
-    type=click.FloatRange(0, 0.5),
+    type=Number(0, 0.5),
     default=THETA,
     show_default=True,
     help="Coancestry; 0.03 for small groups.",

@@ -10,7 +10,9 @@ from egnatia.cli.common import echo_json, echo_table, json_option, shown
 from egnatia.cli.dna_options import (
     DIRECTORY,
     FILE,
+    LOGARITHM,
     NOTHING_FOUND,
+    Number,
     figures_option,
     kind_option,
     populations_of,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     required=True,
     help="parent, siblings, half, cousins, or three chances k0,k1,k2 of sharing 0, 1 and 2 alleles by descent; several times.",
 )
-@click.option("--least", type=float, default=3.0, show_default=True, help="Least index shown, as a power of ten.")
+@click.option("--least", type=LOGARITHM, default=3.0, show_default=True, help="Least index shown, as a power of ten.")
 @kind_option
 @theta_option
 @figures_option
@@ -136,14 +138,10 @@ def _show_relatives(query: "Profile", found: "list[Relative]", compared: int) ->
     show_default=True,
     help="Contributors nobody knows, beside the candidate.",
 )
+@click.option("--drop-out", type=Number(0, 0.99), default=0.1, show_default=True, help="Chance that an allele is lost.")
+@click.option("--drop-in", type=Number(0, 0.99), default=0.05, show_default=True, help="Chance of a stray allele.")
 @click.option(
-    "--drop-out", type=click.FloatRange(0, 0.99), default=0.1, show_default=True, help="Chance that an allele is lost."
-)
-@click.option(
-    "--drop-in", type=click.FloatRange(0, 0.99), default=0.05, show_default=True, help="Chance of a stray allele."
-)
-@click.option(
-    "--least", type=float, default=3.0, show_default=True, help="Least likelihood ratio shown, as a power of ten."
+    "--least", type=LOGARITHM, default=3.0, show_default=True, help="Least likelihood ratio shown, as a power of ten."
 )
 @theta_option
 @figures_option

@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from egnatia.cli.common import echo_json, json_option
-from egnatia.cli.dna_options import DIRECTORY, figures_option, populations_of
+from egnatia.cli.dna_options import DIRECTORY, Number, figures_option, populations_of
 from egnatia.errors import InputError
 
-_SHARE = click.FloatRange(0, 1)
+_SHARE = Number(0, 1)
 
 
 @click.command()

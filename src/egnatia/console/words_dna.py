@@ -49,6 +49,7 @@ _REASONS: dict[StrEnum, str] = {
     RefusalReason.PROFILE_ELIMINATED: N_(
         "The trace may be of somebody who worked with it, or of a victim; it is held."
     ),
+    RefusalReason.PROFILE_KNOWN_HERE: N_("The trace agrees with a person whom this node knows."),
 }
 _EVIDENCE: dict[StrEnum, str] = {
     Evidence.DNA_FULL: N_("Every compared locus is the same"),

@@ -102,7 +102,7 @@ def preview_dna(tx: Transaction, desk: Desk, officer: Officer, draft: DnaDraft, 
     """
     asking, profile = _start(tx, desk, officer, draft, now)
     judged = judge_all(tx, asking, guarded=officer.may(Action.OVERRIDE_CLAIM_GUARD))
-    return [_fitting(tx, each, profile) for each in judged]
+    return _not_known_here(tx, desk, profile, [_fitting(tx, each, profile) for each in judged])
 
 
 def ask_dna(tx: Transaction, desk: Desk, officer: Officer, draft: DnaDraft, now: datetime) -> SentEnquiry:
@@ -120,7 +120,7 @@ def ask_dna(tx: Transaction, desk: Desk, officer: Officer, draft: DnaDraft, now:
     if not draft.batch_id and not draft.standing_id:
         check_day(tx, desk.limits, (officer.id, draft.case_ref), asked, now)
     if asked and profile.kind in _FROM_SCENES:
-        asks = _held_back(tx, asking, profile, asks)
+        asks = _not_known_here(tx, desk, profile, _held_back(tx, asking, profile, asks))
     enquiry_id = EnquiryId(tx.new_id())
     record_enquiry(tx, asking, enquiry_id, seal_reasons(tx, asking))
     search = {"enquiry_id": enquiry_id, "ref": profile.ref, "kind": profile.kind}
@@ -191,6 +191,25 @@ def _check_fits(tx: Transaction, grant: Grant, profile: Profile) -> None:
     if lacking is not None:
         raise RefusedError(RefusalReason.PROFILE_TOO_SMALL, f"{profile.ref} by {rules.id}: {lacking}")
     require_protocol(tx, grant.answerer, SPOKEN_SINCE, "a question about DNA")
+
+
+def _not_known_here(tx: Transaction, desk: Desk, profile: Profile, asks: list[PartnerPreview]) -> list[PartnerPreview]:
+    """The same, unless a trace is of somebody whom this node knows: the search at home comes first (2008/615/JHA).
+
+    Near matches do not count: more loci may end them, and a partner may have the person.
+    """
+    return [each if profile.kind is not ProfileKind.TRACE else _known(tx, desk, profile, each) for each in asks]
+
+
+def _known(tx: Transaction, desk: Desk, profile: Profile, each: PartnerPreview) -> PartnerPreview:
+    if each.grant is None:
+        return each
+    found = desk.dna.search(tx, SubjectKind.DNA_PERSON, profile, rules_of(each.grant))
+    known = [one.candidate.ref for one in found if not one.candidate.near]
+    if not known:
+        return each
+    said = f"{profile.ref} agrees with {', '.join(known)} of this node's own persons"
+    return replace(each, grant=None, refusal=RefusalReason.PROFILE_KNOWN_HERE, detail=said)
 
 
 def _held_back(tx: Transaction, asking: Asking, profile: Profile, asks: list[PartnerPreview]) -> list[PartnerPreview]:

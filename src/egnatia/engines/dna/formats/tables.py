@@ -8,7 +8,7 @@ A file is read line by line; lines of one sample have to follow one another.
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import BinaryIO
@@ -27,6 +27,7 @@ MAX_KNOWN, MAX_CELL = 1 << 14, 64
 MAX_ROWS = 128
 """Lines of one sample in a long table; NIST's set has 29 loci, no kit has 64."""
 _NUMBERED = re.compile(r"(.+?)[ _.]([1-9]|1[0-6])")
+_DECIMAL_COMMA = re.compile(r"\s*\d{1,2},\d0?\s*")
 _ALLELE = re.compile(r"allele[ ._]?(\d{1,2})")
 _SAMPLE = ("samplename", "sample", "specimenid", "ref", "sampleid", "profile")
 _MARKER = ("marker", "locus")
@@ -61,8 +62,8 @@ def read_table(stream: BinaryIO) -> Iterator[Reading]:
     lines = _lines(stream)
     header = next(lines, "")
     delimiter = max("\t;,", key=header.count)
-    layout = read_layout(next(_rows(csv.reader([header], delimiter=delimiter)), []))
-    rows = _rows(csv.reader(lines, delimiter=delimiter))
+    layout = read_layout(next(_rows([header], delimiter), []))
+    rows = _rows(lines, delimiter)
     return _wide(layout, rows) if layout.marker is None else _long(layout, rows)
 
 
@@ -102,9 +103,18 @@ def _decoded(whole: bytes, number: int) -> list[str]:
     return lines
 
 
-def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+def _rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """The lines as cells.
+
+    Raises:
+        InputError: a quote is not closed. What it joins would be one sample, and every other that it swallows lost.
+    """
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        yield from rows
+        for number, row in enumerate(reader, start=1):
+            if reader.line_num != number:
+                raise InputError(f"the table's quoting is broken: a quote of {row[0][:40]!r} goes on past its line")
+            yield row
     except csv.Error as error:
         raise InputError(f"the table's quoting is broken: {error}") from None
 
@@ -142,12 +152,13 @@ def read_layout(names: Sequence[str]) -> Layout:
 
 def _wide_loci(names: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
     columns: dict[str, list[int]] = {}
-    for number, name in enumerate(names):
-        found = _NUMBERED.fullmatch(name.strip())
-        if locus_name(name) is not None:
+    bases = [found[1] if (found := _NUMBERED.fullmatch(name.strip())) else "" for name in names]
+    several = {base for name, base in zip(names, bases, strict=True) if locus_name(base) and not locus_name(name)}
+    for number, (name, base) in enumerate(zip(names, bases, strict=True)):
+        if base in several:  # F13A_1 beside F13A_2, though it reads like F13A1
+            columns.setdefault(base, []).append(number)
+        elif locus_name(name) is not None:
             columns.setdefault(name.strip(), []).append(number)
-        elif found and locus_name(found[1]) is not None:
-            columns.setdefault(found[1], []).append(number)
     return tuple((name, tuple(places)) for name, places in columns.items())
 
 
@@ -186,9 +197,19 @@ class _Known(dict[str | tuple[str, ...], tuple[str, ...]]):
 
 
 def _cut(cells: str | tuple[str, ...]) -> tuple[str, ...]:
-    """The values of one locus, which stand in cells of their own or in one with commas or slashes between."""
-    text = cells if isinstance(cells, str) else ",".join(cells)
-    return tuple(part.strip() for part in re.split(r"[,/]", text) if part.strip())
+    """The values of one locus, which stand in cells of their own or in one with commas or slashes between.
+
+    A comma is that of a number where it cannot stand between two: in a cell of its own (`9,3`), and between slashes.
+    """
+    own = not isinstance(cells, str)
+    parts = [part for cell in ((cells,) if isinstance(cells, str) else cells) for part in _parts(cell, own=own)]
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _parts(cell: str, *, own: bool) -> list[str]:
+    if "/" in cell:
+        return cell.split("/")
+    return [cell] if own and _DECIMAL_COMMA.fullmatch(cell) else cell.split(",")
 
 
 def _stripped(cells: str | tuple[str, ...]) -> tuple[str, ...]:
