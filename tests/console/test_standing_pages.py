@@ -5,32 +5,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from tests.console.standing_story import DRAFT, a_standing_enquiry
 
-from egnatia.enquiries.ask import EnquiryDraft
 from egnatia.enquiries.standing import open_standing, standings
-from egnatia.model.ids import PartnerCode
-from egnatia.model.states import Offence, Purpose, SubjectKind
 from egnatia.store.tables import standing_enquiry
 
-WHY = "Passport presented on exit; its number has to be checked with the issuer."
 REASON = "The booklet was handed in at Peja; nothing more has to be asked."
-DRAFT = EnquiryDraft(
-    case_ref="DUR-2025-0417",
-    subject=SubjectKind.TRAVEL_DOCUMENT,
-    purpose=Purpose.BORDER_CHECK,
-    offence=Offence.FALSE_DOCUMENT,
-    justification=WHY,
-    query={"issuer": "RKS", "document_type": "P", "number": "P0999417"},
-    partners=(PartnerCode("XKX"),),
-)
 
 
 @pytest.fixture
 def standing(force: Any) -> str:
     """The address of one that an enquirer of ALB opened."""
-    node, officer, now = force.nodes["ALB"], force.officers["ALB", "alb-enquirer"], force.clock()
-    made = node.commit(lambda tx: open_standing(tx, node.desk, officer, DRAFT, now + timedelta(days=60), now))
-    return f"/enquiries/standing/{made.id}"
+    return f"/enquiries/standing/{a_standing_enquiry(force)}"
 
 
 def test_the_list_is_an_officers_own_and_a_supervisors_whole(force: Any, standing: str) -> None:

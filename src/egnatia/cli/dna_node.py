@@ -104,7 +104,7 @@ def read_all(file: Path, kind: str | None) -> "Iterator[Profile]":
 @node_option
 @officer_options
 @click.option("--kind", type=one_of(ProfileKind), help="Only these.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Most profiles shown.")
 @click.option("--after", default="", help="Go on behind this reference.")
 @json_option
 def list_all(

@@ -10,6 +10,10 @@ from egnatia.engines.documents.report.words_findings import ZONE_TITLES
 DOCUMENT_PHRASES: tuple[Mapping[StrEnum, str], ...] = (ZONE_FIELDS, VERDICTS, SEVERITIES, ZONE_TITLES)
 
 CORE_LABELS: dict[str, str] = {
+    "taken": N_("Taken on, and where"),
+    "offence": N_("Offence"),
+    "case_number": N_("Number of the case"),
+    "authority": N_("Authority that keeps it"),
     "family_names": N_("Family names"),
     "first_names": N_("First names"),
     "alias": N_("Other names"),

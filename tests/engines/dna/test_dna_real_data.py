@@ -99,8 +99,8 @@ def test_public_tables_are_read(people: list[Profile]) -> None:
     assert people
     norway = read_frequency_file(SHARED / "norstr_frequencies.csv")
     assert {each.name for each in norway} >= {"europe", "westAsia", "africa"}
-    with pytest.raises(InputError, match="lacks the columns"):
-        read_frequency_file(SHARED / "strider_frequencies_2025-08-06.csv")
+    strider = read_frequency_file(SHARED / "strider_frequencies_2025-08-06.csv")
+    assert len({each.name for each in strider}) == len(strider) > 3
     with pytest.raises(InputError, match="lacks the columns"):
         read_frequency_file(SHARED / "nist1036_genotypes.csv")
 

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from egnatia.accounts import authorise
-from egnatia.engines.documents.report.officers import GivenVerdict, OfficersVerdict
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, check_text
 from egnatia.errors import NotFoundError
 from egnatia.ledger import Act, append
@@ -120,14 +119,6 @@ def judged(tx: Transaction, inspection_id: str) -> Judged:
     _require(tx, inspection_id)
     query = select(verdict).where(verdict.c.inspection_id == inspection_id).order_by(verdict.c.number)
     return _judged(inspection_id, [_verdict(row) for row in tx.execute(query)])
-
-
-def officers_verdict(stands: Judged) -> OfficersVerdict | None:
-    """How the verdicts stand, as a report of the inspection has them; without reasons. None where nobody has spoken."""
-    if not stands.verdicts:
-        return None
-    given = tuple(GivenVerdict(each.kind.value, each.given_at.isoformat(), each.given_by) for each in stands.verdicts)
-    return OfficersVerdict(stands.agreement.value, given, "" if stands.kind is None else stands.kind.value)
 
 
 def reasons_of(tx: Transaction, officer: Officer, inspection_id: str, now: datetime) -> dict[str, str]:

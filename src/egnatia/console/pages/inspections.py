@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from egnatia.casework.borders import Judged, judged
 from egnatia.casework.borders.basis import node_basis
 from egnatia.casework.borders.looks import inspections, look_at_inspection, replay_inspection, take_out_report
-from egnatia.casework.borders.verdicts import officers_verdict
+from egnatia.casework.borders.reported import officers_verdict
 from egnatia.console.catalogues import LANGUAGES, N_
 from egnatia.console.language import Language, language
 from egnatia.console.pages.examinations import MARKS, RESULT_MARKS
