@@ -1,6 +1,6 @@
 """Other programs on the same simulated profiles in the same run: what they can do of a join, and how fast.
 
-python -m bench.dna.peers --peer-python /tmp/peers/bin/python [--persons 1000000] [--traces 1000]
+python -m bench.dna.peers --peer-python OTHER/bin/python [--persons 1000000] [--traces 1000]
 
 DuckDB runs in the Python of an environment of its own (`pip install duckdb`), one thread, reading the same code files:
 
