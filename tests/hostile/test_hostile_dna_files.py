@@ -14,9 +14,9 @@ from egnatia.engines.dna.formats.codis import KEPT, specimens
 from egnatia.engines.dna.formats.names import Format
 from egnatia.engines.dna.formats.reading import Read, read_profiles, refuse_repeated
 from egnatia.engines.dna.formats.types import Problem
-from egnatia.engines.dna.formats.xml_events import elements
 from egnatia.engines.dna.types import Kind
 from egnatia.errors import InputError
+from egnatia.xml_events import elements
 
 CODIS = '<CODISImportFile xmlns="urn:CODISImportFile-schema">'
 LOCUS = "<LOCUS><LOCUSNAME>FGA</LOCUSNAME><ALLELE><ALLELEVALUE>20</ALLELEVALUE></ALLELE></LOCUS>"

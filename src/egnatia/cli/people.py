@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, shown
+from egnatia.cli.people_graph import group as graph
 from egnatia.engines.people.formats import PersonRow, RowProblem, read_persons
 from egnatia.engines.people.index import PersonIndex, search
 from egnatia.engines.people.match import WEAK, compare_names
@@ -19,6 +20,9 @@ NOTHING_FOUND = 1
 @click.group(name="people")
 def group() -> None:
     """Compare names and look for persons in a file. Nothing leaves this computer."""
+
+
+group.add_command(graph)
 
 
 @group.command("match")

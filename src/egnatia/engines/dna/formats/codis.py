@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from egnatia.engines.dna.alleles import WILDCARD, write_allele
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
-from egnatia.engines.dna.formats.xml_events import Element
+from egnatia.xml_events import Element
 from egnatia.engines.dna.loci import AMELOGENIN
 from egnatia.engines.dna.types import Kind, Profile
 from egnatia.errors import InputError

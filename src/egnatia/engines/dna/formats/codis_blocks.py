@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from egnatia.engines.dna.formats.codis import CATEGORIES, KEPT, MAX_ID, ROOT, locus_of, specimens
 from egnatia.engines.dna.formats.types import RawProfile, Reading
-from egnatia.engines.dna.formats.xml_events import elements
+from egnatia.xml_events import elements
 from egnatia.errors import InputError
 
 Row = tuple[str, tuple[str, ...]]

@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from egnatia.engines.dna.formats.xml_events import elements
+from egnatia.xml_events import elements
 from egnatia.engines.dna.frequencies import MAX_BYTES, Population, Row, populations_of
 from egnatia.errors import InputError
 

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from egnatia.engines.dna.alleles import WILDCARD, write_allele
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
-from egnatia.engines.dna.formats.xml_events import Element, elements
+from egnatia.xml_events import Element, elements
 from egnatia.engines.dna.types import Designation, Kind, Profile
 from egnatia.errors import InputError
 

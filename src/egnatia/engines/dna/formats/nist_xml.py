@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from egnatia.engines.dna.formats.nist_itl import MAX_SUBFIELDS, row_of
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
-from egnatia.engines.dna.formats.xml_events import Element, elements
+from egnatia.xml_events import Element, elements
 from egnatia.engines.dna.types import Kind
 
 ROOT, RECORD, LOCUS = "NISTBiometricInformationExchangePackage", "PackageDNARecord", "DNASTRProfile"

@@ -14,7 +14,7 @@ from egnatia.engines.dna.formats.nist_xml import ROOT as NIST_ROOT
 from egnatia.engines.dna.formats.nist_xml import read_nist_xml
 from egnatia.engines.dna.formats.tables import read_table
 from egnatia.engines.dna.formats.types import Problem, Reading
-from egnatia.engines.dna.formats.xml_events import root_name
+from egnatia.xml_events import root_name
 from egnatia.engines.dna.normalise import Remark, profile_of
 from egnatia.engines.dna.types import Kind, Profile
 from egnatia.errors import InputError

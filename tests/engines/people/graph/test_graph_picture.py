@@ -1,0 +1,76 @@
+"""A case as a picture: well-formed, repeatable, everybody who may be shown and nobody else."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.engines.people.graph.made import chain, person, thing, tie
+
+from egnatia.engines.people.graph.network import Network, network
+from egnatia.engines.people.graph.picture import MAX_DRAWN, picture
+from egnatia.engines.people.graph.types import Node, NodeKind, Standing
+from egnatia.errors import InputError
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(case: Network, seed: int = 1) -> ET.Element:
+    return ET.fromstring(picture(case, seed))  # noqa: S314 - our own text
+
+
+def titles(root: ET.Element) -> list[str]:
+    return [title.text or "" for group in root.iter(f"{SVG}g") for title in group.iter(f"{SVG}title")]
+
+
+def test_every_node_is_drawn_with_its_name_and_every_tie_once() -> None:
+    root = drawn(chain("a", "b", "c"))
+    assert titles(root) == ["person a", "person b", "person c"]
+    assert len(list(root.iter(f"{SVG}line"))) == 2
+
+
+def test_a_label_can_break_out_of_nothing() -> None:
+    case = network([Node("a", NodeKind.PERSON, "</text><script>alert(1)</script>", Standing.INVOLVED)], [])
+    root = drawn(case)
+    assert not list(root.iter(f"{SVG}script"))
+    assert titles(root) == ["person a </text><script>alert(1)</script>"]
+
+
+def test_a_long_label_is_cut_and_stands_whole_in_the_title() -> None:
+    case = network([Node("a", NodeKind.PERSON, "x" * 200, Standing.INVOLVED)], [])
+    root = drawn(case)
+    texts = [text.text or "" for text in root.iter(f"{SVG}text")]
+    assert max(map(len, texts)) == 28
+    assert titles(root) == ["person a " + "x" * 200]
+
+
+def test_every_kind_has_a_shape_of_its_own() -> None:
+    case = network([person("p"), *(thing(kind.value, kind) for kind in NodeKind if kind is not NodeKind.PERSON)], [])
+    groups = [group for group in drawn(case).iter(f"{SVG}g") if group.find(f"{SVG}title") is not None]
+    shapes = {ET.tostring(group[1]).partition(b" />")[0] for group in groups}
+    assert len(shapes) == len(NodeKind)
+
+
+def test_nobody_shielded_is_drawn_and_the_legend_counts_them() -> None:
+    case = network([person("a"), Node("V-1", NodeKind.PERSON, "Nora", Standing.VICTIM)], [tie("a", "V-1")])
+    text = picture(case, 1)
+    assert "V-1" not in text
+    assert "Nora" not in text
+    assert "1 left out (shielded)" in text
+
+
+def test_the_seed_repeats_the_picture() -> None:
+    case = chain(*"abcdef")
+    assert picture(case, 4) == picture(case, 4) != picture(case, 5)
+
+
+def test_everything_lies_inside() -> None:
+    for group in drawn(chain(*"abcdefghijklmnop")).iter(f"{SVG}g"):
+        x, y = map(float, group.attrib["transform"].removeprefix("translate(").removesuffix(")").split())
+        assert 0 < x < 1200
+        assert 0 < y < 800
+
+
+@pytest.mark.parametrize("count", [0, MAX_DRAWN + 1])
+def test_too_little_and_too_much_is_refused(count: int) -> None:
+    with pytest.raises(InputError) as caught:
+        picture(network((thing(f"n{place}") for place in range(count)), []), 1)
+    assert "steps" in caught.value.hint()
