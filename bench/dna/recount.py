@@ -121,6 +121,11 @@ def _unlink(told: Told, entry: Raw) -> None:
     told.people.pop(entry.object, None)
 
 
+def _trace(told: Told, entry: Raw) -> None:
+    told.fallen.update(entry.content.get("fell", ()))
+    told.fallen.difference_update(entry.content.get("stand_again", ()))
+
+
 _TAKERS = {
     "reply.received": _reply,
     "candidate.confirmed": _found,
@@ -129,6 +134,7 @@ _TAKERS = {
     "release.received": _release,
     "outcome.recorded": _outcome,
     "correction.acted_on": _correction,
+    "dna.elimination_decided": _trace,
     "dna.profile_linked": _link,
     "dna.profile_erased": _unlink,
 }
@@ -149,7 +155,7 @@ def recount(tx: Any, first: datetime, last: datetime) -> dict[str, Any]:
         "pairs": dict(zip(STEPS, map(len, steps), strict=True)),
         "clusters": {name: walked(keys, told) for name, keys in zip(STEPS, steps, strict=True)},
         "dispositions": dict(sorted(Counter(told.found[key] for key in inside if key in told.found).items())),
-        "withdrawn": sum(by_key.get(key) in told.fallen for key in inside),
+        "withdrawn": sum(told.found.get(key) == "confirmed" and by_key[key] in told.fallen for key in inside),
         "arrested": len({person for each, kind, person in told.outcomes if kind == "arrest" and each in mine}),
     }
 

@@ -65,7 +65,8 @@ def test_codis_wants_to_know_who_sends(table: Path, missing: str) -> None:
     place = SENDER.index(missing)
     result = _run("convert", table, *SENDER[:place], *SENDER[place + 2 :])
     assert result.exit_code == 2
-    assert "characters long" in result.stderr
+    assert "says who sends it to whom" in result.stderr
+    assert f"Add {missing}, for example `{missing} " in result.stderr
 
 
 def test_a_profile_that_stands_twice_is_neither_converted_nor_imported(table: Path, tmp_path: Path) -> None:

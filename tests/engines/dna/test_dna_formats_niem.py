@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from egnatia.engines.dna.alleles import Allele
-from egnatia.engines.dna.formats.niem import CATEGORIES, OTHER, read_niem, write_niem
+from egnatia.engines.dna.formats.niem import CATEGORIES, OTHER, write_niem
+from egnatia.engines.dna.formats.niem_blocks import read_niem
 from egnatia.engines.dna.formats.reading import Read, read_file, read_profiles
 from egnatia.engines.dna.formats.types import Problem, RawProfile
 from egnatia.engines.dna.types import Kind, Profile

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.engines.dna.reckoned import write_frequencies
 
 from egnatia.engines.dna.formats.frequency_files import is_strider, read_strbase, read_strider
-from egnatia.engines.dna.frequencies import Population, read_frequency_file, write_frequencies
+from egnatia.engines.dna.frequencies import Population, read_frequency_file
 from egnatia.errors import InputError
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "dna"

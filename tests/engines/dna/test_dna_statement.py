@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.dna.reckoned import candidate_chance
 
 from egnatia.engines.dna.alleles import WILDCARD, Allele
-from egnatia.engines.dna.coincidence import candidate_chance, locus_spread, of_databases, of_search
+from egnatia.engines.dna.coincidence import locus_spread, of_databases, of_search
 from egnatia.engines.dna.databases import of_agreement
 from egnatia.engines.dna.frequencies import LocusFrequencies, Population, shipped_populations
 from egnatia.engines.dna.hit_figures import TYPING_ERROR, in_common

@@ -8,10 +8,10 @@ from functools import partial
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.dna.reckoned import candidate_chance, write_frequencies
 
 from egnatia.engines.dna.alleles import WILDCARD, Allele
 from egnatia.engines.dna.coincidence import (
-    candidate_chance,
     full_match,
     locus_spread,
     of_databases,
@@ -24,7 +24,6 @@ from egnatia.engines.dna.frequencies import (
     Population,
     read_frequencies,
     shipped_populations,
-    write_frequencies,
 )
 from egnatia.engines.dna.kernel import bound
 from egnatia.engines.dna.loci import SETS

@@ -161,12 +161,6 @@ def _packed(found: Tally, places: Sequence[int]) -> int:
     return cell(found) + (sum(found[place] for place in places) << _AGAINST)
 
 
-def candidate_chance(spreads: Sequence[Spread], classes: Sequence[MatchClass], most: int) -> float:
-    """Chance that somebody unrelated is a candidate of any of these classes."""
-    outcomes = together(spreads, classes, most)
-    return math.fsum(chance for found, chance in outcomes.items() if any(each.fits(found) for each in classes))
-
-
 def _log10(chance: float) -> float:
     return math.log10(chance) if chance > 0 else -math.inf
 

@@ -27,6 +27,8 @@ _BLOCK = 1 << 16
 """Profiles that are turned into columns at once."""
 _KIND_CODE = {kind: number for number, kind in enumerate(Kind)}
 _KINDS_BY_CODE = tuple(Kind)
+_PLACES = {locus.name: number for number, locus in enumerate(LOCI)}
+_CODE_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,35 @@ class Columns:
         return np.asarray(wanted[self.kinds])
 
 
+class _Books(dict[tuple[str, Designation], int]):
+    """The place and the code of every designation at its locus, in one number; a new one gets the next code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.books: list[dict[Designation, int]] = [{(): 0} for _ in LOCI]
+
+    def __missing__(self, cell: tuple[str, Designation]) -> int:
+        """Give a code."""
+        name, seen = cell
+        place = _PLACES[name]
+        book = self.books[place]
+        if len(book) == MAX_CODES:
+            raise InputError(
+                f"{name} has more than {MAX_CODES - 1} different designations", hint="Is this a file of profiles?"
+            )
+        self[cell] = made = place << _CODE_BITS | len(book)
+        book[seen] = len(book)
+        return made
+
+
 class Packer:
     """Gathers profiles into columns. Holds the books and the codes, not the profiles."""
 
     def __init__(self) -> None:
-        self._books: list[dict[Designation, int]] = [{(): 0} for _ in LOCI]
-        self._places = {locus.name: number for number, locus in enumerate(LOCI)}
+        self._books = _Books()
         self._blocks: list[Codes] = []
-        self._open: list[list[int]] = []
+        self._cells: list[int] = []
+        self._counts: list[int] = []
         self._kinds = bytearray()
         self._refs = bytearray()
         self._ends: list[int] = []
@@ -94,34 +117,40 @@ class Packer:
         Raises:
             InputError: a locus has more different designations than a code book holds.
         """
-        row = [0] * len(LOCI)
-        for name, seen in profile.loci.items():
-            place = self._places[name]
-            book = self._books[place]
-            code = book.setdefault(seen, len(book))
-            if code >= MAX_CODES:
-                raise InputError(
-                    f"{name} has more than {MAX_CODES - 1} different designations", hint="Is this a file of profiles?"
-                )
-            row[place] = code
-        self._open.append(row)
-        if len(self._open) == _BLOCK:
+        self.add_cells(profile.ref, profile.kind, [*map(self._books.__getitem__, profile.loci.items())])
+
+    def cell(self, name: str, seen: Designation) -> int:
+        """What a designation at a locus is to these columns, for `add_cells`.
+
+        Raises:
+            InputError: the locus has more different ones than a code book holds.
+        """
+        return self._books[name, seen]
+
+    def add_cells(self, ref: str, kind: Kind, cells: list[int]) -> None:
+        """Take one profile in, of whose loci the cells are known; no locus may be given twice."""
+        self._cells += cells
+        self._counts.append(len(cells))
+        if len(self._counts) == _BLOCK:
             self._close()
-        self._kinds.append(_KIND_CODE[profile.kind])
-        self._refs += profile.ref.encode()
+        self._kinds.append(_KIND_CODE[kind])
+        self._refs += ref.encode()
         self._ends.append(len(self._refs))
 
     def _close(self) -> None:
-        if self._open:
-            self._blocks.append(np.ascontiguousarray(np.array(self._open, dtype=np.uint16).T))
-            self._open = []
+        if self._counts:
+            cells = np.array(self._cells, dtype=np.uint32)
+            codes = np.zeros((len(LOCI), len(self._counts)), dtype=np.uint16)
+            codes[cells >> _CODE_BITS, np.repeat(np.arange(len(self._counts)), self._counts)] = cells & (MAX_CODES - 1)
+            self._blocks.append(codes)
+            self._cells, self._counts = [], []
 
     def columns(self) -> Columns:
         """What was gathered so far."""
         self._close()
         empty = np.zeros((len(LOCI), 0), dtype=np.uint16)
         return Columns(
-            tuple(tuple(book) for book in self._books),
+            tuple(tuple(book) for book in self._books.books),
             np.concatenate([empty, *self._blocks], axis=1),
             np.frombuffer(bytes(self._kinds), dtype=np.uint8),
             np.frombuffer(bytes(self._refs), dtype=np.uint8),

@@ -50,7 +50,7 @@ class Eligible:
         full = np.zeros(len(kinds), dtype=np.uint8)
         core = np.zeros(len(kinds), dtype=np.uint8)
         for row, in_core, flags in self._full:
-            seen = flags.take(codes[row])
+            seen = flags.take(codes[row], mode="clip")  # no code is past its book: columns hold that
             full += seen
             if in_core:
                 core += seen

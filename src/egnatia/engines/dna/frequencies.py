@@ -9,7 +9,7 @@ cautious.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from egnatia.engines.dna.alleles import Allele, read_allele
-from egnatia.engines.dna.loci import BY_NAME, locus_name
+from egnatia.engines.dna.loci import locus_name
 from egnatia.errors import InputError
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -173,19 +173,6 @@ def _check(populations: tuple[Population, ...]) -> None:
                 f"{one.name} and {other.name} have the same table",
                 hint="One sheet was probably exported for both; take the figures from the source again.",
             )
-
-
-def write_frequencies(populations: Iterable[Population]) -> Iterator[str]:
-    """The lines of a table that `read_frequencies` reads."""
-    yield "population,locus,allele,frequency,n_alleles\n"
-    for each in populations:
-        for locus in BY_NAME:
-            if locus in each.loci:
-                table = each.loci[locus]
-                for allele, share in sorted(table.seen.items()):
-                    repeats, bases = divmod(allele, 10)
-                    text = f"{repeats}.{bases}" if bases else f"{repeats}"
-                    yield f"{each.name},{locus},{text},{share:.8g},{table.counted}\n"
 
 
 def read_frequency_file(path: Path) -> tuple[Population, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from egnatia.engines.dna.batches import Batch, Preparer
 from egnatia.engines.dna.block_index import BlockIndex, Owners
-from egnatia.engines.dna.columns import Columns
+from egnatia.engines.dna.columns import Codes, Columns
 from egnatia.engines.dna.eligible import Eligible, permitted_kinds
 from egnatia.engines.dna.marks import Mark
 from egnatia.engines.dna.pairs import Judge, Numbers, Pairs
@@ -66,6 +66,7 @@ class _Join:
         self._judge = Judge(left, right, rules)
         self._wanted = Eligible(right, rules, left.kinds)
         self._kinds = permitted_kinds(rules)
+        self._room = np.empty((len(self._preparer.marks), STRIDE), dtype=np.uint32)
 
     def run(self, span: range, show: Show) -> Iterator[Pairs]:
         """All candidates with a profile of the span."""
@@ -95,19 +96,25 @@ class _Join:
         if self._left is self._right and len(batch.numbers) and batch.numbers[0] >= span.stop - 1:
             return
         codes = self._right.codes[:, span.start : span.stop]
-        rows = np.flatnonzero(self._wanted.among(codes, self._right.kinds[span.start : span.stop]))
-        if not len(rows) or not batch.indexes:
+        wanted = self._wanted.among(codes, self._right.kinds[span.start : span.stop])
+        if not batch.indexes or not wanted.any():
             return
-        if len(rows) < len(span):
-            codes = codes[:, rows]
-        marks = [each.right.take(codes[each.row]) for each in self._preparer.marks]
+        marks = self._marks(codes)
         words = words_of(marks)
         keys = _distinct(_agreeing(batch, index, marks, words) for index in batch.indexes)
-        left, right = batch.numbers[keys >> _SHIFT], span.start + rows[keys & (1 << _SHIFT) - 1]
-        yield from self._kept(self._judge.judge(left, right))
+        keys = keys[wanted[keys & _PLACE]]
+        yield from self._kept(self._judge.judge(batch.numbers[keys >> _SHIFT], span.start + (keys & _PLACE)))
+
+    def _marks(self, codes: Codes) -> list[Mark]:
+        """The marks of a stride, in the room of those of the last one: new room would cost more than they do."""
+        marks = [row[: codes.shape[1]] for row in self._room]
+        for each, row in zip(self._preparer.marks, marks, strict=True):
+            each.right.take(codes[each.row], out=row, mode="clip")  # no code is past its book: columns hold that
+        return marks
 
 
 _SHIFT = STRIDE.bit_length()
+_PLACE = (1 << _SHIFT) - 1
 
 
 def _distinct(found: Iterator[Numbers], most: int = MOST_IN_STRIDE) -> Numbers:

@@ -8,11 +8,12 @@ allele twice. Nothing is dropped without a remark.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 from egnatia.engines.dna.alleles import TENTHS, WILDCARD, Allele, AlleleRemark, is_empty, read_allele
 from egnatia.engines.dna.loci import AMELOGENIN, BY_NAME, locus_name
-from egnatia.engines.dna.types import MAX_ALLELES, PAIR, Designation, Kind, Profile
+from egnatia.engines.dna.types import MAX_ALLELES, PAIR, Designation, Kind, Profile, profile_of_sound
 
 TRI_ALLELE = 3
 MIXED_LOCI = 2
@@ -73,6 +74,19 @@ class _Locus(NamedTuple):
     mixed: tuple[Designation, tuple[Remark, ...]] = ((), ())
 
 
+class Written(tuple[str, tuple[str, ...]]):  # noqa: SLOT001 - a tuple can have no slots, and this one has to hold something
+    """A locus and its values as written, which a reader keeps in mind together with what they are read as."""
+
+    said: _Locus
+
+
+def written(name: str, values: tuple[str, ...]) -> Written:
+    """A locus and its values, read."""
+    row = Written((name, values))
+    row.said = _read_locus(name, values)
+    return row
+
+
 _PLACES = {name: place for place, name in enumerate(BY_NAME)}
 Row = tuple[str, tuple[str, ...]]
 _KNOWN = 1 << 15
@@ -101,26 +115,36 @@ def profile_of(
         InputError: the reference is missing or too long.
     """
     remarks: list[Remark] = []
-    found = sorted(_gathered(raw, remarks))
+    found = _plainly(raw) or sorted(_gathered(raw, remarks))
     many = [each[1] for each in found if each[3]]
     if many:
         kind = _kind(kind, many, remarks)
-    loci: dict[str, Designation] = {}
-    mixed = kind is Kind.MIXTURE
-    sex = ""
-    for _, name, _, _, said, alone, together in found:
-        seen, noticed = together if mixed else alone
-        if seen:
-            loci[name] = seen
-        elif said:
-            sex = said
+    said = [each.mixed for each in found] if kind is Kind.MIXTURE else [each.single for each in found]
+    sex = found[0][4] if found and found[0][0] < 0 else ""
+    loci = {each[1]: seen for each, (seen, _) in zip(found, said, strict=True) if seen}
+    for _, noticed in said:
         if noticed:
             remarks.extend(noticed)
-    wanted = _required(required, loci, remarks) if required else _NOTHING
-    return Normalised(Profile(ref, kind, loci, sex, wanted), tuple(remarks))
+    if required:
+        return Normalised(Profile(ref, kind, loci, sex, _required(required, loci, remarks)), tuple(remarks))
+    return Normalised(profile_of_sound(ref, kind, loci, sex), tuple(remarks))
 
 
-_NOTHING: dict[str, Designation] = {}
+def _plainly(raw: Iterable[tuple[str, Sequence[str]]]) -> list[_Locus]:
+    """The loci in order, where a reader had read each of them before and no two are one; otherwise none."""
+    if type(raw) is not tuple:
+        return []
+    try:
+        said = [row.said for row in raw]
+    except AttributeError:  # a row as a file has it
+        return []
+    if len({*map(_NAME, said)} - _NAMELESS) < len(said):
+        return []
+    return sorted([each for each in said if each[2]], key=_PLACE)
+
+
+_NAMELESS = {""}
+_PLACE, _NAME = itemgetter(0), itemgetter(1)
 
 
 def _gathered(raw: Iterable[tuple[str, Sequence[str]]], remarks: list[Remark]) -> Iterable[_Locus]:

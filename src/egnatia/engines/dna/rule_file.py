@@ -1,6 +1,9 @@
 """Rule sets as files: TOML, every key checked, unknown keys refused; the shipped ones beside this module."""
 
+import json
+import tomllib
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -81,6 +84,19 @@ def read_rules(data: bytes, where: str = "the rules") -> RuleSet:
     return rules
 
 
+def content_hash(data: bytes) -> str:
+    """SHA-256 over what a rule file says, by which two parties see that they compare alike.
+
+    Comments, order and layout do not count, and neither do title and source: they are about the rules.
+
+    Raises:
+        InputError: as `read_rules`.
+    """
+    read_rules(data)
+    said = {name: value for name, value in tomllib.loads(data.decode()).items() if name not in {"title", "source"}}
+    return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 def _loci(named: str | list[str], where: str) -> tuple[str, ...]:
     """A set by its name, or a list of loci."""
     if isinstance(named, str):
@@ -132,3 +148,14 @@ def shipped_rules(name: str) -> RuleSet:
     if name not in shipped():
         raise NotFoundError(f"there is no rule set {name!r}", hint=f"There are {', '.join(shipped())}.")
     return read_rules((_FOLDER / f"{name}.toml").read_bytes(), f"the rules {name}")
+
+
+@cache
+def shipped_hash(name: str) -> str:
+    """The `content_hash` of a rule set that comes with this program.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    shipped_rules(name)
+    return content_hash((_FOLDER / f"{name}.toml").read_bytes())

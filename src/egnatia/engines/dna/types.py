@@ -54,8 +54,7 @@ class Profile:
 
     def __post_init__(self) -> None:
         """Refuse what could not be stored or compared."""
-        if not 1 <= len(self.ref) <= MAX_REF or not self.ref.isprintable():
-            raise InputError(f"a profile's reference has 1 to {MAX_REF} printable characters")
+        _check_ref(self.ref)
         for name, alleles in self.loci.items():
             if len(alleles) > MAX_ALLELES or not _is_sound(name, alleles):
                 self._refuse(name, alleles)
@@ -72,6 +71,30 @@ class Profile:
     def full_loci(self) -> tuple[str, ...]:
         """Loci with exactly two alleles and no wildcard."""
         return tuple(name for name, seen in self.loci.items() if len(seen) == PAIR and WILDCARD not in seen)
+
+
+def _check_ref(ref: str) -> None:
+    if not 1 <= len(ref) <= MAX_REF or not ref.isprintable():
+        raise InputError(f"a profile's reference has 1 to {MAX_REF} printable characters")
+
+
+def profile_of_sound(ref: str, kind: Kind, loci: dict[str, Designation], amelogenin: str) -> Profile:
+    """A profile whose loci were each found sound before, as a reader of millions has them (`normalise`).
+
+    Raises:
+        InputError: the reference is missing or too long.
+    """
+    _check_ref(ref)
+    made, put = object.__new__(Profile), object.__setattr__
+    put(made, "ref", ref)
+    put(made, "kind", kind)
+    put(made, "loci", loci)
+    put(made, "amelogenin", amelogenin)
+    put(made, "required", _NOTHING)
+    return made
+
+
+_NOTHING: dict[str, Designation] = {}
 
 
 def write_designation(seen: Designation) -> str:

@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from egnatia.engines.dna.alleles import WILDCARD, write_allele
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
-from egnatia.xml_events import Element
 from egnatia.engines.dna.loci import AMELOGENIN
 from egnatia.engines.dna.types import Kind, Profile
 from egnatia.errors import InputError
+from egnatia.xml_events import Element
 
 ROOT, NAMESPACE = "CODISImportFile", "urn:CODISImportFile-schema"
 MAX_ID, MAX_LAB, MAX_USER, MAX_LOCI, MAX_ALLELES = 24, 10, 20, 32, 8

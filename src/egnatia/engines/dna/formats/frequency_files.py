@@ -11,9 +11,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from egnatia.xml_events import elements
 from egnatia.engines.dna.frequencies import MAX_BYTES, Population, Row, populations_of
 from egnatia.errors import InputError
+from egnatia.xml_events import elements
 
 _ALLELE = "Allele"
 _TOGETHER = frozenset({"Entire Database", "Africa", "America", "Asia", "Europe"})

@@ -6,18 +6,21 @@ that is read: text is kept of a closed list of elements, and the remark on a pro
 What surrounds the records is left to each exchange by NIEM; the writer uses the root of the samples on NIEM's own pages.
 """
 
+import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from egnatia.engines.dna.alleles import WILDCARD, write_allele
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
-from egnatia.xml_events import Element, elements
+from egnatia.engines.dna.normalise import Written, written
 from egnatia.engines.dna.types import Designation, Kind, Profile
 from egnatia.errors import InputError
+from egnatia.xml_events import MAX_DEPTH, Element, elements
 
-ROOT, RECORD = "DNADataTransaction", "DNARecord"
+ROOT, RECORD, LOCUS = "DNADataTransaction", "DNARecord", "DNALocus"
 NAMESPACES = {
     "smpl": "http://www.sna-intl.com/DNA/Sample/NIEM/5.1/2021",
     "biom": "http://release.niem.gov/niem/domains/biometrics/5.1/",
@@ -84,7 +87,7 @@ KEPT = frozenset(
 _IDENTIFICATIONS = frozenset({"DNADataIdentification", "DNASourceIdentification"})
 _OF_PERSONS = frozenset({"DNADonor", "Pedigree", "DNASampleCollection", "DNAAnalysisProcessingEntity"})
 """Elements that tell of somebody: who gave the sample, their family, who took it and where, who read it."""
-_NAMED = frozenset(
+NAMED = frozenset(
     {
         "PersonBirthDate", "PersonEthnicityText", "PersonEthnicityCode", "PersonRaceText", "PersonRaceCode",
         "PersonSexText", "PersonSexCode", "PersonName", "PersonFullName", "PersonGivenName", "PersonSurName",
@@ -97,6 +100,11 @@ _NAMED = frozenset(
 )  # fmt: skip
 """Names that a remark repeats. Any other might be a stranger's own words, and is counted as `another element`."""
 OTHER = "another element"
+
+
+def told(stripped: Iterable[str]) -> tuple[str, ...]:
+    """What a remark says of elements with data on a person."""
+    return tuple(sorted({*stripped} - {OTHER})) or tuple(stripped)
 
 
 @dataclass(slots=True)
@@ -196,7 +204,7 @@ class _Record:
             f"{self.where} {ref[:MAX_ALLELES]}",
             tuple(self.tolerated),
             tuple(self.required),
-            tuple(sorted(self.stripped - {OTHER})) or tuple(self.stripped),
+            told(self.stripped),
         )
 
     def _ref(self) -> str | None:
@@ -209,31 +217,126 @@ class _Record:
         return unnamed[0] if unnamed else None
 
 
-def read_niem(stream: BinaryIO) -> Iterator[Reading]:
-    """Read records one by one, whatever they stand in.
+def records(events: Iterator[Element], number: int = 0) -> Iterator[Reading]:
+    """The records of a file, whatever they stand in, or of what is left of one behind so many.
 
     Raises:
-        InputError: the file is no XML.
+        InputError: as `elements` says.
     """
+    for record in _records(events, number):
+        yield record.reading()
+
+
+def _records(events: Iterator[Element], number: int = 0, source: str = "") -> Iterator[_Record]:
     record: _Record | None = None
-    number, path, of_person = 0, list[str](), 0
-    for element in elements(stream, KEPT):
+    path, of_person = list[str](), 0
+    for element in events:
         if element.begins:
             path.append(element.name)
             of_person += element.name in _OF_PERSONS
             if element.name == RECORD:
                 number += 1
-                record = _Record(f"record {number}")
+                record = _Record(f"record {number}", source=source)
             continue
         path.pop()
         if record is not None and of_person:
-            record.stripped.add(element.name if element.name in _NAMED else OTHER)
+            record.stripped.add(element.name if element.name in NAMED else OTHER)
         elif record is not None and element.name == RECORD:
-            yield record.reading()
+            yield record
             record = None
         elif record is not None:
             record.end(element, path[-1] if path else "")
         of_person -= element.name in _OF_PERSONS
+
+
+class Frame(NamedTuple):
+    """A record but for its loci.
+
+    Attributes:
+        reading: what it comes to, without any.
+        mixed: whether its loci are those of a mixture.
+        stripped: names of elements with data on a person.
+    """
+
+    reading: RawProfile
+    mixed: bool
+    stripped: frozenset[str]
+
+
+class Piece(NamedTuple):
+    """A locus, whatever record it stands in: what it comes to there.
+
+    Attributes:
+        rows: itself, or nothing where it is not autosomal.
+        more: whether there is anything else to say.
+        required: its obligatory alleles.
+        tolerated: what breaks the format.
+        stripped: names of elements with data on a person.
+    """
+
+    rows: tuple[Written, ...]
+    more: bool
+    required: tuple[tuple[str, str], ...]
+    tolerated: tuple[str, ...]
+    stripped: frozenset[str]
+
+
+MARK = (
+    b"<DNALocus><DNALocusName>?</DNALocusName><DNALocusQualityStatusCode>Partial</DNALocusQualityStatusCode>"
+    b"<DNAAllele><DNAAlleleCall1Text>8</DNAAlleleCall1Text></DNAAllele>"
+    b"<DNAAllele><DNAAlleleCall1Text>9</DNAAlleleCall1Text></DNAAllele></DNALocus>"
+)
+"""Stands for the loci of a frame, and shows what the record makes of them: at a mixture the wildcard goes with them."""
+_HOLE = re.compile(r"@\d{1,3}")
+"""Stands for an identification of a frame."""
+_MARKED = {("?", ("8", "9")): False, ("?", ("8", "9", "*")): True}
+
+
+def frame_of(data: bytes) -> Frame | None:
+    """A record with `MARK` in place of its loci; none where loci there would come to something else than anywhere.
+
+    Raises:
+        InputError: it is no XML by itself.
+    """
+    record = _alone(data, "")
+    if record is None or len(record.rows) != 1 or record.rows[0] not in _MARKED or record.required:
+        return None
+    if record.texts or record.alleles or record.flagged or record.tolerated:
+        return None
+    mixed, record.rows = _MARKED[record.rows[0]], []
+    reading = record.reading()
+    if not isinstance(reading, RawProfile) or not _HOLE.fullmatch(reading.ref):
+        return None
+    return Frame(reading, mixed, frozenset(record.stripped))
+
+
+def piece_of(data: bytes, *, mixed: bool) -> Piece | None:
+    """A locus; none where it says something of the record around it, or is none.
+
+    Raises:
+        InputError: it is no XML by itself.
+    """
+    source = MIXTURE if mixed else ""
+    record = _alone(f"<{RECORD}>".encode() + data + f"</{RECORD}>".encode(), source, LOCUS)
+    if record is None or record.texts or record.ids or record.typed or record.category or record.known:
+        return None
+    if record.source != source or record.alleles:
+        return None
+    rows = tuple(written(*each) for each in record.rows)
+    more = bool(record.required or record.tolerated or record.stripped)
+    return Piece(rows, more, tuple(record.required), tuple(record.tolerated), frozenset(record.stripped))
+
+
+def _alone(data: bytes, source: str, inside: str = "") -> _Record | None:
+    """The only record that stands there, and not deeper than half of what is allowed; with one element inside, if named."""
+    events = [*elements(io.BytesIO(b"<x>" + data + b"</x>"), KEPT)]
+    begun = [(each.depth, each.name) for each in events if each.begins]
+    if [name for depth, name in begun if depth == 2] != [RECORD] or max(begun)[0] > MAX_DEPTH // 2:  # noqa: PLR2004
+        return None
+    if inside and [name for depth, name in begun if depth == 3] != [inside]:  # noqa: PLR2004
+        return None
+    found = [*_records(iter(events), 0, source)]
+    return found[0] if len(found) == 1 else None
 
 
 def write_niem(profiles: Iterable[Profile]) -> Iterator[str]:

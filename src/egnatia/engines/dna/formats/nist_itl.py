@@ -19,6 +19,7 @@ from typing import BinaryIO
 from egnatia.engines.dna.alleles import WILDCARD, write_allele
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
 from egnatia.engines.dna.loci import AMELOGENIN, locus_name
+from egnatia.engines.dna.normalise import Written, written
 from egnatia.engines.dna.types import PAIR, Designation, Kind, Profile
 from egnatia.errors import InputError
 
@@ -39,7 +40,7 @@ PROFILE, STR, COMMENT, KIND = 15, 16, 22, 200
 """Fields that are read: the last is the first of those left to users, and says the kind, which the standard cannot."""
 AUTOSOMAL = "0"
 _PERSON, _STAIN = "0", "1"
-_TAG = re.compile(rb"0*(\d{1,3})\.0*(\d{1,3}):")
+_TAG = re.compile(rb"0*(\d{1,3})\.0*(\d{1,3})")
 _KINDS = {each.value: each for each in Kind}
 
 
@@ -72,9 +73,9 @@ def read_nist(stream: BinaryIO, numbers: Mapping[int, str] | None = None) -> Ite
     Raises:
         InputError: what is read is no such file, or a record is longer than any honest one.
     """
-    rows = _Rows(numbers or {})
+    rows, tags = _Rows(numbers or {}), _Tags()
     for number, record in enumerate(_records(stream), start=1):
-        fields = _fields(record)
+        fields = _fields(record, tags)
         kind = record.partition(b".")[0].lstrip(b"0")
         if not fields or not kind.isdigit():
             raise InputError(f"record {number} has no tagged field", hint="Is this a file by ANSI/NIST-ITL?")
@@ -99,14 +100,27 @@ def _bounded(record: bytes) -> bytes:
     return record.lstrip(b"\r\n")
 
 
-def _fields(record: bytes) -> dict[int, bytes]:
+class _Tags(dict[bytes, int]):
+    """Numbers of fields by their tags as written; 0 where a tag is none."""
+
+    def __missing__(self, written: bytes) -> int:
+        """Work it out, and keep it in mind: a record of type 18 has some twenty."""
+        tag = _TAG.fullmatch(written)
+        number = int(tag[2]) + 1 if tag else 0
+        if len(self) < MAX_KNOWN and len(written) <= MAX_SHORT:
+            self[written] = number
+        return number
+
+
+def _fields(record: bytes, tags: _Tags) -> dict[int, bytes]:
     """The fields of a record by their numbers; of two with one number the first."""
     found: dict[int, bytes] = {}
     for field in record.split(GS):
-        tag = _TAG.match(field)
-        if tag is None:
+        written, colon, text = field.partition(b":")
+        number = tags[written] if colon else 0
+        if not number:
             return {}
-        found.setdefault(int(tag[2]), field[tag.end() :])
+        found.setdefault(number - 1, text)
     return found
 
 
@@ -126,14 +140,27 @@ class _Rows:
 
     def __init__(self, numbers: Mapping[int, str]) -> None:
         self._numbers = numbers
-        self._known: dict[bytes, tuple[str, tuple[str, ...]]] = {}
+        self._known: dict[bytes, Written] = {}
 
-    def of(self, subfield: bytes, tolerated: list[str]) -> tuple[str, tuple[str, ...]] | None:
-        """The locus and its values; none where it is not read, which `tolerated` then says."""
-        row = self._known.get(subfield) or row_of(_items(subfield), self._numbers, tolerated)
-        if row is not None and len(subfield) <= MAX_SHORT and len(self._known) < MAX_KNOWN:
-            self._known[subfield] = row
-        return row
+    def of(self, subfields: list[bytes], tolerated: list[str]) -> tuple[Written, ...]:
+        """The loci and their values, without those that are not read, which `tolerated` then says."""
+        rows = [*map(self._known.get, subfields)]
+        if None not in rows:
+            return tuple(row for row in rows if row is not None)
+        found = (self._learned(each, tolerated) for each in subfields)
+        return tuple(row for row in found if row is not None)
+
+    def _learned(self, subfield: bytes, tolerated: list[str]) -> Written | None:
+        known = self._known.get(subfield)
+        if known is not None:
+            return known
+        row = row_of(_items(subfield), self._numbers, tolerated)
+        if row is None:
+            return None
+        made = written(*row)
+        if len(subfield) <= MAX_SHORT and len(self._known) < MAX_KNOWN:
+            self._known[subfield] = made
+        return made
 
 
 def _reading(fields: Mapping[int, bytes], where: str, loci: _Rows) -> Reading:
@@ -150,9 +177,10 @@ def _reading(fields: Mapping[int, bytes], where: str, loci: _Rows) -> Reading:
     if len(subfields) > MAX_SUBFIELDS:
         return Problem(where, f"18.016 has more than {MAX_SUBFIELDS} loci")
     tolerated: list[str] = []
-    rows = [row for each in subfields if (row := loci.of(each, tolerated)) is not None]
-    stripped = tuple(name for number, name in DONOR.items() if fields.get(number, b"").strip(b" \x1f\x1e"))
-    return RawProfile(ref, kind, tuple(rows), where, tuple(tolerated), (), stripped)
+    rows = loci.of(subfields, tolerated)
+    donors = sorted(DONOR.keys() & fields.keys())
+    stripped = tuple(DONOR[each] for each in donors if fields[each].strip(b" \x1f\x1e")) if donors else ()
+    return RawProfile(ref, kind, rows, where, tuple(tolerated), (), stripped)
 
 
 def row_of(items: list[str], numbers: Mapping[int, str], tolerated: list[str]) -> tuple[str, tuple[str, ...]] | None:

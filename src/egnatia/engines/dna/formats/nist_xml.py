@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from egnatia.engines.dna.formats.nist_itl import MAX_SUBFIELDS, row_of
 from egnatia.engines.dna.formats.types import Problem, RawProfile, Reading
-from egnatia.xml_events import Element, elements
 from egnatia.engines.dna.types import Kind
+from egnatia.xml_events import Element, elements
 
 ROOT, RECORD, LOCUS = "NISTBiometricInformationExchangePackage", "PackageDNARecord", "DNASTRProfile"
 _ORDER = (

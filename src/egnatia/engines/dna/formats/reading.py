@@ -8,16 +8,16 @@ from typing import BinaryIO, NamedTuple
 from egnatia.engines.dna.formats.codis_blocks import read_codis
 from egnatia.engines.dna.formats.niem import RECORD as NIEM_RECORD
 from egnatia.engines.dna.formats.niem import ROOT as NIEM_ROOT
-from egnatia.engines.dna.formats.niem import read_niem
+from egnatia.engines.dna.formats.niem_blocks import read_niem
 from egnatia.engines.dna.formats.nist_itl import read_nist
 from egnatia.engines.dna.formats.nist_xml import ROOT as NIST_ROOT
 from egnatia.engines.dna.formats.nist_xml import read_nist_xml
 from egnatia.engines.dna.formats.tables import read_table
 from egnatia.engines.dna.formats.types import Problem, Reading
-from egnatia.xml_events import root_name
 from egnatia.engines.dna.normalise import Remark, profile_of
 from egnatia.engines.dna.types import Kind, Profile
 from egnatia.errors import InputError
+from egnatia.xml_events import root_name
 
 _LOOK = 512
 
