@@ -12,7 +12,8 @@ fonts-dejavu-core and fonts-liberation.
 
 - exact: every character of every line right.
 - critical: number, dates and their check digits right.
-- silent: wrong characters in fields with a check digit that are not named as doubts. The aim is none.
+- silent: wrong characters in fields with a check digit that are not named as doubts; of a zone read as another format, all
+  of them that are not. The aim is none.
 - unflagged: wrong characters in the other fields (names, codes, sex) that are not named as doubts.
 - plain rapidocr: its own pipeline, the last two or three long lines taken as they are. It and, with `--peer-python`,
   PassportEye and fastmrz are given the same files in a process of their own (`peer_reader.py`).
@@ -38,6 +39,7 @@ from PIL import Image
 from egnatia.engines.documents.image.decode import is_protected
 from egnatia.engines.documents.image.ocr import text_reader
 from egnatia.engines.documents.image.pictures import open_picture
+from egnatia.engines.documents.image.types import ZoneReading
 from egnatia.engines.documents.image.zone import read_zone
 from egnatia.engines.documents.mrz.generate import random_zone
 from egnatia.engines.documents.mrz.layouts import LAYOUTS, format_of
@@ -111,8 +113,9 @@ def judged(case: Case) -> Outcome:
     seconds, processor = time.perf_counter() - start, time.process_time() - processor
     kind = format_of(case.lines)
     if zone is None or zone.format is not kind:
-        lost = 0 if zone is None else 1  # another format without a doubt would be silent as well
-        return Outcome(case.condition, case.font, zone is not None, False, False, lost, 0, 0, 0, seconds, processor)
+        lost = 0 if zone is None else _sure_places(zone)  # of another format only what is in doubt is not silent
+        named = 0 if zone is None else len(zone.doubts)
+        return Outcome(case.condition, case.font, zone is not None, False, False, lost, 0, 0, named, seconds, processor)
     doubts = {(doubt.line, doubt.column) for doubt in zone.doubts}
     wrong = [
         (line, column)
@@ -136,6 +139,13 @@ def judged(case: Case) -> Outcome:
         seconds,
         processor,
     )
+
+
+def _sure_places(zone: ZoneReading) -> int:
+    """Characters of protected fields that a reading names no doubt about."""
+    doubted = {(doubt.line, doubt.column) for doubt in zone.doubts}
+    places = [(line, column) for line, text in enumerate(zone.lines, 1) for column in range(1, len(text) + 1)]
+    return sum(place not in doubted and is_protected(zone.format, _field_at(zone.lines, place)) for place in places)
 
 
 def _field_at(lines: tuple[str, ...], place: tuple[int, int]) -> Field:

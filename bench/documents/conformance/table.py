@@ -27,8 +27,9 @@ What the figures do not say:
   part 4" (version 2.11 of March 2018). ICAO has published it, and so has BSI its own version 1.41 of 2016 that held
   these cases in full; of neither could more than the first pages be had here. Their content and expected verdict are
   our reading of the title by Doc 9303-10 and ISO/IEC 19794-5; they are marked *title* and prove no conformance.
-- All 214 are made with our own generator. Chips whose certificates, signatures and revocation lists OpenSSL made are
-  inspected in `tests/engines/documents/chip/test_chip_openssl.py`.
+- All 214 are made with our own generator. Chips whose certificates, signatures and revocation lists OpenSSL made, by RSA,
+  RSA-PSS, elliptic curves and DSA in groups that OpenSSL searched for, are inspected in
+  `tests/engines/documents/chip/test_chip_openssl.py`.
 - Pictures of fingers in WSQ have the form of such a file and not its content: nothing here decodes them.
 - The plan knows success and failure. Egnatia's five results and four advices say more; the advice is shown beside it.
   A certificate that breaks its profile fails its check and leaves the advice alone, because certificates of real

@@ -46,7 +46,7 @@ from egnatia.engines.documents.whole.combined import (
 )
 from egnatia.engines.documents.whole.hints import suggest
 from egnatia.engines.documents.whole.sealed_page import check_sealed_page
-from egnatia.engines.documents.whole.template import Known, check_blanks, check_template, seen_features
+from egnatia.engines.documents.whole.template import Known, check_blanks, check_reported, check_template, seen_features
 from egnatia.errors import InputError
 
 _NOON = time(12)
@@ -204,10 +204,11 @@ def _of_seals(
 
 def _of_known(sources: Presented, basis: Basis, zone: _Zone | None, checks: list[Check]) -> tuple[Check, ...]:
     """Last, because what was found in chip and seals says how they were made."""
-    known = Known(basis.series, basis.blanks)
+    known = Known(basis.series, basis.blanks, basis.reported)
     read = None if zone is None else (zone.document, zone.inspection.findings)
+    document = None if read is None else read[0]
     seen = seen_features(read, checks, sources.noted)
-    return *check_template(seen, known), *check_blanks(None if read is None else read[0], known)
+    return *check_template(seen, known), *check_blanks(document, known), *check_reported(document, known)
 
 
 def _is_seal(reading: SealReading | None) -> bool:

@@ -11,6 +11,7 @@ from egnatia.engines.documents.mrz.issuer_rules import IssuerRules
 from egnatia.engines.documents.registers.lookup import Lookup
 from egnatia.engines.documents.registers.reuse import Memory
 from egnatia.engines.documents.series.blanks import BlankRange
+from egnatia.engines.documents.series.reported import ReportedNumber
 from egnatia.engines.documents.series.types import MAX_FEATURES, Template, TemplateFeature, feature
 from egnatia.engines.documents.trust.certificates import Certificate
 from egnatia.engines.documents.trust.store import TrustStore
@@ -85,6 +86,7 @@ class Basis:
         memory: of suspected documents; None where nothing is remembered. A replay takes the comparison as recorded.
         series: templates of confirmed false documents and of forgery alerts.
         blanks: ranges of stolen blanks that forgery alerts name.
+        reported: documents that members met as stolen, lost or revoked.
         signers: certificates of seal signers beside those of the store.
         profile: weights that the operator sets differently from the catalogue.
     """
@@ -97,6 +99,7 @@ class Basis:
     memory: Memory | None = None
     series: tuple[Template, ...] = ()
     blanks: tuple[BlankRange, ...] = ()
+    reported: tuple[ReportedNumber, ...] = ()
     signers: tuple[Certificate, ...] = ()
     profile: Mapping[StrEnum, Weight] = field(default_factory=dict)
 

@@ -32,7 +32,7 @@ def versions_of(basis: Basis, *, pictures: bool) -> Versions:
 
 def _series_lines(basis: Basis) -> list[str]:
     templates = sorted(repr((one.reference, sorted(one.features))) for one in basis.series)
-    return [*templates, *sorted(repr(one) for one in basis.blanks)]
+    return [*templates, *sorted(repr(one) for one in basis.blanks), *sorted(repr(one) for one in basis.reported)]
 
 
 def _reader() -> str:

@@ -105,6 +105,19 @@ class Openssl:
         self.run("genpkey", "-algorithm", algorithm, *given, "-out", str(out))
         return out
 
+    def dsa_key(self, bits: int, subgroup: int) -> Path:
+        """A DSA key of a group that OpenSSL searched for (FIPS 186-4)."""
+        return self.dsa_keys_of_one_group(bits, subgroup)[0]
+
+    def dsa_keys_of_one_group(self, bits: int, subgroup: int) -> tuple[Path, Path]:
+        """Two keys of one group."""
+        group, outs = self.path("group"), (self.path("key"), self.path("key"))
+        sizes = ("-pkeyopt", f"dsa_paramgen_bits:{bits}", "-pkeyopt", f"dsa_paramgen_q_bits:{subgroup}")
+        self.run("genpkey", "-genparam", "-algorithm", "DSA", *sizes, "-out", str(group))
+        for out in outs:
+            self.run("genpkey", "-paramfile", str(group), "-out", str(out))
+        return outs
+
     def issue(
         self,
         subject: str,

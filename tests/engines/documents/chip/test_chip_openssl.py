@@ -13,7 +13,7 @@ from egnatia.engines.documents.chip.types import ChipFiles, FileId
 from egnatia.engines.documents.trust.holdings import Holdings
 from egnatia.engines.documents.trust.imports import import_certificate, import_crl
 from egnatia.engines.documents.trust.store import TrustStore
-from egnatia.engines.documents.types import Advice, Result
+from egnatia.engines.documents.types import Advice, Bearing, Result
 
 pytestmark = needs_openssl
 C, F = ChipCheck, ChipFinding
@@ -99,6 +99,69 @@ def test_every_kind_of_key_is_believed(tool: Openssl, authority: Pair, kind: str
 def test_a_key_bound_to_pss_signs_by_pss_alone(tool: Openssl, authority: Pair) -> None:
     own = tool.issue("/C=UT/O=Utopia/CN=DS PSS", tool.key("RSA-PSS", "rsa_keygen_bits:2048"), authority)
     assert believed(inspected(tool.security_object(own, *PSS), authority.der))
+
+
+GROUPS_OF_DSA = {"1024/160": (1_024, 160), "2048/224": (2_048, 224), "2048/256": (2_048, 256)}
+
+
+@pytest.fixture(scope="module")
+def dsa_signers(tool: Openssl, authority: Pair) -> dict[str, Pair]:
+    """Signers with DSA keys whose groups OpenSSL searched for itself (TR-03105-5.1, LDS_H_08)."""
+    return {
+        name: tool.issue(f"/C=UT/O=Utopia/CN=DS {name[:4]}", tool.dsa_key(*sizes), authority)
+        for name, sizes in GROUPS_OF_DSA.items()
+    }
+
+
+@pytest.mark.parametrize("md", ["sha1", "sha224", "sha256"])
+@pytest.mark.parametrize("group", GROUPS_OF_DSA)
+def test_signatures_by_dsa_of_another_tool_are_believed(
+    tool: Openssl, authority: Pair, dsa_signers: dict[str, Pair], group: str, md: str
+) -> None:
+    inspection = inspected(tool.security_object(dsa_signers[group], "-md", md), authority.der)
+    assert believed(inspection), noted(inspection)
+    assert result(inspection, C.CHIP_SOD_SIGNATURE) is Result.SUCCESSFUL
+    assert (F.CHIP_WEAK in noted(inspection)) is (md == "sha1" or group == "1024/160")
+
+
+SHORT = ("RSA", "rsa_keygen_bits:1024")
+LONG = ("RSA", "rsa_keygen_bits:2048")
+
+
+@pytest.mark.parametrize(("authoritys", "signers"), [(SHORT, LONG), (LONG, SHORT), (SHORT, SHORT), (LONG, LONG)])
+def test_a_short_key_is_noted_at_the_signer_and_at_its_authority_and_never_judged(
+    tool: Openssl, authoritys: tuple[str, ...], signers: tuple[str, ...]
+) -> None:
+    own = tool.issue("/C=UT/O=Utopia/CN=CSCA short", tool.key(*authoritys))
+    signer = tool.issue("/C=UT/O=Utopia/CN=DS short", tool.key(*signers), own)
+    inspection = inspected(tool.security_object(signer), own.der)
+    assert believed(inspection)
+    notes = [each for check in inspection.checks for each in check.findings if each.code is F.CHIP_WEAK]
+    assert len(notes) == (authoritys is SHORT) + (signers is SHORT)
+    assert all("1024 bits" in each.found and each.bearing is Bearing.NONE for each in notes)
+
+
+def test_a_whole_chain_of_dsa_is_believed_and_each_of_its_bits_counts(tool: Openssl) -> None:
+    own = tool.issue("/C=UT/O=Utopia/CN=CSCA DSA", tool.dsa_key(2_048, 256))
+    signer = tool.issue("/C=UT/O=Utopia/CN=DS DSA", tool.dsa_key(2_048, 256), own)
+    sod = tool.security_object(signer)
+    assert believed(inspected(sod, own.der))
+    for fault in ("content", "signature", "certificate", "DG2"):
+        inspection = inspected(sod, own.der, files=spoiled(chip(sod), sod, signer, fault))
+        check, advice = FAULTS[fault]
+        assert (result(inspection, check), inspection.advice) == (Result.FAILED, advice), fault
+
+
+def test_a_dsa_signature_of_another_key_of_the_same_group_is_none(tool: Openssl, authority: Pair) -> None:
+    """Whoever has the group can make keys in it; the certificate says which one counts."""
+    key, other = tool.dsa_keys_of_one_group(2_048, 256)
+    own, forged = (tool.issue("/C=UT/O=Utopia/CN=DS", each, authority) for each in (key, other))
+    sod = tool.security_object(forged)
+    assert believed(inspected(sod, authority.der))
+    assert len(own.der) == len(forged.der)
+    inspection = inspected(sod.replace(forged.der, own.der), authority.der)
+    assert inspection.believed == frozenset()
+    assert result(inspection, C.CHIP_SOD_SIGNATURE) is not Result.SUCCESSFUL
 
 
 def test_an_authority_on_an_elliptic_curve_and_signers_of_rsa(tool: Openssl, signer: Pair) -> None:

@@ -8,6 +8,7 @@ them. A `Recorded` reader answers with the record that lies nearest to what is a
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from egnatia.engines.documents.image.boxes import direction, middle
 from egnatia.engines.documents.image.ocr import Rendition
 from egnatia.engines.documents.image.pictures import Picture
 from egnatia.engines.documents.image.types import Glyph, Quad, Strategy, Strip, TextLine, ZoneReading
-from egnatia.engines.documents.image.zone import read_zone
+from egnatia.engines.documents.image.zone import SIDES, read_zone
 from egnatia.engines.documents.mrz.layouts import format_of
 
 PAGES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "recorded.json").read_text("utf-8"))
@@ -178,3 +179,103 @@ def test_lines_in_which_nothing_is_clear_are_no_zone() -> None:
 
 def _five(letters: str) -> str:
     return "38146" if letters[0].isdigit() else "<KXRE"
+
+
+class LateFinder(Recorded):
+    """A reader whose detector tells the lines apart at one scale only, and that notes at which it was asked."""
+
+    def __init__(self, page: dict[str, Any], at: int) -> None:
+        super().__init__(page)
+        self.at = at
+        self.asked: list[int] = []
+
+    def find(self, picture: Picture, longest_side: int) -> tuple[Quad, ...]:
+        del picture
+        self.asked.append(longest_side)
+        first = self.page["found"][0]["quads"]
+        return tuple(_quad(quad) for quad in first) if longest_side == self.at else ()
+
+
+def _of_size(longest: int) -> Picture:
+    return Picture(Image.new("RGB", (longest, 600)), None, "PNG")
+
+
+@pytest.mark.parametrize("at", SIDES)
+def test_lines_that_only_one_scale_tells_apart_are_found_there(at: int) -> None:
+    reader = LateFinder(PAGES[0], at)
+    zone = read_zone(_of_size(3_000), reader)
+    assert zone is not None
+    assert zone.lines == _read(0).lines
+    assert reader.asked == list(SIDES[: SIDES.index(at) + 1]), "no larger one than is needed"
+    assert (Strategy.LARGER in zone.strategies) is (at != SIDES[0])
+
+
+@pytest.mark.parametrize(
+    ("longest", "asked"),
+    [(640, 1), (736, 1), (737, 2), (1_280, 2), (1_281, 3), (2_000, 3), (6_000, 3)],
+)
+def test_a_picture_is_never_looked_at_larger_than_it_is(longest: int, asked: int) -> None:
+    reader = LateFinder(PAGES[0], at=0)
+    assert read_zone(_of_size(longest), reader) is None
+    assert reader.asked == list(SIDES[:asked])
+
+
+class Faded(Recorded):
+    """The same record with one of the zone's lines hardly there: its characters are right and weak."""
+
+    def __init__(self, page: dict[str, Any], line: int, strength: float) -> None:
+        super().__init__(page)
+        self.line = line
+        self.strength = strength
+
+    def read_zone_lines(self, picture: Picture, quads: Sequence[Quad], how: Rendition) -> tuple[Strip, ...]:
+        strips = super().read_zone_lines(picture, quads, how)
+        if len(quads) <= self.line:
+            return strips
+        back = quads[0][0][0] > quads[0][1][0]  # the record of lines upside down has the last one first
+        faded = len(strips) - 1 - self.line if back else self.line
+        weak = tuple(replace(each, strength=each.strength * self.strength) for each in strips[faded].glyphs)
+        return (*strips[:faded], Strip(weak, strips[faded].steps), *strips[faded + 1 :])
+
+
+UPRIGHT = [
+    number
+    for number, page in enumerate(PAGES)
+    if Strategy.UPSIDE_DOWN not in _read(number).strategies
+    and not _wrong(number)
+    and len(page["truth"]) == len(_read(number).lines)
+]
+
+
+@pytest.mark.parametrize("line", [0, 1])
+@pytest.mark.parametrize("number", UPRIGHT[:12])
+def test_a_faint_line_has_the_columns_of_the_one_beside_it(number: int, line: int) -> None:
+    """A name and thirty fillers that hardly show: the zone is read, and nothing wrong goes without a doubt."""
+    page = PAGES[number]
+    zone = read_zone(Picture(Image.new("RGB", tuple(page["size"])), None, "PNG"), Faded(page, line, 0.4))
+    assert zone is not None
+    doubted = {(doubt.line, doubt.column) for doubt in zone.doubts}
+    if zone.format is not format_of(tuple(page["truth"])):  # two lines of a card, taken for a visa with its ends hidden
+        assert len(doubted) == sum(map(len, zone.lines)), "then nothing of it is believed"
+        return
+    pairs = zip(zone.lines, page["truth"], strict=True)
+    wrong = {
+        (row, column)
+        for row, (one, other) in enumerate(pairs, 1)
+        for column, (read, true) in enumerate(zip(one, other, strict=True), 1)
+        if read != true
+    }
+    assert wrong <= doubted
+
+
+def test_where_no_line_tells_its_columns_nothing_is_lent() -> None:
+    page = PAGES[UPRIGHT[0]]
+
+    class Pale(Faded):
+        def read_zone_lines(self, picture: Picture, quads: Sequence[Quad], how: Rendition) -> tuple[Strip, ...]:
+            strips = Recorded.read_zone_lines(self, picture, quads, how)
+            return tuple(
+                Strip(tuple(replace(each, strength=0.1) for each in strip.glyphs), strip.steps) for strip in strips
+            )
+
+    assert read_zone(Picture(Image.new("RGB", tuple(page["size"])), None, "PNG"), Pale(page, 0, 0.1)) is None

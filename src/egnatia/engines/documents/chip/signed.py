@@ -115,7 +115,13 @@ def read_signed(file: FileId, content: bytes, held: Callable[[], Sequence[Certif
         _signature(signature, file, data, verdict),
         judged(unsigned, _unsigned(file, data, remarks)),
     )
-    return Signed(file, data, verdict, checks, tuple(_strength(file, remarks)))
+    keys = () if verdict.certificate is None else weak_keys(verdict.certificate)
+    return Signed(file, data, verdict, checks, tuple(_strength(file, (*remarks, *keys))))
+
+
+def weak_keys(certificate: Certificate) -> tuple[Remark, ...]:
+    """What is said of a certificate's key if it is too short for new signatures."""
+    return tuple(each for each in certificate.remarks if each.code is RemarkCode.TRUST_WEAK_KEY)
 
 
 def _form(file: FileId, data: SignedData, remarks: tuple[Remark, ...]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from egnatia.engines.documents.checks import Check
 from egnatia.engines.documents.chip.catalogue import ChipCheck
 from egnatia.engines.documents.chip.findings import ChipFinding, found
 from egnatia.engines.documents.chip.outcome import aborted, judged
+from egnatia.engines.documents.chip.signed import weak_keys
 from egnatia.engines.documents.chip.types import Part
 from egnatia.engines.documents.findings import Finding
 from egnatia.engines.documents.trust.certificates import Certificate
@@ -141,7 +142,7 @@ def _anchored(certificate: Certificate, anchor: Certificate, chain: Chain) -> It
     states = (certificate.state, anchor.state)
     if None not in states and states[0] != states[1]:
         yield found(ChipFinding.CHIP_ISSUER_OTHER, Part.AUTHORITY, f"an authority of {states[0]}", str(states[1]))
-    for remark in chain.remarks:
+    for remark in (*chain.remarks, *weak_keys(anchor)):
         words = f"{remark.code.removeprefix('TRUST_').replace('_', ' ').lower()}: {remark.detail}"
         code = ChipFinding.CHIP_WEAK if "WEAK" in remark.code else ChipFinding.CHIP_ALGORITHM_FORM
         yield found(code, Part.AUTHORITY, "the usual form", words)

@@ -9,6 +9,7 @@ character is: that is `decode.py`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import median
 
 from egnatia.engines.documents.image.boxes import height, joined, length, stacked, turned
 from egnatia.engines.documents.image.columns import Grid, cells, fit, mixed
@@ -21,8 +22,9 @@ from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
 from egnatia.engines.documents.mrz.layouts import LAYOUTS, Layout
 from egnatia.engines.documents.mrz.types import Format
 
-SIDES = (736, 1_280)
-"""Pixels of the longer side at which lines are looked for, the second only where the first finds no zone."""
+SIDES = (736, 1_280, 2_000)
+"""Pixels of the longer side at which lines are looked for, each only where those before found no zone. Heavy lines close
+together run into one at the smaller two (bench/documents/foreign_pages.py: three of 320 pages, two of them read by the third)."""
 ACCEPTED = -0.6
 """Mean logarithm per column from which lines are a zone; other print comes to less than -2 (bench)."""
 _LONG = 8.0
@@ -43,6 +45,8 @@ _BEYOND = -5.0
 """Logarithm of what a character seen clearly outside the columns costs: so a line of a thumb's width more is no shorter
 format with something beside it."""
 _CLEAR = 0.5
+_FAINT = 0.2
+"""How surely a character has to be there to say where the columns of its line lie, once their pitch is known."""
 _MARGIN = 0.4
 """Columns left free at both ends of a line that is cut out again."""
 _AGAIN = ((Strategy.CALMED, Rendition.CALM), (Strategy.CONTRAST, Rendition.CONTRAST))
@@ -63,51 +67,72 @@ class _Try:
     """Whether the lines may be part of longer ones, so that only check digits tell which column is which."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Lines that were read, and how."""
+
+    quads: Sequence[Quad]
+    strips: tuple[Strip, ...]
+    way: list[Strategy]
+
+
 def read_zone(picture: Picture, reader: TextReader) -> ZoneReading | None:
     """The zone of a picture, or None where no lines of it read as one."""
     used = [Strategy.FIRST_READING]
-    for side in SIDES:
-        if side != SIDES[0]:
-            if max(picture.size) <= SIDES[0]:
-                return None
+    seen: list[_Read] = []
+    for before, side in zip((0, *SIDES), SIDES, strict=False):
+        if before and max(picture.size) <= before:  # it was looked at as large as it is
+            break
+        if before:
             used.append(Strategy.LARGER)
-        first = _first_reading(picture, reader, side, used)
+        first = _first_reading(picture, reader, side, (used, seen))
         if first is not None:
             return _finished(picture, reader, first, used)
-    return None
+    # Only where no line tells its own columns anywhere: lent ones may be off by one, so nothing else is given up for them.
+    lent = _partial(seen, used, lend=True)
+    return None if lent is None else _finished(picture, reader, lent, used)
 
 
-def _first_reading(picture: Picture, reader: TextReader, side: int, used: list[Strategy]) -> _Try | None:
-    """The first way to take lines for a zone that is good enough; the strategies that it took are added to `used`.
+def _first_reading(
+    picture: Picture, reader: TextReader, side: int, so_far: tuple[list[Strategy], list[_Read]]
+) -> _Try | None:
+    """The first way to take lines for a zone that is good enough; what was done and read is added to what was so far.
 
     Lines that are no whole zone of any format may be one with an end hidden: that is tried only when nothing else is.
     """
+    used, every = so_far
     lines = [quad for quad in joined(reader.find(picture, side)) if length(quad) > _LONG * height(quad)]
     groups = stacked(lines[:_MOST_LINES])[:_MOST_GROUPS]
-    seen: list[tuple[Sequence[Quad], tuple[Strip, ...], list[Strategy]]] = []
+    seen: list[_Read] = []
     for how in (Rendition.PLAIN, Rendition.CONTRAST):
         for group in groups:
             back = [turned(quad) for quad in reversed(group)]
             for quads in (group, back):
                 strips = reader.read_zone_lines(picture, quads, how)
                 way = [Strategy.UPSIDE_DOWN] * (quads is back) + [Strategy.CONTRAST] * (how is Rendition.CONTRAST)
-                seen.append((quads, strips, way))
+                seen.append(_Read(quads, strips, way))
                 found = _best(quads, strips, _SLACK)
                 if found is not None and found.score > ACCEPTED and not found.hidden:
                     used += way
                     return found
-    for taken, strips, way in seen:
-        found = _best(taken, strips, _HIDDEN)
+    every += seen
+    return _partial(seen, used)
+
+
+def _partial(seen: Sequence[_Read], used: list[Strategy], *, lend: bool = False) -> _Try | None:
+    """The first reading that may be a zone with an end hidden; with `lend`, one of which a line hardly shows."""
+    for each in seen:
+        found = _best(each.quads, each.strips, _HIDDEN, lend=lend)
         if found is not None and found.score > ACCEPTED:
-            used += way
+            used += each.way
             return replace(found, hidden=True)
     return None
 
 
-def _best(quads: Sequence[Quad], strips: Sequence[Strip], short: int) -> _Try | None:
+def _best(quads: Sequence[Quad], strips: Sequence[Strip], short: int, *, lend: bool = False) -> _Try | None:
     """The likeliest zone among all runs of two or three lines."""
     runs = [slice(start, start + count) for count in (2, 3) for start in range(len(quads) - count + 1)]
-    tries = [one for run in runs for one in _tries(quads[run], strips[run], short)]
+    tries = [one for run in runs for one in _tries(quads[run], strips[run], short, lend=lend)]
     best = max(tries, key=lambda one: one.score, default=None)
     return best if best is None or not any(_shifted(best, one) for one in tries) else replace(best, hidden=True)
 
@@ -118,11 +143,11 @@ def _shifted(best: _Try, other: _Try) -> bool:
     return same and other.grids != best.grids and (best.score - other.score) * len(best.cells) < PROVEN
 
 
-def _tries(quads: Sequence[Quad], strips: Sequence[Strip], short: int) -> Iterator[_Try]:
+def _tries(quads: Sequence[Quad], strips: Sequence[Strip], short: int, *, lend: bool) -> Iterator[_Try]:
     """The lines read as every format that they are long enough for."""
     steps = tuple(strip.steps for strip in strips)
     for kind, layout in LAYOUTS.items():
-        for grids in _grids(strips, layout, short):
+        for grids in _grids(strips, layout, short, lend=lend):
             seen = _cells(strips, grids)
             if not _may_be(kind, seen[0]) or not _has_dates(seen, layout):
                 continue
@@ -153,15 +178,21 @@ def _has_dates(seen: Sequence[Cell], layout: Layout) -> bool:
     return sum(cell.get(one, 0.0) for cell in dates for one in _IN_DATES) >= len(dates) / 2
 
 
-def _grids(strips: Sequence[Strip], layout: Layout, short: int) -> list[tuple[Grid, ...]]:
+def _grids(strips: Sequence[Strip], layout: Layout, short: int, *, lend: bool = False) -> list[tuple[Grid, ...]]:
     """The columns of every line, none where the lines cannot be of this format.
 
     A line that seems too short or too long is counted from where it was cut out, and also from its first character and
     from its last: a thumb on one end of a zone leaves the other end.
     """
-    fitted = [fit(strip) for strip in strips]
-    fits = [grid for grid in fitted if grid is not None and -short <= grid.columns - layout.width <= _SLACK]
-    if len(fits) != len(strips) or len(strips) != layout.lines:
+    if len(strips) != layout.lines:
+        return []
+    fitted = [_own(strip, layout, short) for strip in strips]
+    lender = next((at for at, grid in enumerate(fitted) if grid is not None), None)
+    whole = None if lender is None else fitted[lender]
+    if lend and whole is not None and lender is not None:
+        fitted = [grid or _lent(whole, strips[lender], strip) for grid, strip in zip(fitted, strips, strict=True)]
+    fits = [grid for grid in fitted if grid is not None]
+    if len(fits) != len(strips):
         return []
     spare = [layout.width - grid.columns for grid in fits]
     counted = [tuple(map(partial(_counted, layout=layout), strips, fits))]
@@ -169,6 +200,24 @@ def _grids(strips: Sequence[Strip], layout: Layout, short: int) -> list[tuple[Gr
         ways = zip(fits, spare, strict=True)
         counted.append(tuple(grid.counted_from(-round(left * share), layout.width) for grid, left in ways))
     return list(dict.fromkeys(counted))
+
+
+def _own(strip: Strip, layout: Layout, short: int) -> Grid | None:
+    """The columns that a line's own characters tell, where there are about as many as the format has."""
+    grid = fit(strip)
+    return grid if grid is not None and -short <= grid.columns - layout.width <= _SLACK else None
+
+
+def _lent(grid: Grid, of: Strip, to: Strip) -> Grid:
+    """Columns of a line beside it for one whose own tell nothing, as a name and thirty fillers that hardly show.
+
+    A zone's columns stand one under the other. Where a line was cut out a little earlier or later, its clearest
+    characters say by how much.
+    """
+    scale = to.steps / of.steps
+    lent = Grid(grid.start * scale, grid.pitch * scale, grid.bend * scale, grid.columns)
+    off = [at - round(at) for at in (lent.column(glyph.x) for glyph in to.glyphs if glyph.strength >= _FAINT)]
+    return replace(lent, start=lent.start + lent.pitch * median(off)) if off else lent
 
 
 def _counted(strip: Strip, grid: Grid, layout: Layout) -> Grid:

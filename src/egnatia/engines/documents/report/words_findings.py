@@ -207,6 +207,7 @@ _OTHERS: dict[StrEnum, str] = {
     Whole.WHOLE_SEAL_PAGE_DIFFERS: N_("The page says something else than its seal"),
     Whole.WHOLE_TEMPLATE_KNOWN: N_("It resembles a known false document"),
     Whole.WHOLE_BLANK_ALERTED: N_("The number is one of stolen blanks that an alert names"),
+    Whole.WHOLE_REPORTED_MET: N_("A member met this document as a reported one"),
 }
 FINDING_TITLES: dict[StrEnum, str] = {
     **ZONE_TITLES, **_IMAGE, **_VISUAL, **_CHIP_FILES, **_CHIP_SIGNED, **_CHIP_ORIGINAL, **_SEAL, **_OTHERS,

@@ -15,6 +15,7 @@ class WholeCheck(StrEnum):
     WHOLE_SEAL_PAGE = "WHOLE_SEAL_PAGE"
     WHOLE_TEMPLATE = "WHOLE_TEMPLATE"
     WHOLE_BLANKS = "WHOLE_BLANKS"
+    WHOLE_REPORTED = "WHOLE_REPORTED"
 
 
 CHECKS: dict[StrEnum, CheckRule] = {
@@ -45,6 +46,12 @@ CHECKS: dict[StrEnum, CheckRule] = {
     ),
     WholeCheck.WHOLE_BLANKS: CheckRule(
         Section.REGISTER, "Number in no alerted range of stolen blanks", Weight.OPTIONAL, "DOC-07; forgery alerts"
+    ),
+    WholeCheck.WHOLE_REPORTED: CheckRule(
+        Section.REGISTER,
+        "Number of no document that a member met as reported",
+        Weight.EVALUATORY,
+        "DOC-07; only the issuer's own register counts",
     ),
 }
 """Every check of this part with its rule."""

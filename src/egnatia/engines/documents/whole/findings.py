@@ -16,6 +16,7 @@ class WholeFinding(StrEnum):
     WHOLE_SEAL_PAGE_DIFFERS = "WHOLE_SEAL_PAGE_DIFFERS"
     WHOLE_TEMPLATE_KNOWN = "WHOLE_TEMPLATE_KNOWN"
     WHOLE_BLANK_ALERTED = "WHOLE_BLANK_ALERTED"
+    WHOLE_REPORTED_MET = "WHOLE_REPORTED_MET"
 
 
 class WholeField(StrEnum):
@@ -66,6 +67,12 @@ RULES: dict[WholeFinding, Rule] = {
         Severity.SERIOUS,
         Bearing.DISCREPANCY,
         "part of the batch was found or issued after all; the number was misread",
+        "Read the number again by eye and ask the issuer about it.",
+    ),
+    WholeFinding.WHOLE_REPORTED_MET: Rule(
+        Severity.SERIOUS,
+        Bearing.NONE,
+        "the holder found it again, or was robbed of it; the number was misread; the report was withdrawn since",
         "Read the number again by eye and ask the issuer about it.",
     ),
 }

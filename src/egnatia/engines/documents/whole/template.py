@@ -19,6 +19,7 @@ from egnatia.engines.documents.series.blanks import BlankRange
 from egnatia.engines.documents.series.extract import template_of, zone_features
 from egnatia.engines.documents.series.match import Likeness, flag
 from egnatia.engines.documents.series.rarity import Rarity
+from egnatia.engines.documents.series.reported import ReportedNumber
 from egnatia.engines.documents.series.sources import rarity_of
 from egnatia.engines.documents.series.types import MANY, FeatureKind, Template, TemplateFeature
 from egnatia.engines.documents.types import Bearing, Compared, Result, Source
@@ -65,10 +66,11 @@ _FROM_ZONE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of false documents: their templates, and ranges of stolen blanks that alerts name."""
+    """What is known: templates of false documents, ranges of stolen blanks and reported documents that alerts name."""
 
     templates: tuple[Template, ...] = ()
     blanks: tuple[BlankRange, ...] = ()
+    reported: tuple[ReportedNumber, ...] = ()
 
 
 def seen_features(
@@ -147,3 +149,22 @@ def check_blanks(zone: ZoneDocument | None, known: Known) -> tuple[Check, ...]:
         (*compared, Compared(Source.ZONE, "number", number)),
     )
     return (Check(WholeCheck.WHOLE_BLANKS, Result.FAILED, (finding,)),)
+
+
+def check_reported(zone: ZoneDocument | None, known: Known) -> tuple[Check, ...]:
+    """Whether the document is one that a member met as stolen, lost or revoked; it is shown and never counts."""
+    if zone is None or zone.national_layout or not known.reported:
+        return ()
+    issuer, number, letter = normal_issuer(zone.issuer), normal_number(zone.number), zone.code[:1]
+    met = [each for each in known.reported if each.is_of(issuer, letter, number)][:SHOWN]
+    notes = tuple(
+        find(
+            WholeFinding.WHOLE_REPORTED_MET,
+            WholeField.NUMBER,
+            "a number that no alert names",
+            f"{each.alert}: {each.category.replace('_', ' ')}",
+            (Compared(Source.REGISTER, each.alert, each.number), Compared(Source.ZONE, "number", number)),
+        )
+        for each in met
+    )
+    return (Check(WholeCheck.WHOLE_REPORTED, Result.UNDETERMINED if notes else Result.SUCCESSFUL, notes),)
