@@ -132,9 +132,12 @@ def test_the_search_command_prints_json(register: str) -> None:
     done = CliRunner().invoke(
         group, ["search", register, "--first", "Arben", "--family", "Hoxha", "--born", "1990-03-07", "--json"]
     )
-    found = json.loads(done.stdout.splitlines()[0])
+    answered = json.loads(done.stdout)
+    found = answered["matches"][0]
     assert (found["ref"], found["band"]) == ("P-1", "strong")
-    assert sum(part["bits"] for part in found["evidence"]) == pytest.approx(17)
+    assert (answered["indistinguishable"], answered["cannot_distinguish"], answered["settled_by"]) == (1, False, [])
+    total = sum(part["bits"] for part in found["evidence"])
+    assert found["score"] == pytest.approx(1 / (1 + 2**-total), abs=1e-5)
 
 
 def test_nothing_found_is_exit_status_one(register: str) -> None:

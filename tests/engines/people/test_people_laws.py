@@ -22,17 +22,41 @@ from egnatia.engines.people import (
     compare_names,
     parse_date,
 )
-from egnatia.engines.people.features import (
-    DATE_DIFFERENT,
-    DATE_PARTLY,
-    DATE_SAME,
-    DATE_SWAPPED,
-    birth_date_claim,
-    bits_of,
+from egnatia.engines.people.dates import (
+    DIFFERENT_BITS,
+    KEYBOARD_BITS,
+    MONTH_COST,
+    NEAR_YEAR_BITS,
+    PARTLY_BITS,
+    SAME_COST,
+    SPREAD_DAYS,
+    SPREAD_MONTHS,
+    SWAPPED_BITS,
+    TYPED_BITS,
+    YEAR_BITS,
 )
+from egnatia.engines.people.features import (
+    FAMILY,
+    FAMILY_BITS,
+    FATHER,
+    FIRST,
+    INITIAL_BITS,
+    OTHER_BESIDE,
+    OTHER_PART,
+    SOUND_COST,
+    SPARE_COSTS,
+    WHOLE,
+    NameField,
+    agreement,
+    birth_date_claim,
+    name_claim,
+)
+from egnatia.engines.people.features import SAME_COST as NAME_COST
+from egnatia.engines.people.frequencies import TYPICAL
 from egnatia.engines.people.likeness import likeness, prepare_name
-from egnatia.engines.people.match import POSSIBLE, PRIOR, STRONG, WEAK, band, score_of
+from egnatia.engines.people.match import POSSIBLE, STRONG, WEAK, band, score_of
 from egnatia.engines.people.names import tokens
+from egnatia.engines.people.parts import parts
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
@@ -94,37 +118,68 @@ def test_nobody_is_more_like_a_person_than_that_person(parts: Parts) -> None:
     assert compare(record, stranger).score < itself
 
 
-@pytest.mark.parametrize(("low", "high"), list(itertools.pairwise(range(101))))
-def test_more_likeness_never_counts_less(low: int, high: int) -> None:
-    for bits, similar in (((9.0, -6.0), 0.72), ((7.0, -5.0), 0.72), ((6.0, -3.0), 0.72), ((15.0, -10.0), 0.8)):
-        assert bits_of(low / 100, bits, similar) <= bits_of(high / 100, bits, similar)
+def _added(left: str, right: str, how: NameField = FAMILY) -> float:
+    claim = name_claim(prepare_name(left), prepare_name(right), how)
+    assert claim is not None
+    return claim.added
 
 
-def test_bits_end_where_they_should() -> None:
-    assert bits_of(1.0, (9.0, -6.0), 0.72) == 9.0
-    assert bits_of(0.72, (9.0, -6.0), 0.72) == 0.0
-    assert bits_of(0.42, (9.0, -6.0), 0.72) == pytest.approx(-6.0)
-    assert bits_of(0.0, (9.0, -6.0), 0.72) == -6.0
+@pytest.mark.parametrize(("low", "high"), list(itertools.pairwise(range(72, 101))))
+@pytest.mark.parametrize("how", [FAMILY, FIRST, FATHER, WHOLE], ids=lambda how: how.field)
+def test_more_likeness_never_counts_less(low: int, high: int, how: NameField) -> None:
+    (left,), (right,) = parts("Krasniqi"), parts("Krasnigi")
+    bits = [agreement(alike / 100, left, right, how, TYPICAL) for alike in (low, high)]
+    assert 0 <= bits[0] <= bits[1] <= how.bits
 
 
+@pytest.mark.parametrize("how", [FAMILY, FIRST, FATHER, WHOLE], ids=lambda how: how.field)
+def test_names_fall_off_from_the_same_to_another(how: NameField) -> None:
+    ladder = ["Krasniqi", "Krasnići", "Krasnisi", "Krasnsi", "Berisha"]
+    added = [_added("Krasniqi", written, how) for written in ladder]
+    assert added == sorted(added, reverse=True)
+    assert len(set(added)) == len(added)
+    assert added[0] > 0 > added[-1]
+
+
+def test_a_rarer_letter_for_letter_name_adds_what_its_field_says() -> None:
+    assert _added("Hoxha", "Hoxha") == FAMILY_BITS - NAME_COST
+    assert _added("Rexhepi", "Redžepi") == FAMILY_BITS - SOUND_COST
+    assert _added("Hoxha", "Berisha") == OTHER_PART
+    assert _added("A", "Arben", FIRST) == INITIAL_BITS
+    assert _added("Shehu Gashi", "Gashi") == pytest.approx(FAMILY_BITS - NAME_COST - SPARE_COSTS[0])
+    assert _added("Shehu Gashi", "Hoxha Gashi") == pytest.approx(FAMILY_BITS - NAME_COST + OTHER_BESIDE * OTHER_PART)
+
+
+EVEN_DAY, EVEN_MONTH = math.log2(SPREAD_DAYS) - SAME_COST, math.log2(SPREAD_MONTHS) - MONTH_COST
 DATE_TABLE = {
-    ("1990-03-07", "1990-03-07"): DATE_SAME,
-    ("1990-03-07", "1990-07-03"): DATE_SWAPPED,
-    ("1990-03", "1990-03-07"): DATE_SWAPPED,
-    ("1990-03-07", "1990-03-17"): DATE_PARTLY,
-    ("1990-03-07", "1990-11-07"): DATE_PARTLY,
-    ("1990-03-07", "1991-03-07"): DATE_PARTLY,
-    ("1990-03-07", "1991-04-07"): DATE_DIFFERENT,
-    ("1990-03-07", "1991-03-08"): DATE_DIFFERENT,
-    ("1990-03-07", "1961-10-21"): DATE_DIFFERENT,
-    ("1990-03", "1990-04-07"): DATE_DIFFERENT,
-    ("1990-01-01", "1990-09-09"): DATE_PARTLY,
-    ("1990", "1990-09-09"): DATE_PARTLY,
-    ("1990", "1990"): DATE_PARTLY + 1,
-    ("1990-01-01", "1990-01-01"): DATE_PARTLY + 1,
-    ("1990", "1991-09-09"): DATE_DIFFERENT / 2,
-    ("1990-01-01", "1992-09-09"): DATE_DIFFERENT,
-    ("1990-03-03", "1990-03-03"): DATE_SAME,
+    ("1990-03-07", "1990-03-07"): EVEN_DAY,
+    ("1990-03-03", "1990-03-03"): EVEN_DAY,
+    ("1990-03-07", "1990-07-03"): SWAPPED_BITS,
+    ("1990-03-12", "1990-12-03"): SWAPPED_BITS,
+    ("1990-03", "1990-03-07"): EVEN_MONTH,
+    ("1990-03", "1990-03"): EVEN_MONTH,
+    ("1990-03-07", "1990-03-17"): TYPED_BITS + KEYBOARD_BITS,
+    ("1990-03-07", "1990-03-09"): TYPED_BITS,
+    ("1990-03-07", "1990-03-08"): TYPED_BITS + KEYBOARD_BITS,
+    ("1990-03-12", "1990-03-21"): TYPED_BITS,
+    ("1990-03-10", "1990-03-01"): TYPED_BITS,
+    ("1967-03-07", "1976-03-07"): TYPED_BITS,
+    ("1990-03-07", "1980-03-07"): TYPED_BITS + KEYBOARD_BITS,
+    ("1990-03-07", "1950-03-07"): TYPED_BITS,
+    ("1990-03-07", "1990-11-07"): PARTLY_BITS,
+    ("1990-03-07", "1990-03-28"): PARTLY_BITS,
+    ("1990-03-07", "1978-03-07"): PARTLY_BITS,
+    ("1990-03-07", "1991-04-07"): DIFFERENT_BITS,
+    ("1990-03-07", "1991-03-08"): DIFFERENT_BITS,
+    ("1990-03-07", "1961-10-21"): DIFFERENT_BITS,
+    ("1990-03-07", "1991-07-03"): DIFFERENT_BITS,
+    ("1990-03", "1990-04-07"): DIFFERENT_BITS,
+    ("1990-01-01", "1990-09-09"): YEAR_BITS,
+    ("1990", "1990-09-09"): YEAR_BITS,
+    ("1990", "1990"): YEAR_BITS,
+    ("1990-01-01", "1990-01-01"): YEAR_BITS,
+    ("1990", "1991-09-09"): NEAR_YEAR_BITS,
+    ("1990-01-01", "1992-09-09"): DIFFERENT_BITS,
 }  # fmt: skip
 
 
@@ -133,7 +188,7 @@ def test_the_table_of_dates(pair: tuple[str, str], added: float) -> None:
     for left, right in (pair, pair[::-1]):
         claim = birth_date_claim(parse_date(left), parse_date(right))
         assert claim is not None
-        assert claim.added == added
+        assert claim.added == pytest.approx(added, abs=1e-12)
         assert (claim.left, claim.right) == (left, right)
 
 
@@ -157,7 +212,7 @@ def test_the_bands_begin_at_their_limits(score: float, expected: Band | None) ->
 def test_a_name_alone_is_never_strong_and_the_prior_alone_is_nothing() -> None:
     alone = compare(PersonQuery("Arben", "Hoxha"), PersonRecord(RecordRef("R"), "Arben", "Hoxha"))
     assert POSSIBLE <= alone.score < STRONG
-    assert band(score_of(PRIOR)) is None
+    assert band(score_of(TYPICAL.prior)) is None
 
 
 HOSTILE = [

@@ -21,8 +21,9 @@ from egnatia.engines.people import (
     record_from_dict,
     record_to_dict,
 )
-from egnatia.engines.people.features import birth_date_claim, bits_of, identifier_claim
-from egnatia.engines.people.match import WHOLE_COST
+from egnatia.engines.people.features import birth_date_claim, identifier_claims
+from egnatia.engines.people.identifiers import read_identifiers
+from egnatia.engines.people.naming import WHOLE_COST
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
@@ -131,8 +132,9 @@ def test_what_is_no_record_is_refused(broken: dict[str, object]) -> None:
     [
         ("1990-03-07", "1990-03-07", Claim.BIRTH_DATE_SAME),
         ("1990-03-07", "1990-07-03", Claim.BIRTH_DATE_SWAPPED),
-        ("1990-03-07", "1990-03-17", Claim.BIRTH_DATE_PARTLY),
-        ("1990-03-07", "1980-03-07", Claim.BIRTH_DATE_PARTLY),
+        ("1990-03-07", "1990-03-17", Claim.BIRTH_DATE_TYPED),
+        ("1990-03-07", "1980-03-07", Claim.BIRTH_DATE_TYPED),
+        ("1990-03-07", "1990-11-07", Claim.BIRTH_DATE_PARTLY),
         ("1990-03-07", "1990-03", Claim.BIRTH_DATE_PARTLY),
         ("1990-03-07", "1990-04", Claim.BIRTH_DATE_DIFFERENT),
         ("1990-03-07", "1990", Claim.BIRTH_DATE_PLACEHOLDER),
@@ -152,12 +154,15 @@ def test_a_missing_date_says_nothing() -> None:
     assert birth_date_claim(None, parse_date("1990")) is None
 
 
+def shared(left: tuple[str, ...], right: tuple[str, ...]) -> list[Claim]:
+    return [part.claim for part in identifier_claims(read_identifiers(left), read_identifiers(right))]
+
+
 def test_a_shared_number_counts_and_a_different_one_does_not() -> None:
-    shared = identifier_claim(("ba 123-4567",), ("BA1234567", "X9999999"))
-    assert shared is not None
-    assert shared.left == "BA1234567"
-    assert identifier_claim(("BA1234567",), ("X9999999",)) is None
-    assert identifier_claim(("12",), ("12",)) is None
+    found = identifier_claims(read_identifiers(("ba 123-4567",)), read_identifiers(("BA1234567", "X9999999")))
+    assert [(part.claim, part.left) for part in found] == [(Claim.IDENTIFIER_SAME, "BA1234567")]
+    assert shared(("BA1234567",), ("X9999999",)) == []
+    assert shared(("12",), ("12",)) == []
 
 
 def test_name_and_birth_date_are_strong_and_a_name_alone_is_not() -> None:
@@ -168,30 +173,24 @@ def test_name_and_birth_date_are_strong_and_a_name_alone_is_not() -> None:
 
 def test_swapped_fields_and_aliases_are_found() -> None:
     known = PersonRecord(RecordRef("1"), "Hoxha", "Arben", parse_date("1990-03-07"), aliases=("GASHI, Besnik",))
-    assert compare(PersonQuery("Arben", "Hoxha"), known).score > 0.5
-    assert compare(PersonQuery("Besnik", "Gashi"), known).score > 0.5
-    assert compare(PersonQuery("Ilir", "Kola"), known).score < 0.05
+    assert compare(PersonQuery("Arben", "Hoxha"), known).score > 0.01
+    assert compare(PersonQuery("Besnik", "Gashi"), known).score > 0.01
+    assert compare(PersonQuery("Ilir", "Kola"), known).score < 0.0001
 
 
 def test_choosing_the_reading_of_a_name_costs_something() -> None:
     query = PersonQuery("Arben", "Hoxha")
     straight, exchanged = (compare(query, record(*names)) for names in (("Arben", "Hoxha"), ("Hoxha", "Arben")))
     assert straight.bits - exchanged.bits >= WHOLE_COST
-    assert exchanged.bits > 0
+    assert exchanged.bits > straight.bits - 4
 
 
 def test_a_contradiction_takes_away() -> None:
     known = record("Arben", "Hoxha", "1990-03-07", father="Agim")
     same = compare(record("Arben", "Hoxha", father="Agim", numbers=("OTHER-9999",)), known).score
     other = compare(record("Arben", "Hoxha", father="Besnik", numbers=("OTHER-9999",)), known).score
-    assert same > 0.98
-    assert other < 0.9
-
-
-def test_more_likeness_never_adds_less() -> None:
-    ladder = [bits_of(step / 100, (9.0, -6.0), 0.72) for step in range(101)]
-    assert ladder == sorted(ladder)
-    assert (ladder[0], ladder[72], ladder[100]) == (-6.0, 0.0, 9.0)
+    assert same > 0.8
+    assert other < 0.02
 
 
 @settings(deadline=None, derandomize=True, max_examples=50)
@@ -215,7 +214,16 @@ def test_names_and_records_survive_their_plain_form(first: str, family: str, bor
 
 def test_origin_is_not_an_input() -> None:
     names = {field.name for kind in (PersonQuery, PersonRecord) for field in fields(kind)}
-    assert names == {"ref", "first_names", "family_names", "birth_date", "father_name", "identifiers", "aliases"}
+    assert names == {
+        "ref",
+        "first_names",
+        "family_names",
+        "birth_date",
+        "father_name",
+        "mother_name",
+        "identifiers",
+        "aliases",
+    }
 
 
 @pytest.mark.parametrize("origin", ["nationality", "place_of_birth", "sex", "issuer", "language"])

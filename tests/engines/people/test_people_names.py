@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egnatia.engines.people.likeness import TOGETHER, likeness, prepare_name
+from egnatia.engines.people.likeness import STRANGERS, TOGETHER, likeness, prepare_name
 from egnatia.engines.people.names import joined, split_full_name, tokens
 from egnatia.engines.people.scripts import plain, unify_script, visible
 from egnatia.engines.people.sounds import skeleton, sound_key
@@ -157,7 +157,7 @@ def test_names_written_together_meet() -> None:
 def test_an_initial_is_weaker_than_the_name() -> None:
     initial = likeness(prepare_name("A"), prepare_name("Arben"))
     other = likeness(prepare_name("A"), prepare_name("Besnik"))
-    assert (initial, other) == (0.8, 0.0)
+    assert (initial, other) == (0.8, STRANGERS)
 
 
 def test_an_equivalent_keeps_its_group_key() -> None:

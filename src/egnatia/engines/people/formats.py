@@ -1,6 +1,6 @@
 """Persons from CSV, one line at a time: each line becomes a record or a problem with its number.
 
-Columns for matching: ref, first_names, family_names, birth_date, father_name, identifiers, aliases (the last two hold
+Columns for matching: ref, first_names, family_names, birth_date, father_name, mother_name, identifiers, aliases (the last two hold
 several values between `|`). Columns of core data are passed through beside the record and never reach the engine.
 """
 
@@ -14,7 +14,16 @@ from egnatia.engines.people.types import PersonRecord
 from egnatia.engines.people.wire import JSON, record_from_dict
 from egnatia.errors import InputError
 
-PERSON_COLUMNS = ("ref", "first_names", "family_names", "birth_date", "father_name", "identifiers", "aliases")
+PERSON_COLUMNS = (
+    "ref",
+    "first_names",
+    "family_names",
+    "birth_date",
+    "father_name",
+    "mother_name",
+    "identifiers",
+    "aliases",
+)
 CORE_COLUMNS = ("place_of_birth", "nationality", "sex", "alias", "address", "photo")
 """Core data (Regulation (EU) 2024/982 art. 47): released in step 2 by two officers, no input to any comparison."""
 MAX_LINE = 20_000

@@ -1,43 +1,61 @@
-"""An index over records in memory: from a query to the few records worth comparing.
+"""An index over records: from a query to the few records worth comparing.
 
-Two steps. The vocabulary says which parts of names on file are like the asked ones; each part then leads to its records.
-A record's weight is the sum of what agrees, each by how rare it is; the heaviest are compared in full. Records lie packed
-in levels that double in size: a new one goes into the smallest, and equal ones are joined (Bentley and Saxe, 1980), so that
-filing one costs the same however many there are, and what is found does not depend on when each was filed.
+The vocabulary says which parts of names on file are like the asked ones; each part then leads to its records, and the sieve
+keeps those for which most speaks. These are compared in full. Records lie packed in levels that double in size: a new one
+goes into the smallest, and equal ones are joined (Bentley and Saxe, 1980), so that filing one costs the same however many
+there are, and what is found does not depend on when each was filed.
 """
 
-import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from egnatia.engines.people.level import Level, Weights, day_number, hashed, pack, parts_of
-from egnatia.engines.people.match import Prepared, Subject, band, compare_prepared, prepare
+from egnatia.engines.people.features import FATHER as OF
+from egnatia.engines.people.features import WHOLE as ANY
+from egnatia.engines.people.features import agreement
+from egnatia.engines.people.frequencies import TYPICAL, Frequencies, Rarity
+from egnatia.engines.people.identifiers import IdentifierKind, read_identifiers
+from egnatia.engines.people.level import (
+    FAMILY,
+    FATHER,
+    FIRST,
+    MOTHER,
+    Level,
+    Packer,
+    bearers,
+    day_number,
+    hashed,
+    numbers_of,
+    pack,
+    parts_of,
+)
+from egnatia.engines.people.match import SHOWN_FROM, Subject, compare_prepared, prepare, speaks
+from egnatia.engines.people.naming import Prepared
 from egnatia.engines.people.parts import Part, one_part, plain_part
-from egnatia.engines.people.types import Match, PartialDate, PersonQuery, PersonRecord, identifier_text
+from egnatia.engines.people.sieve import AskedPart, AskedPerson, Sifted, sift
+from egnatia.engines.people.types import Match, PartialDate, PersonQuery, PersonRecord
 from egnatia.engines.people.vocabulary import Vocabulary
 from egnatia.errors import ConflictError, NotFoundError
 from egnatia.model.ids import RecordRef
 
-COMPARED = 300
-"""Candidates compared in full per query at the most; the design's measurement needed 200 to 300 at a million records."""
-LIGHTEST = 0.45
-"""Share of the heaviest candidate's weight below which nobody is compared: bench/people/scale.py."""
-SWAPPED, PARTLY = 0.7, 0.4
-"""Weight of a date with day and month exchanged, and of one that agrees in two of three, against the whole date."""
+COMPARED = 48
+"""Records compared in full per query, and twice the number that is wanted where that is more: bench/people/scale.py. Of those
+with as many points as the last, the first by reference are taken, as in the answer."""
+MOST_COMPARED = 150
+"""The same where so many have as many points as the best: how many cannot be told apart is then part of the answer."""
+HOPELESS = SHOWN_FROM - 8.0
+"""Points below which nothing is compared: less than is shown, by more than points err."""
 _FIRST_LEVEL = 256
 """Records that are filed without being packed with others."""
 _SHORTEST_HALF = 3
 """Letters of either half of a part that is looked up in two."""
+_READ_FOR_COUNT = 64
+"""Records that are read to count who bears a number; from there on what shares its hash counts too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing that is looked for: keys of a posting with the weight of each, lightest first."""
-
-    keys: tuple[tuple[int, float], ...]
+_REMEMBERED = 4_096
+"""Parts for which what each like one is worth is remembered."""
 
 
 class PersonIndex:
@@ -49,23 +67,41 @@ class PersonIndex:
         self._fresh: dict[RecordRef, PersonRecord] = {}
         self._fresh_level: Level | None = None
         self._size = 0
+        self._rarity: Rarity | None = None
+        self._worths: dict[tuple[Part, int], AskedPart] = {}
         self._fill(records)
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, level: Level) -> "PersonIndex":
+        """An index of what was packed, its parts counted."""
+        made = cls()
+        made._vocabulary, made._size = vocabulary, int(np.count_nonzero(level.alive))
+        made._levels = [level] if made._size else []
+        return made
 
     def __len__(self) -> int:
         """How many records it holds."""
         return self._size
 
+    def has(self, ref: RecordRef) -> bool:
+        """Whether a record is filed under a reference."""
+        return ref in self._fresh or self._where(ref) is not None
+
+    @property
+    def frequencies(self) -> "Filed":
+        """How often values occur in it."""
+        return Filed(self)
+
     def _fill(self, records: Iterable[PersonRecord]) -> None:
         """File many at once as one level."""
-        made: dict[RecordRef, PersonRecord] = {}
+        packer = Packer(self._vocabulary)
         for record in records:
-            if record.ref in made:
-                raise _twice(record.ref)
-            made[record.ref] = record
-        if made:
-            self._levels = [pack(list(made.values()), self._vocabulary)]
-            for record in made.values():
-                self._count(record, 1)
+            packer.add(record)
+        level = packer.level()
+        if len(level):
+            refuse_doubles(level)
+            count_parts(level, self._vocabulary)
+            self._levels, self._size = [level], len(level)
 
     def add(self, record: PersonRecord) -> None:
         """File a record.
@@ -73,7 +109,7 @@ class PersonIndex:
         Raises:
             ConflictError: its reference is filed already.
         """
-        if record.ref in self._fresh or self._where(record.ref) is not None:
+        if self.has(record.ref):
             raise _twice(record.ref)
         self._fresh[record.ref] = record
         self._fresh_level = None
@@ -102,13 +138,17 @@ class PersonIndex:
         level.alive[slot] = False
         record = level.record(slot)
         if not level.alive.any():
-            self._levels.remove(level)
+            self._levels = [each for each in self._levels if each is not level]
         return record
 
     def _count(self, record: PersonRecord, by: int) -> None:
-        for part in parts_of(record, self._vocabulary):
+        own, parents = parts_of(record, self._vocabulary)
+        for part in own:
             self._vocabulary.count(part, by)
+        for part in parents:
+            self._vocabulary.count_parent(part, by)
         self._size += by
+        self._rarity, self._worths = None, {}
 
     def _where(self, ref: RecordRef) -> tuple[Level, int] | None:
         for level in self._levels:
@@ -125,35 +165,30 @@ class PersonIndex:
         self._levels.append(pack(records, self._vocabulary))
         self._fresh, self._fresh_level = {}, None
 
-    def _all(self) -> list[Level]:
+    def levels(self) -> list[Level]:
         """Every level, what is fresh as the last one."""
         if self._fresh and self._fresh_level is None:
             self._fresh_level = pack(list(self._fresh.values()), self._vocabulary)
-        return self._levels + ([self._fresh_level] if self._fresh_level is not None else [])
+        return self._levels + ([self._fresh_level] if self._fresh_level is not None and self._fresh else [])
 
-    def candidates(self, person: Prepared) -> list[Prepared]:
-        """The records whose agreement with a person is rarest, heaviest first, at most `COMPARED`."""
-        names = [self._asked(part) for part in self._looked_up(person)]
-        levels = self._all()
-        weighed = [self._weigh(level, names, person) for level in levels]
-        heaviest = max((float(weights.max(initial=0.0)) for weights in weighed), default=0.0)
-        if not heaviest:
-            return []
-        chosen = [
-            (-float(weights[slot]), level.record(slot))
-            for level, weights in zip(levels, weighed, strict=True)
-            for slot in _best(weights, LIGHTEST * heaviest)
-        ]
-        chosen.sort(key=lambda each: (each[0], each[1].ref))
-        return [prepare(record) for _, record in chosen[:COMPARED]]
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The parts of names on file."""
+        return self._vocabulary
 
-    def _looked_up(self, person: Prepared) -> Iterator[Part]:
-        """The parts of the asked names, neighbours written together, and parts that are two on file."""
-        seen: dict[tuple[str, str], Part] = {}
-        for name in person.wholes:
-            for part in (*name.parts, *(one_part(pair) for pair in pairwise(name.parts)), *self._halves(name.parts)):
-                seen.setdefault((part.text, part.foreign), part)
-        return iter(seen.values())
+    def candidates(self, person: Prepared, limit: int = 20) -> list[Prepared]:
+        """The records for which most speaks, at most `COMPARED` or twice the limit, best first."""
+        sifted = sift(self.levels(), self._asked(person))
+        return [prepare(level.record(slot)) for level, slot in _best(sifted, max(COMPARED, 2 * limit), HOPELESS)]
+
+    def _asked(self, person: Prepared) -> AskedPerson:
+        rarity = self.rarity
+        fields = ((FIRST, person.first), (FAMILY, person.family), (FATHER, person.father), (MOTHER, person.mother))
+        parts = [self._part(part, role, rarity) for role, name in fields for part in name.parts]
+        whole = person.wholes[0].parts
+        found = (*(one_part(pair) for pair in pairwise(whole)), *self._halves(whole))
+        extra = [self._part(part, FIRST, rarity) for part in found]
+        return AskedPerson(tuple(parts), tuple(extra), person.birth_date, tuple(numbers_of(person.identifiers)), rarity)
 
     def _halves(self, parts: tuple[Part, ...]) -> Iterator[Part]:
         for part in parts:
@@ -162,78 +197,130 @@ class PersonIndex:
                 if all(map(self._vocabulary.has, halves)):
                     yield from map(plain_part, halves)
 
-    def _asked(self, part: Part) -> Asked:
-        """What is on file like a part; it weighs by how many records have any of that."""
-        like = self._vocabulary.like(part)
-        rarity = self._rarity(sum(alike * count for _, alike, count in like))
-        return Asked(tuple((number, part.weight * alike * rarity) for number, alike, _ in like))
+    def _part(self, part: Part, role: int, rarity: Rarity) -> AskedPart:
+        """What is on file like a part, and what each is worth."""
+        key = (part, role)
+        known = self._worths.get(key)
+        if known is None:
+            if len(self._worths) >= _REMEMBERED:
+                self._worths = {}
+            like = [(number, alike, self._vocabulary.part(number)) for number, alike in self._vocabulary.like(part)]
+            own = _lightest_first((number, agreement(alike, part, each, ANY, rarity)) for number, alike, each in like)
+            parent = _lightest_first((number, agreement(alike, part, each, OF, rarity)) for number, alike, each in like)
+            known = self._worths[key] = AskedPart(role, own, parent)
+        return known
 
-    def _rarity(self, count: float) -> float:
-        return math.log2(1 + self._size / count) if count else 0.0
-
-    def _weigh(self, level: Level, names: list[Asked], person: Prepared) -> Weights:
-        total = np.zeros(len(level), dtype=np.float32)
-        one = np.zeros(len(level), dtype=np.float32)
-        for asked in names:
-            one[:] = 0
-            for key, weight in asked.keys:
-                one[level.parts.of(key)] = weight
-            total += one
-        for item in person.identifiers:
-            if text := identifier_text(item):
-                total[level.numbers.of(hashed(text))] += self._rarity(1)
-        self._weigh_date(level, person.birth_date, total)
-        total[~level.alive] = 0
-        return total
-
-    def _weigh_date(self, level: Level, born: PartialDate | None, total: Weights) -> None:
-        """Weigh dates: as many as agree by chance if birthdays fall anywhere in 80 years."""
-        if born is None or born.month is None:
-            return
-        whole = math.log2(80 * 365)
-        year_month = day_number(PartialDate(born.year, born.month))
-        total[(level.born & ~np.uint32(31)) == year_month] += PARTLY * whole
-        if born.day is not None:
-            asked = day_number(born)
-            total[level.born == asked] += (1 - PARTLY) * whole
-            swapped = born.year * 512 + born.day * 32 + born.month
-            if swapped != asked:
-                total[level.born == swapped] += SWAPPED * whole
-            other_month = (
-                (level.born >> 9 == born.year) & (level.born & 31 == born.day) & (level.born >> 5 != asked >> 5)
-            )
-            total[other_month] += PARTLY * whole
+    @property
+    def rarity(self) -> Rarity:
+        """What the agreement of a value is worth in this register."""
+        if self._rarity is None:
+            self._rarity = Rarity(self.frequencies)
+        return self._rarity
 
     def everybody(self) -> list[Prepared]:
         """Every record, for comparing the index against looking at all."""
-        return [prepare(record) for level in self._all() for record in level.records()]
+        return [prepare(record) for level in self.levels() for record in level.records()]
+
+
+class Filed(Frequencies):
+    """How often values occur in an index, as it is when asked."""
+
+    def __init__(self, index: PersonIndex) -> None:
+        self._index = index
+
+    @property
+    def size(self) -> int:
+        """Records filed."""
+        return len(self._index)
+
+    def part(self, part: Part) -> int:
+        """Records that have a part among their names."""
+        return self._index.vocabulary.counted(part)
+
+    def parent(self, part: Part) -> int:
+        """Records that have a part in the father's or mother's name."""
+        return self._index.vocabulary.counted_parent(part)
+
+    def born(self, born: PartialDate) -> int:
+        """Records with exactly this date of birth."""
+        number = day_number(born)
+        return sum(int(np.count_nonzero(level.alive[level.dates.of(number)])) for level in self._index.levels())
+
+    def identifier(self, kind: IdentifierKind, text: str) -> int:
+        """Records that carry a number, telephone or plate."""
+        return sum(_carry(level, kind, text) for level in self._index.levels())
+
+
+def _carry(level: Level, kind: IdentifierKind, text: str) -> int:
+    made = read_identifiers([f"{kind}:{text}"])
+    found = {slot for each in made for slot in level.numbers.of(hashed(each.loose)).tolist() if level.alive[slot]}
+    if len(found) > _READ_FOR_COUNT:
+        return len(found)
+    carried = (read_identifiers(level.record(slot).identifiers) for slot in found)
+    return sum(any((each.kind, each.text) == (kind, text) for each in one) for one in carried)
+
+
+def refuse_doubles(level: Level) -> None:
+    """Refuse a level in which two records have one reference.
+
+    Raises:
+        ConflictError: two have.
+    """
+    same = np.flatnonzero(np.diff(level.refs.keys) == 0)
+    for place in same.tolist():
+        slots = level.refs.slots[place : place + 2].tolist()
+        if level.ref(slots[0]) == level.ref(slots[1]):
+            raise _twice(level.ref(slots[0]))
+
+
+def count_parts(level: Level, vocabulary: Vocabulary) -> None:
+    """Tell a vocabulary how many records of a level have each part."""
+    for number, count in enumerate(bearers(level, parents=False).tolist()):
+        if count:
+            vocabulary.count(number, count)
+    for number, count in enumerate(bearers(level, parents=True).tolist()):
+        if count:
+            vocabulary.count_parent(number, count)
 
 
 def _twice(ref: RecordRef) -> ConflictError:
     return ConflictError(f"record {ref} is in the index already")
 
 
-def _best(weights: Weights, least: float) -> list[int]:
-    """Slots of the heaviest, at least `least`; more than `COMPARED` only where several weigh the same."""
-    slots = np.flatnonzero(weights >= max(least, float(np.finfo(np.float32).tiny)))
-    if len(slots) > COMPARED:
-        heavy = weights[slots]
-        slots = slots[heavy >= float(np.partition(heavy, -COMPARED)[-COMPARED])]
-    return [int(slot) for slot in slots]
+def _best(sifted: list[Sifted], wanted: int, least: float) -> list[tuple[Level, int]]:
+    """The records with most points, at least `least`; of those that have as many as the last, the first by reference."""
+    if not sifted:
+        return []
+    points = np.concatenate([each.points for each in sifted])
+    if len(points) > wanted and float(np.partition(points, -wanted)[-wanted]) == float(points.max()):
+        wanted = max(wanted, MOST_COMPARED)
+    cut = max(least, float(np.partition(points, -wanted)[-wanted]) if len(points) > wanted else least)
+    above = [(-point, each.level, slot) for each in sifted for slot, point in _over(each, cut)]
+    named = sorted(((points, level.ref(slot), level, slot) for points, level, slot in above), key=lambda each: each[:2])
+    return [(level, slot) for _, _, level, slot in named[:wanted]]
 
 
-def rank(person: Prepared, others: Iterable[Prepared], limit: int) -> list[Match]:
-    """Compare with each and return the best `limit` that reach a band, best first, equal ones by reference."""
-    found = [made for other in others if band((made := compare_prepared(person, other)).score) is not None]
+def _lightest_first(worth: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    return tuple(sorted(((number, bits) for number, bits in worth if bits > 0), key=lambda each: each[1]))
+
+
+def _over(sifted: Sifted, cut: float) -> Iterator[tuple[int, float]]:
+    kept = np.flatnonzero(sifted.points >= cut)
+    return zip(sifted.slots[kept].tolist(), sifted.points[kept].tolist(), strict=True)
+
+
+def rank(person: Prepared, others: Iterable[Prepared], limit: int, rarity: Rarity = TYPICAL) -> list[Match]:
+    """Compare with each and return the best `limit` for which enough speaks, best first, equal ones by reference."""
+    found = [made for other in others if speaks(made := compare_prepared(person, other, rarity))]
     return sorted(found, key=lambda match: (-match.score, match.ref))[:limit]
 
 
 def search(query: PersonQuery, index: PersonIndex, limit: int = 20) -> list[Match]:
-    """The records that resemble the person looked for, best first; nothing below the weak band."""
+    """The records that resemble the person looked for, best first; nobody for whom too little speaks."""
     person = prepare(query)
-    return rank(person, index.candidates(person), limit)
+    return rank(person, index.candidates(person, limit), limit, index.rarity)
 
 
 def search_all(subject: Subject, index: PersonIndex, limit: int = 20) -> list[Match]:
     """The same by comparing with every record: slow, and what `search` is measured against."""
-    return rank(prepare(subject), index.everybody(), limit)
+    return rank(prepare(subject), index.everybody(), limit, index.rarity)

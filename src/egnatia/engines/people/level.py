@@ -1,24 +1,34 @@
 """Some records packed for searching: which parts each has, its date and numbers, and the record itself as bytes."""
 
-import json
+from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
+from egnatia.engines.people.identifiers import IdentifierKind, read_identifiers
 from egnatia.engines.people.parts import parts
-from egnatia.engines.people.types import PartialDate, PersonRecord, identifier_text
+from egnatia.engines.people.types import PartialDate, PersonRecord, parse_date
 from egnatia.engines.people.vocabulary import Vocabulary
-from egnatia.engines.people.wire import record_from_dict, record_to_dict
+from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
 Ints = np.ndarray[Any, np.dtype[np.uint32]]
+Longs = np.ndarray[Any, np.dtype[np.uint64]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Weights = np.ndarray[Any, np.dtype[np.float32]]
+FIRST, FAMILY, FATHER, MOTHER, ALIAS = range(5)
+"""In which field of a record a part stands; kept in the upper three bits of its number."""
+ROLE_BITS = 29
+NUMBER_MASK = (1 << ROLE_BITS) - 1
+_PARENTS = (FATHER, MOTHER)
 _YEAR, _MONTH = 512, 32
 """A date of birth as one number: year, month in 16 and day in 32; 0 for what is unknown."""
+_KEPT = 1 << 18
+"""Different names of one field whose parts are remembered while records are packed: registers repeat their names."""
 
 
 def day_number(born: PartialDate | None) -> int:
@@ -26,10 +36,9 @@ def day_number(born: PartialDate | None) -> int:
     return 0 if born is None else born.year * _YEAR + (born.month or 0) * _MONTH + (born.day or 0)
 
 
-def parts_of(record: PersonRecord, vocabulary: Vocabulary) -> set[int]:
-    """Numbers of all parts of a record's names; a father's name finds nobody by itself."""
-    names = (record.first_names, record.family_names, *record.aliases)
-    return {vocabulary.number(part) for part in chain.from_iterable(map(parts, names))}
+def hashed(text: str) -> int:
+    """A text cut to 32 bits; what meets by accident is told apart by comparing."""
+    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +51,51 @@ class Posting:
 
     def of(self, key: int) -> Ints:
         """Slots of the records that have a key."""
-        place = int(np.searchsorted(self.keys, key))
+        place = int(self.keys.searchsorted(np.uint32(key)))
         if place == len(self.keys) or self.keys[place] != key:
             return self.slots[:0]
         return self.slots[self.starts[place] : self.starts[place + 1]]
 
+    def several(self, keys: Sequence[int]) -> list[Ints]:
+        """The slots of each of some keys that any record has."""
+        wanted = np.array(keys, dtype=np.uint32)
+        places = np.minimum(np.searchsorted(self.keys, wanted), max(0, len(self.keys) - 1))
+        found = places[self.keys[places] == wanted] if len(self.keys) else places[:0]
+        return [self.slots[self.starts[place] : self.starts[place + 1]] for place in found.tolist()]
 
-def posting(pairs: Iterable[tuple[int, int]]) -> Posting:
-    """A posting of (key, slot) pairs."""
-    made = np.fromiter(chain.from_iterable(pairs), dtype=np.uint32).reshape(-1, 2)
-    made = made[np.argsort(made[:, 0], kind="stable")]
-    keys, starts = np.unique(made[:, 0], return_index=True)
-    return Posting(keys, np.append(starts, len(made)).astype(np.uint32), np.ascontiguousarray(made[:, 1]))
+    def between(self, low: int, high: int) -> Ints:
+        """Slots of the records that have a key from `low` to `high`, both included."""
+        first = int(np.searchsorted(self.keys, np.uint32(low)))
+        last = int(np.searchsorted(self.keys, np.uint32(high), side="right"))
+        return self.slots[self.starts[first] : self.starts[last]]
+
+
+def posting(keys: Ints, slots: Ints) -> Posting:
+    """A posting of pairs of a key and a slot; a pair that stands twice counts once."""
+    pairs = np.unique((keys.astype(np.uint64) << np.uint64(32)) | slots)
+    made = (pairs >> np.uint64(32)).astype(np.uint32)
+    changes = np.flatnonzero(np.append(True, made[1:] != made[:-1])) if len(made) else np.zeros(0, dtype=np.int64)
+    starts = np.append(changes, len(made)).astype(np.uint32)
+    return Posting(made[changes], starts, pairs.astype(np.uint32))
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """Which records have which text, where nearly every text has one record: sorted hashes with a slot each."""
+
+    keys: Ints
+    slots: Ints
+
+    def of(self, key: int) -> Ints:
+        """Slots of the records that have a hash."""
+        wanted = np.uint32(key)
+        return self.slots[np.searchsorted(self.keys, wanted) : np.searchsorted(self.keys, wanted, side="right")]
+
+
+def hashes(keys: Ints, slots: Ints) -> Hashes:
+    """Sorted hashes of pairs of a hash and a slot."""
+    pairs = np.unique((keys.astype(np.uint64) << np.uint64(32)) | slots)
+    return Hashes((pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +103,25 @@ class Level:
     """Packed records. What was taken out stays in its slot, dead, until levels are joined.
 
     Attributes:
-        people: all records as JSON, one behind the other; `ends` says where each ends.
-        parts: which records have which part of a name.
+        people: all records as bytes, one behind the other; `ends` says where each ends.
+        names: numbers of the parts of all names, each with its field, record after record; `name_ends` says where each
+            record's end.
+        parts: which records have which part in a name (a parent's name finds nobody by itself).
+        dates: which records have which date of birth.
         numbers: which records have which document or personal number, cut to 32 bits.
         refs: the same for references.
         born: dates of birth as numbers.
         alive: which slots still count.
     """
 
-    people: bytes
-    ends: np.ndarray[Any, np.dtype[np.uint64]]
+    people: Bytes
+    ends: Longs
+    names: Ints
+    name_ends: Ints
     parts: Posting
-    numbers: Posting
-    refs: Posting
+    dates: Posting
+    numbers: Hashes
+    refs: Hashes
     born: Ints
     alive: np.ndarray[Any, np.dtype[np.bool_]] = field(compare=False)
 
@@ -83,13 +131,20 @@ class Level:
 
     def record(self, slot: int) -> PersonRecord:
         """The record in a slot."""
+        return unpacked(self._written(slot))
+
+    def _written(self, slot: int) -> bytes:
         start = int(self.ends[slot - 1]) if slot else 0
-        return record_from_dict(json.loads(self.people[start : int(self.ends[slot])]))
+        return self.people[start : int(self.ends[slot])].tobytes()
+
+    def ref(self, slot: int) -> RecordRef:
+        """The reference of the record in a slot."""
+        return RecordRef(_unescaped(self._written(slot).split(_FIELD, 1)[0].decode("utf-8", "surrogatepass")))
 
     def slot(self, ref: RecordRef) -> int | None:
         """Where a reference is filed and still counts."""
         for slot in self.refs.of(hashed(ref)).tolist():
-            if self.alive[slot] and self.record(slot).ref == ref:
+            if self.alive[slot] and self.ref(slot) == ref:
                 return int(slot)
         return None
 
@@ -98,22 +153,172 @@ class Level:
         return [self.record(slot) for slot in np.flatnonzero(self.alive).tolist()]
 
 
-def hashed(text: str) -> int:
-    """A text cut to 32 bits; what meets by accident is told apart by comparing."""
-    return crc32(text.encode())
+_FIELD, _ITEM, _ESCAPE = b"\x1e", b"\x1f", "\x10"
+_SPECIAL = {"\x1e": "\x10a", "\x1f": "\x10b", "\x10": "\x10c"}
+_PLAIN = {escaped: plain for plain, escaped in _SPECIAL.items()}
+_NAMES = tuple(each.name for each in fields(PersonRecord))
+"""The fields of a record in the order in which they are written; the reference is the first."""
+_LISTS = frozenset(each.name for each in fields(PersonRecord) if str(each.type).startswith("tuple"))
+_FIELDS = "\n".join(_NAMES)
+
+
+def fields_written() -> str:
+    """Which fields a packed record has: an index of other fields is of another release."""
+    return _FIELDS
+
+
+def packed(record: PersonRecord) -> bytes:
+    """A record as bytes, shorter than JSON: its fields with control characters between them."""
+    return (
+        "\x1e".join([_text_of(getattr(record, name)) for name in _NAMES])
+        .rstrip("\x1e")
+        .encode("utf-8", "surrogatepass")
+    )
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, tuple):
+        return "".join(_escaped(str(item)) + "\x1f" for item in value)
+    return _escaped(str(value)) if value is not None else ""
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(_SPECIAL.get(letter, letter) for letter in text)
+
+
+def _unescaped(text: str) -> str:
+    if _ESCAPE not in text:
+        return text
+    for escaped in ("\x10a", "\x10b", "\x10c"):
+        text = text.replace(escaped, _PLAIN[escaped])
+    return text
+
+
+def unpacked(written: bytes) -> PersonRecord:
+    """The record that was packed.
+
+    Raises:
+        InputError: these bytes are no record.
+    """
+    try:
+        values = written.decode("utf-8", "surrogatepass").split("\x1e")
+        given: dict[str, Any] = {name: _value_of(name, text) for name, text in zip(_NAMES, values, strict=False)}
+        return PersonRecord(**given)
+    except (UnicodeDecodeError, TypeError) as wrong:
+        raise InputError("the index holds something that is no record", hint="Make the index again.") from wrong
+
+
+def _value_of(name: str, text: str) -> object:
+    if name in _LISTS:
+        return tuple(_unescaped(item) for item in text.split("\x1f")[:-1])
+    return _date(text) if name == "birth_date" else _unescaped(text)
+
+
+@lru_cache(maxsize=1 << 15)
+def _date(text: str) -> PartialDate | None:
+    return parse_date(text)
+
+
+def numbers_of(identifiers: Iterable[str]) -> list[int]:
+    """Under what numbers, telephones and plates are looked up: letters and digits that look alike meet. No address is."""
+    found = read_identifiers(identifiers)
+    return [hashed(each.loose) for each in found if each.kind is not IdentifierKind.ADDRESS]
+
+
+class Packer:
+    """Gathers records into a level. The vocabulary learns their parts and counts them; records are not kept."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._parts: dict[str, tuple[int, ...]] = {}
+        self._people = bytearray()
+        self._ends, self._names, self._name_ends = array("Q"), array("I"), array("I")
+        self._born, self._refs = array("I"), array("I")
+        self._numbers, self._number_slots = array("I"), array("I")
+
+    def add(self, record: PersonRecord) -> None:
+        """Take one record in."""
+        self._people += packed(record)
+        self._ends.append(len(self._people))
+        self._names.extend(self._numbered(record))
+        self._name_ends.append(len(self._names))
+        for number in numbers_of(record.identifiers):
+            self._numbers.append(number)
+            self._number_slots.append(len(self._born))
+        self._refs.append(hashed(record.ref))
+        self._born.append(day_number(record.birth_date))
+
+    def _numbered(self, record: PersonRecord) -> list[int]:
+        return [part | role << ROLE_BITS for role, text in named(record) if text for part in self._of(text)]
+
+    def _of(self, text: str) -> tuple[int, ...]:
+        known = self._parts.get(text)
+        if known is None:
+            if len(self._parts) >= _KEPT:
+                self._parts.clear()
+            known = self._parts[text] = tuple(self._vocabulary.number(part) for part in parts(text))
+        return known
+
+    def level(self) -> Level:
+        """What was gathered."""
+        names, name_ends = np.array(self._names, dtype=np.uint32), np.array(self._name_ends, dtype=np.uint32)
+        slots = np.arange(len(self._born), dtype=np.uint32)
+        born = np.array(self._born, dtype=np.uint32)
+        return Level(
+            np.frombuffer(self._people, dtype=np.uint8),
+            np.array(self._ends, dtype=np.uint64),
+            names,
+            name_ends,
+            _parts_posting(names, np.repeat(slots, np.diff(name_ends, prepend=np.uint32(0)))),
+            posting(born, slots),
+            hashes(np.array(self._numbers, dtype=np.uint32), np.array(self._number_slots, dtype=np.uint32)),
+            hashes(np.array(self._refs, dtype=np.uint32), slots),
+            born,
+            np.ones(len(born), dtype=bool),
+        )
+
+
+def named(record: PersonRecord) -> Iterable[tuple[int, str]]:
+    """Every name of a record with the field that it stands in."""
+    yield FIRST, record.first_names
+    yield FAMILY, record.family_names
+    yield FATHER, record.father_name
+    yield MOTHER, record.mother_name
+    for alias in record.aliases:
+        yield ALIAS, alias
+
+
+def _parts_posting(names: Ints, slots: Ints) -> Posting:
+    roles = names >> np.uint32(ROLE_BITS)
+    own = (roles != FATHER) & (roles != MOTHER)
+    return posting(names[own] & np.uint32(NUMBER_MASK), slots[own])
+
+
+def parts_of(record: PersonRecord, vocabulary: Vocabulary) -> tuple[set[int], set[int]]:
+    """Numbers of the parts of a record's own names and of its parents'."""
+    found: tuple[set[int], set[int]] = (set(), set())
+    for role, text in named(record):
+        found[role in _PARENTS].update(map(vocabulary.number, parts(text)))
+    return found
 
 
 def pack(records: Sequence[PersonRecord], vocabulary: Vocabulary) -> Level:
     """Pack records; the vocabulary learns their parts, and does not count them."""
-    written = [json.dumps(record_to_dict(each), ensure_ascii=False, separators=(",", ":")).encode() for each in records]
-    numbered = list(enumerate(records))
-    return Level(
-        b"".join(written),
-        np.cumsum([len(each) for each in written], dtype=np.uint64),
-        posting((part, slot) for slot, each in numbered for part in parts_of(each, vocabulary)),
-        posting((hashed(text), slot) for slot, each in numbered for item in each.identifiers
-                if (text := identifier_text(item))),
-        posting((hashed(each.ref), slot) for slot, each in numbered),
-        np.array([day_number(each.birth_date) for each in records], dtype=np.uint32),
-        np.ones(len(records), dtype=bool),
-    )  # fmt: skip
+    packer = Packer(vocabulary)
+    for each in records:
+        packer.add(each)
+    return packer.level()
+
+
+def bearers(level: Level, *, parents: bool) -> Ints:
+    """How many records of a level have each part, by number."""
+    roles = level.names >> np.uint32(ROLE_BITS)
+    of_parents = (roles == FATHER) | (roles == MOTHER)
+    slots = np.repeat(np.arange(len(level), dtype=np.uint32), np.diff(level.name_ends, prepend=np.uint32(0)))
+    chosen = of_parents if parents else ~of_parents
+    made = posting(level.names[chosen] & np.uint32(NUMBER_MASK), slots[chosen])
+    counts = np.zeros(int(made.keys[-1]) + 1 if len(made.keys) else 0, dtype=np.uint32)
+    counts[made.keys] = np.diff(made.starts)
+    return counts

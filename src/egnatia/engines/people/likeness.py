@@ -6,24 +6,33 @@ bench/people/names.py and are reported on the other.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from egnatia.engines.people.names import Token, joined
-from egnatia.engines.people.parts import FATHERS, Part, one_part, parts
+from egnatia.engines.people.parts import FATHERS, SMALL_WEIGHT, Part, one_part, parts
+from egnatia.engines.people.sounds import skeleton
 
 SOUND_SAME = 0.95
 """Two spellings with one sound key and at least three consonants, or of one group of equivalents."""
 LONG_SOUND = 3
 SOUND_SHORT = 0.85
 """The same with a key of one or two consonants, which unrelated short names share too."""
+SOUND_MORE = 0.4
+"""What such a key adds to the likeness of the spellings at the most: enough for Yll and Il."""
 INITIAL = 0.8
 """An initial against a name that begins with it."""
 BEGINNING = 0.75
 """A name cut short, such as `Ben` for `Benjamin`: at least three letters."""
 SHORTEST_BEGINNING = 3
+OTHER_SEX = 0.68
+"""A man's and a woman's name that are one but for the ending: brother and sister are called so, and it is less than similar."""
+HEARD = 0.85
+"""A name as an English clerk hears it."""
+SUFFIX = 0.82
+"""A family name with `-ić`, `-ović` or `-ević` on one side: weak evidence and no slip of the pen."""
 CONSONANTS_SAME = 0.92
 """A name in a script that leaves vowels out, or whose letters have no one Latin spelling, against a Latin one."""
 SPARE_COST = 0.03
@@ -42,27 +51,85 @@ INITIALS = 0.9
 INITIALS_HAVE = (2, 3)
 OTHER_ORDER_COST = 0.3
 """Two people exchanged around `son of`: Ahmad bin Hasan is not Hasan bin Ahmad."""
+PAIRS_FROM = 0.5
+"""Likeness below which two parts have nothing to do with each other; on the pairs of bench/people/names.py nothing depends on it."""
+STRANGERS = 0.25
+"""What two such parts count for: about the likeness of two names drawn at random."""
 SMALL_PAIRS_FROM = 0.9
 """A small word is paired with a name only if they are nearly the same word."""
 _CLASSES = str.maketrans("bpvfcgkqdtsz", "pppp" + "kkkk" + "tt" + "ss")
 """Consonants that scripts without one of them write for another: Arabic has no p, v or g."""
+_VOWELS = frozenset("aeiouy")
+_FAMILY_ENDS = ("sk", "ov", "ev", "in", "j")
+_ENGLISH_J = re.compile(r"(?:^|(?<=[aeiou]))j(?=[aeiou])")
+_SUFFIX = re.compile(r"(.{3,}?)(?:ov|ev)?ic")
 _KEPT = 1 << 16
 """Pairs of parts whose likeness is remembered: a search meets the same first names again and again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name ready to be compared: how it was written, its parts, and all of it as one token."""
+    """A name ready to be compared; two of them are equal when all their parts are.
 
-    written: str
-    parts: tuple[Part, ...]
-    whole: Token | None
+    Attributes:
+        key: all that its parts are made of, as one text.
+        written: how it was written.
+        parts: its parts in the order of writing.
+    """
+
+    key: str
+    written: str = field(compare=False)
+    parts: tuple[Part, ...] = field(compare=False)
+
+    @property
+    def whole(self) -> Token | None:
+        """All of it as one token; None below two parts."""
+        return joined(self.written)
+
+
+NO_NAME = Name("", "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How the parts of two names were laid against each other.
+
+    Attributes:
+        alike: likeness of the names, 0 to 1.
+        pairs: likeness of each pair of parts that have something to do with each other, and the two.
+        left: parts of the left name that are in no pair.
+        right: the same of the right one.
+        others: how many of these are other names on the other side: as many as both have.
+        spare: weight of what is left of them on one side.
+    """
+
+    alike: float
+    pairs: "Laid"
+    left: "Parts"
+    right: "Parts"
+    others: int = 0
+    spare: float = 0.0
 
 
 def prepare_name(*written: str) -> Name:
     """Make a name ready; several texts (first and family names) become one name without roles."""
-    text = " ".join(part for part in written if part)
-    return Name(text, parts(text), joined(text))
+    return _prepared(" ".join(part for part in written if part))
+
+
+@lru_cache(maxsize=1 << 15)
+def _prepared(text: str) -> Name:
+    if not text:
+        return NO_NAME
+    made = parts(text)
+    return Name(" ".join(f"{part.text}/{part.sound}/{part.foreign}" for part in made), text, made)
+
+
+def together(first: Name, second: Name) -> Name:
+    """Two names as one without roles, without reading them again."""
+    if not first.written or not second.written:
+        return second if not first.written else first
+    key = f"{first.key} {second.key}".strip()
+    return Name(key, f"{first.written} {second.written}", first.parts + second.parts)
 
 
 def part_likeness(left: Part, right: Part) -> float:
@@ -84,10 +151,37 @@ def _remembered(left: str, left_sound: str, left_bones: str, right: str, right_s
         return INITIAL if left[0] == right[0] else 0.0
     spelled = OSA.normalized_similarity(left, right)
     if left_sound == right_sound:
+        if not left_sound.startswith("=") and _other_sex(left, right):
+            return OTHER_SEX
         strong = left_sound.startswith("=") or len(left_sound) >= LONG_SOUND
-        return SOUND_SAME if strong else max(spelled, min(SOUND_SHORT, spelled + 0.3))
+        return SOUND_SAME if strong else max(spelled, min(SOUND_SHORT, spelled + SOUND_MORE))
     sounded = OSA.normalized_similarity(left_bones, right_bones)
-    return max(spelled, 0.5 * spelled + 0.5 * sounded, _cut_short(left, right))
+    plain = max(spelled, 0.5 * spelled + 0.5 * sounded, _cut_short(left, right))
+    return max(plain, _heard(left, left_bones, right, right_bones), _with_suffix(left, left_bones, right, right_bones))
+
+
+def _other_sex(left: str, right: str) -> bool:
+    """Whether one is the other given name's woman: Arben and Arbena. Family names that mark sex are one name in two forms."""
+    man, woman = (left, right) if right.endswith("a") else (right, left)
+    given = man[-1] not in _VOWELS and not man.endswith(_FAMILY_ENDS)
+    return given and woman.endswith("a") and len(man) <= len(woman)
+
+
+def _heard(left: str, left_bones: str, right: str, right_bones: str) -> float:
+    """Likeness of a name and the same as an English clerk hears it, with j for xh and gj: Hoja, Jon."""
+    for text, other in ((left, right_bones), (right, left_bones)):
+        if "j" in text and len(other) > 1 and skeleton(_ENGLISH_J.sub("xh", text)) == other:
+            return HEARD
+    return 0.0
+
+
+def _with_suffix(left: str, left_bones: str, right: str, right_bones: str) -> float:
+    """Likeness of a family name and the same with a Slavic suffix, as registers of Yugoslavia wrote it: Ahmeti, Ahmetović."""
+    for text, other_text, other in ((left, right, right_bones), (right, left, left_bones)):
+        found = _SUFFIX.fullmatch(text)
+        if found and not other_text.endswith("ic") and len(other) > 1 and skeleton(found[1]) == other:
+            return SUFFIX
+    return 0.0
 
 
 def _cut_short(left: str, right: str) -> float:
@@ -109,50 +203,88 @@ def consonants(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", first + rest)
 
 
-Pairs = list[tuple[float, int, int]]
 Parts = tuple[Part, ...]
+Laid = tuple[tuple[float, Part, Part], ...]
+Pairs = list[tuple[float, int, int]]
 
 
 def _pairs(left: Parts, right: Parts) -> Pairs:
     """Likeness and places of the best pairs, each part used once; small words only among themselves."""
-    scored = sorted(
-        (-part_likeness(a, b), *((a.text, b.text) if a.text < b.text else (b.text, a.text)), i, j)
-        for i, a in enumerate(left)
-        for j, b in enumerate(right)
-    )
-    free_left, free_right = set(range(len(left))), set(range(len(right)))
+    scored = []
+    for i, a in enumerate(left):
+        for j, b in enumerate(right):
+            alike = part_likeness(a, b)
+            if alike >= PAIRS_FROM and (a.weight == b.weight or alike >= SMALL_PAIRS_FROM):
+                scored.append((-alike, *((a.text, b.text) if a.text < b.text else (b.text, a.text)), i, j))
+    if not scored:
+        return []
+    scored.sort()
+    used_left, used_right = set(), set()
     found: Pairs = []
     for negative, _, _, i, j in scored:
-        mixed = left[i].weight != right[j].weight and -negative < SMALL_PAIRS_FROM
-        if i in free_left and j in free_right and not mixed:
-            free_left.discard(i)
-            free_right.discard(j)
+        if i not in used_left and j not in used_right:
+            used_left.add(i)
+            used_right.add(j)
             found.append((-negative, i, j))
     return found
 
 
 def likeness(left: Name, right: Name) -> float | None:
     """How alike two names are, 0 to 1; None when one of them is no evidence."""
+    made = align(left, right)
+    return None if made is None else made.alike
+
+
+def align(left: Name, right: Name) -> Alignment | None:
+    """Lay two names against each other; None when one of them is no evidence."""
     if not left.parts or not right.parts:
         return None
-    if left.parts == right.parts:
-        return 1.0
-    return max(0.0, _aligned(left.parts, right.parts), _folded(left.parts, right.parts))
+    if left.key == right.key:
+        return Alignment(1.0, tuple((1.0, part, part) for part in left.parts), (), ())
+    straight = _aligned(left.parts, right.parts)
+    if len(left.parts) == len(right.parts):
+        return straight
+    together = _folded(left.parts, right.parts)
+    return together if together is not None and together.alike > straight.alike else straight
 
 
-def _aligned(left: Parts, right: Parts) -> float:
+def _aligned(left: Parts, right: Parts) -> Alignment:
     """Half the average pair, nearly half the worst, less what stays over and what stands in the wrong order."""
     if not left or not right:
-        return 1.0 - SPARE_COST * _weigh(left + right)
+        spare = _weigh(left + right)
+        return Alignment(max(0.0, 1.0 - SPARE_COST * spare), (), left, right, 0, spare)
     pairs = _pairs(left, right)
     if not pairs:
-        return 0.0
-    weighed = [(alike, min(left[i].weight, right[j].weight)) for alike, i, j in pairs]
-    average = sum(alike * weight for alike, weight in weighed) / sum(weight for _, weight in weighed)
-    worst = min(1 - (1 - alike) * weight for alike, weight in weighed)
-    spare = _weigh(left) + _weigh(right) - sum(left[i].weight + right[j].weight for _, i, j in pairs)
-    cost = SPARE_COST * spare + MORE_SPARE_COST * max(0.0, spare - 1) + _order_cost(left, right, pairs)
-    return (1 - WEAKEST_SHARE) * average + WEAKEST_SHARE * worst - cost
+        return _left_over((), left, right, 0.0)
+    made = tuple((alike, left[i], right[j]) for alike, i, j in pairs)
+    used_left, used_right = {i for _, i, _ in pairs}, {j for _, _, j in pairs}
+    over_left = tuple(part for i, part in enumerate(left) if i not in used_left)
+    over_right = tuple(part for j, part in enumerate(right) if j not in used_right)
+    return _left_over(made, over_left, over_right, _order_cost(left, right, pairs))
+
+
+def _left_over(pairs: Laid, left: Parts, right: Parts, cost: float) -> Alignment:
+    """The alignment that some pairs and what is in none of them make: names stand against names, small words against such."""
+    names_left, names_right = _names(left), _names(right)
+    others, spare = min(names_left, names_right), float(abs(names_left - names_right))
+    small_left, small_right = len(left) - names_left, len(right) - names_right
+    small = min(small_left, small_right)
+    spare += SMALL_WEIGHT * abs(small_left - small_right)
+    total = others + SMALL_WEIGHT * small
+    summed, worst = STRANGERS * total, STRANGERS if others else 1 - (1 - STRANGERS) * SMALL_WEIGHT if small else 1.0
+    for alike, a, b in pairs:
+        weight = min(a.weight, b.weight)
+        total += weight
+        summed += alike * weight
+        worst = min(worst, 1 - (1 - alike) * weight)
+    cost += SPARE_COST * spare + MORE_SPARE_COST * max(0.0, spare - 1)
+    alike = (1 - WEAKEST_SHARE) * summed / total + WEAKEST_SHARE * worst - cost if total else 0.0
+    return Alignment(max(0.0, alike), pairs, left, right, others, spare)
+
+
+def _names(some: Parts) -> int:
+    """How many of some parts are names and no small words."""
+    return sum(part.weight == 1 for part in some)
 
 
 def _weigh(some: Parts) -> float:
@@ -161,44 +293,54 @@ def _weigh(some: Parts) -> float:
 
 def _order_cost(left: Parts, right: Parts, pairs: Pairs) -> float:
     """What the order costs where a name says whose child somebody is; a family name may come first or last."""
-    if FATHERS.isdisjoint(part.text for part in left + right):
+    if all(part.weight == 1 or part.text not in FATHERS for part in left + right):
         return 0.0
     order = [j for _, j in sorted((i, j) for _, i, j in pairs)]
     turned = any(order[start:] + order[:start] == sorted(order) for start in range(len(order)))
     return 0.0 if turned else OTHER_ORDER_COST
 
 
-def _folded(left: Parts, right: Parts) -> float:
-    """Likeness with neighbouring parts of the longer side as one of the shorter: written together, or as initials."""
-    short, long = sorted((left, right), key=len)
-    if len(short) == len(long):
-        return 0.0
-    best = 0.0
+def _folded(left: Parts, right: Parts) -> Alignment | None:
+    """The best alignment with neighbouring parts of the longer side as one of the shorter: together, or as initials."""
+    turned = len(left) > len(right)
+    short, long = (right, left) if turned else (left, right)
+    best: Alignment | None = None
     for place, part in enumerate(short):
         for start in range(len(long) - 1):
             if part.text[0] == long[start].text[0]:
-                best = max(best, _fold(short, place, long, start), _as_initials(short, place, long, start))
-    return best
+                for made in (_fold(short, place, long, start), _as_initials(short, place, long, start)):
+                    if made is not None and (best is None or made.alike > best.alike):
+                        best = made
+    return _turned(best) if turned and best is not None else best
 
 
-def _fold(short: Parts, place: int, long: Parts, start: int) -> float:
-    """Likeness when two parts of the longer side from `start` are, written together, the one at `place`."""
+def _turned(made: Alignment) -> Alignment:
+    pairs = tuple((alike, b, a) for alike, a, b in made.pairs)
+    return Alignment(made.alike, pairs, made.right, made.left, made.others, made.spare)
+
+
+def _fold(short: Parts, place: int, long: Parts, start: int) -> Alignment | None:
+    """The alignment when two parts of the longer side from `start` are, written together, the one at `place`."""
     run, part = long[start : start + 2], short[place]
     if abs(len(run[0].text) + len(run[1].text) - len(part.text)) > TOGETHER_DIFFERS:
-        return 0.0
-    alike = part_likeness(one_part(run), part)
+        return None
+    whole = one_part(run)
+    alike = part_likeness(whole, part)
     if alike < TOGETHER_FROM:
-        return 0.0
+        return None
     rest = _aligned(short[:place] + short[place + 1 :], long[:start] + long[start + 2 :])
     share = 1 / len(short)
-    average = share * alike + (1 - share) * rest
-    return TOGETHER * ((1 - WEAKEST_SHARE) * average + WEAKEST_SHARE * min(alike, rest))
+    average = share * alike + (1 - share) * rest.alike
+    together = TOGETHER * ((1 - WEAKEST_SHARE) * average + WEAKEST_SHARE * min(alike, rest.alike))
+    return replace(rest, alike=together, pairs=((alike, part, whole), *rest.pairs))
 
 
-def _as_initials(short: Parts, place: int, long: Parts, start: int) -> float:
-    """Likeness when the part at `place` is the first letters of as many parts of the longer side from `start`."""
+def _as_initials(short: Parts, place: int, long: Parts, start: int) -> Alignment | None:
+    """The alignment when the part at `place` is the first letters of as many parts of the longer side from `start`."""
     size = len(short[place].text)
     run = long[start : start + size]
     if size not in INITIALS_HAVE or "".join(part.text[0] for part in run) != short[place].text:
-        return 0.0
-    return INITIALS * _aligned(short[:place] + short[place + 1 :], long[:start] + long[start + size :])
+        return None
+    rest = _aligned(short[:place] + short[place + 1 :], long[:start] + long[start + size :])
+    pair = (INITIAL, short[place], one_part(run))
+    return replace(rest, alike=INITIALS * rest.alike, pairs=(pair, *rest.pairs))

@@ -1,16 +1,22 @@
-"""Comparing two persons: the claims of `features`, added up in bits and turned into a score from 0 to 1.
+"""Comparing two persons: the claims of `features`, added up in bits and turned into a probability.
 
-`score = 1 / (1 + 2 ** -bits)`. The prior is part of the evidence, so the parts add up to the score exactly. Names are
-compared twice, field by field and as a whole without roles (for swapped fields, aliases, middle names), and the better
-of the two counts; the whole pays `WHOLE_COST` for having been allowed to choose.
+`score = 1 / (1 + 2 ** -bits)`. The prior, which the size of the register makes, is part of the evidence, so the parts add up to
+the score exactly. Names are compared twice, field by field and as a whole without roles (for exchanged fields, aliases,
+middle names), and the better of the two counts; the whole pays for having been allowed to choose. What relatives share says
+nothing where the first names differ: that is what tells a twin, a brother or a cousin apart.
+
+The score takes the record by itself. Among others that are as like, `answer` says what is left of it.
 """
 
 import math
-from dataclasses import dataclass
 
-from egnatia.engines.people.features import birth_date_claim, identifier_claim, name_claim
-from egnatia.engines.people.likeness import Name, prepare_name
+from egnatia.engines.people.features import MOTHER, WHOLE, birth_date_claim, identifier_claims, name_claim
+from egnatia.engines.people.frequencies import TYPICAL, Rarity
+from egnatia.engines.people.identifiers import read_identifiers
+from egnatia.engines.people.likeness import prepare_name, together
 from egnatia.engines.people.names import split_full_name
+from egnatia.engines.people.naming import Prepared, compared, custom, father
+from egnatia.engines.people.problems import born_inside
 from egnatia.engines.people.types import (
     Band,
     Claim,
@@ -24,47 +30,46 @@ from egnatia.engines.people.types import (
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
-PRIOR = -12.0
-"""Bits before anything was compared, as if one of 4,096 comparable records were the person: a convention that puts name
-and date of birth far above `STRONG` and a name alone below it. A later release derives it from the register's size."""
-WHOLE_COST = 2.0
-STRONG, POSSIBLE, WEAK = 0.98, 0.5, 0.05
-"""Lower limits of the bands. Strong cannot be reached by first and family name alone (16 bits less 12 is .94): the same
-name is borne by 43 % of a register's persons (synthetic, design measurement)."""
+STRONG, POSSIBLE, WEAK = 0.999, 0.05, 0.0001
+"""Lower limits of the bands, from the error that is borne: of 1,000 records shown as strong at most one is somebody else; of 20
+possible ones at least one is the person; and of 10,000 weak ones."""
+SHOWN_FROM = 3.0
+"""Bits of evidence, the prior left out, from which a record is shown: it is eight times as likely as before anybody looked.
+In a register of ten million a name that is shared by many is less than `WEAK`, and still all that can be found."""
+CONTRADICTION = -2.0
+"""Bits from which a claim is a contradiction. A record with one is never strong, whatever the rest adds up to."""
+TWIN = -6.0
+"""Bits, beside what relatives share, where the date of birth is shared too: one birth in seventy is of twins (twin birth
+rates of 1 to 1.5 in a hundred deliveries, Monden, Pison and Smits 2021), which is more than a shared date is worth."""
+_TOLD_BY_RELATIVES = frozenset({"father_name", "mother_name", "address"})
+_DATES_SHARED = frozenset({Claim.BIRTH_DATE_SAME, Claim.BIRTH_DATE_SWAPPED, Claim.BIRTH_DATE_TYPED})
+_NO_COMPARISON = frozenset({"prior", "custom", "others"})
+_NAMES = frozenset({"family_names", "first_names", "name"})
 
 Subject = PersonQuery | PersonRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A person with names taken apart once, so that a search does not do it per comparison."""
-
-    ref: RecordRef
-    family: Name
-    first: Name
-    father: Name
-    wholes: tuple[Name, ...]
-    birth_date: PartialDate | None
-    identifiers: tuple[str, ...]
-
-
 def prepare(subject: Subject) -> Prepared:
-    """Take a person's names apart."""
+    """Take a person's names and numbers apart."""
     aliases = subject.aliases if isinstance(subject, PersonRecord) else ()
-    whole = prepare_name(subject.first_names, subject.family_names)
+    first, family = prepare_name(subject.first_names), prepare_name(subject.family_names)
+    whole = together(first, family)
     return Prepared(
         subject.ref if isinstance(subject, PersonRecord) else RecordRef(""),
-        prepare_name(subject.family_names),
-        prepare_name(subject.first_names),
+        family,
+        first,
         prepare_name(subject.father_name),
+        prepare_name(subject.mother_name),
         (whole, *(prepare_name(*split_full_name(alias)) for alias in aliases)),
         subject.birth_date,
         subject.identifiers,
+        read_identifiers(subject.identifiers) if subject.identifiers else (),
+        born_inside(subject) if subject.identifiers and subject.birth_date is None else None,
     )
 
 
 def band(score: float) -> Band | None:
-    """The band of a score; None below `WEAK`, where a record is not shown at all."""
+    """The band of a probability; None below `WEAK`, where a record is not shown at all."""
     if score >= STRONG:
         return Band.STRONG
     if score >= POSSIBLE:
@@ -72,56 +77,93 @@ def band(score: float) -> Band | None:
     return Band.WEAK if score >= WEAK else None
 
 
-def _name_claims(left: Prepared, right: Prepared) -> list[Contribution]:
-    """The better of both ways to compare names."""
-    fields = [
-        claim
-        for claim in (
-            name_claim("family_names", left.family, right.family),
-            name_claim("first_names", left.first, right.first),
-        )
-        if claim is not None
-    ]
-    wholes = [
-        Contribution(made.field, made.claim, made.added - WHOLE_COST, made.left, made.right)
-        for a in left.wholes
-        for b in right.wholes
-        if min(len(a.parts), len(b.parts)) > 1 and (made := name_claim("name", a, b)) is not None
-    ]
-    best = max(wholes, key=lambda claim: (claim.added, sorted((claim.left, claim.right))), default=None)
-    if best is None or (fields and sum(claim.added for claim in fields) >= best.added):
-        return fields
-    return [best]
+def band_of(score: float, evidence: tuple[Contribution, ...]) -> Band | None:
+    """The band of a record: never strong by its names alone, and never against a contradiction."""
+    found = band(score)
+    if found is not Band.STRONG:
+        return found
+    beside = any(part.added > 0 and part.field not in _NAMES for part in evidence)
+    return Band.STRONG if beside and not _contradicted(evidence) else Band.POSSIBLE
 
 
-def compare_prepared(left: Prepared, right: Prepared) -> Match:
+def speaks(match: Match) -> bool:
+    """Whether so much speaks for a record that it is shown: enough, or anything at all where nothing speaks against it.
+
+    In a register where every second person is called so, the whole name is worth less than `SHOWN_FROM`.
+    """
+    evidence = math.fsum(part.added for part in match.evidence if part.field not in {"prior", "others"})
+    return evidence >= SHOWN_FROM or (evidence > 0 and not _contradicted(match.evidence))
+
+
+def _contradicted(evidence: tuple[Contribution, ...]) -> bool:
+    return any(part.added <= CONTRADICTION and part.field not in _NO_COMPARISON for part in evidence)
+
+
+def _relatives(evidence: list[Contribution]) -> Contribution | None:
+    """What two persons of one family share, taken back where their first names differ."""
+    claims = {part.claim for part in evidence}
+    if Claim.FIRST_NAME_DIFFERENT not in claims or Claim.FAMILY_NAME_DIFFERENT in claims:
+        return None
+    shared = sum(part.added for part in evidence if part.field in _TOLD_BY_RELATIVES and part.added > 0)
+    twins = TWIN if _DATES_SHARED & claims else 0.0
+    if not shared and not twins:
+        return None
+    return Contribution("relatives", Claim.RELATIVE_POSSIBLE, twins - shared, "", "")
+
+
+def evidence_of(left: Prepared, right: Prepared, rarity: Rarity = TYPICAL) -> list[Contribution]:
+    """Everything that two persons' fields say, the prior first."""
+    named = compared(left, right, rarity)
+    made = [Contribution("prior", Claim.PRIOR, rarity.prior, "", ""), *named.claims]
+    parent = father(left, right, named, rarity) if left.father.parts or right.father.parts else None
+    for claim in (
+        parent,
+        custom(named, parent),
+        name_claim(left.mother, right.mother, MOTHER, rarity),
+        birth_date_claim(*_dates(left, right), rarity),
+    ):
+        made += [] if claim is None else [claim]
+    made += identifier_claims(left.numbers, right.numbers, rarity)
+    relatives = _relatives(made)
+    return made if relatives is None else [*made, relatives]
+
+
+def _dates(left: Prepared, right: Prepared) -> tuple[PartialDate | None, PartialDate | None]:
+    """The dates of birth; one that only a number tells stands in for a missing one, unless it is the other's number too."""
+    if left.birth_date is None and right.birth_date is None:
+        return None, None
+    if left.born_inside is None and right.born_inside is None:
+        return left.birth_date, right.birth_date
+    if {each.loose for each in left.numbers} & {each.loose for each in right.numbers}:
+        return left.birth_date, right.birth_date
+    return left.birth_date or left.born_inside, right.birth_date or right.born_inside
+
+
+def compare_prepared(left: Prepared, right: Prepared, rarity: Rarity = TYPICAL) -> Match:
     """Compare two prepared persons; the match carries the reference of the right one."""
-    claims = [
-        Contribution("prior", Claim.PRIOR, PRIOR, "", ""),
-        *_name_claims(left, right),
-        name_claim("father_name", left.father, right.father),
-        birth_date_claim(left.birth_date, right.birth_date),
-        identifier_claim(left.identifiers, right.identifiers),
-    ]
-    evidence = tuple(claim for claim in claims if claim is not None)
+    return matched(right.ref, tuple(evidence_of(left, right, rarity)))
+
+
+def matched(ref: RecordRef, evidence: tuple[Contribution, ...]) -> Match:
+    """The match that some evidence makes."""
     score = score_of(sum(claim.added for claim in evidence))
-    return Match(right.ref, score, band(score) or Band.WEAK, evidence)
+    return Match(ref, score, band_of(score, evidence) or Band.WEAK, evidence)
 
 
 def score_of(bits: float) -> float:
-    """The score of so many bits."""
+    """The probability of so many bits."""
     return 1 / (1 + math.exp2(-bits))
 
 
-def compare(left: Subject, right: Subject) -> Match:
+def compare(left: Subject, right: Subject, rarity: Rarity = TYPICAL) -> Match:
     """Compare two persons.
 
     The result is symmetric except for the sides of the quoted values and the reference, which is the right person's.
     """
-    return compare_prepared(prepare(left), prepare(right))
+    return compare_prepared(prepare(left), prepare(right), rarity)
 
 
-def compare_names(left: str, right: str) -> Match:
+def compare_names(left: str, right: str, rarity: Rarity = TYPICAL) -> Match:
     """Compare two whole names without anything else, as `egnatia people match` does.
 
     Raises:
@@ -133,7 +175,6 @@ def compare_names(left: str, right: str) -> Match:
     for name, side in zip((left, right), sides, strict=True):
         if not side.parts:
             raise InputError(f"{name!r} is no name", hint="Give a name; placeholders such as UNKNOWN are no evidence.")
-    claim = name_claim("name", sides[0], sides[1])
-    found = [Contribution("prior", Claim.PRIOR, PRIOR, "", "")] + ([claim] if claim is not None else [])
-    score = score_of(sum(part.added for part in found))
-    return Match(RecordRef(""), score, band(score) or Band.WEAK, tuple(found))
+    claim = name_claim(sides[0], sides[1], WHOLE, rarity)
+    prior = Contribution("prior", Claim.PRIOR, rarity.prior, "", "")
+    return matched(RecordRef(""), (prior,) if claim is None else (prior, claim))

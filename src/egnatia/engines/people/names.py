@@ -6,6 +6,7 @@ machine-readable zone. Scripts are handled in `scripts`, sounds in `sounds`.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from egnatia.engines.people.scripts import plain, unify_script, visible
 from egnatia.engines.people.sounds import sound_key
@@ -45,6 +46,7 @@ def _is_evidence(text: str) -> bool:
     return bool(text) and text not in PLACEHOLDERS and text not in TITLES and not re.fullmatch(r"x{2,}|\d+", text)
 
 
+@lru_cache(maxsize=1 << 15)
 def tokens(name: str) -> tuple[Token, ...]:
     """The parts of a name that are evidence, sorted, each once. Empty for an empty or placeholder name."""
     return tuple(sorted({made for word in words(name) if _is_evidence((made := token(word)).text)}))

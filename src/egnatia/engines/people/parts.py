@@ -10,75 +10,17 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from egnatia.engines.people.languages import forms, words_of
 from egnatia.engines.people.names import PLACEHOLDERS, words
 from egnatia.engines.people.names import TITLES as ADDRESS
 from egnatia.engines.people.scripts import CYRILLIC, plain
 from egnatia.engines.people.sounds import skeleton, sound_key
 
-TITLES = ADDRESS | frozenset(
-    [
-        "president",
-        "minister",
-        "general",
-        "colonel",
-        "senator",
-        "judge",
-        "haji",
-        "hajji",
-        "sheikh",
-        "shaykh",
-        "sheik",
-        "mullah",
-        "maulavi",
-        "mawlawi",
-    ]
-)
+TITLES = ADDRESS | words_of("titles")
 """Forms of address and offices that lists put before a name."""
-SMALL = frozenset(
-    [
-        "bin",
-        "ibn",
-        "ben",
-        "bint",
-        "al",
-        "el",
-        "ul",
-        "ad",
-        "as",
-        "an",
-        "ar",
-        "at",
-        "az",
-        "abu",
-        "umm",
-        "ould",
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "du",
-        "del",
-        "della",
-        "di",
-        "la",
-        "le",
-        "les",
-        "lo",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "zu",
-        "zum",
-        "y",
-        "e",
-        "i",
-        "of",
-        "the",
-    ]
-)
+NOBODY = PLACEHOLDERS | words_of("nobody")
+"""What is written where no name is known."""
+SMALL = words_of("small")
 """Words that stand between names in Arabic, Romance and Germanic usage, and that clerks leave out."""
 SMALL_WEIGHT = 0.2
 """Of a small word against a name. Between .15 and .3 the halves of bench/people/names.py that were looked at do not differ."""
@@ -90,6 +32,11 @@ _LATIN_ENDS, _LATIN_EXTRA = 0x24F, range(0x1E00, 0x1F00)
 """Unicode blocks of Latin letters: up to Latin Extended-B, and Latin Extended Additional."""
 _LETTERS = 2
 _KEPT = 1 << 16
+_FORMS = forms()
+_GROUP_KEYS = {
+    group: key if (key := sound_key(group)).startswith("=") else f"={group}" for group in set(_FORMS.values())
+}
+"""A group that `sounds` has too keeps the key that it has there, so that both tables' forms meet."""
 _AFTER_ROMANISING = re.compile(r"[^a-z0-9]+")
 
 
@@ -113,8 +60,14 @@ class Part:
 
 
 def parts(name: str) -> tuple[Part, ...]:
-    """The parts of a name that are evidence, in the order of writing. Empty for an empty or placeholder name."""
-    return tuple(part for word in words(name) for part in _read(word))
+    """The parts of a name that are evidence, in the order of writing. Empty for an empty or placeholder name.
+
+    Forms of address are dropped beside a name only: a man may be called Haji and nothing else.
+    """
+    read = [part for word in words(name) for part in _read(word)]
+    return tuple(part for part in read if part.text not in TITLES) or tuple(
+        part for part in read if part.text not in ADDRESS
+    )
 
 
 @lru_cache(maxsize=_KEPT)
@@ -138,10 +91,10 @@ def _with_letters(word: str) -> str:
 
 def _part(word: str, foreign: str) -> Part | None:
     text = plain(word)
-    if not text or text in PLACEHOLDERS or text in TITLES or re.fullmatch(r"x{2,}|\d+", text):
+    if not text or text in NOBODY or re.fullmatch(r"x{2,}|\d+", text):
         return None
     weight = SMALL_WEIGHT if text in SMALL else 1.0
-    return Part(text, sound_key(word), skeleton(word), foreign, weight)
+    return Part(text, _sound(word, text), skeleton(word), foreign, weight)
 
 
 def one_part(pieces: tuple[Part, ...]) -> Part:
@@ -149,6 +102,13 @@ def one_part(pieces: tuple[Part, ...]) -> Part:
     return plain_part("".join(piece.text for piece in pieces))
 
 
+@lru_cache(maxsize=_KEPT)
 def plain_part(text: str) -> Part:
     """A part of plain Latin letters."""
-    return Part(text, sound_key(text), skeleton(text))
+    return Part(text, _sound(text, text), skeleton(text))
+
+
+def _sound(word: str, text: str) -> str:
+    """The key of a name's group where it is one of several forms of it, else of how it sounds."""
+    group = _FORMS.get(text)
+    return sound_key(word) if group is None else _GROUP_KEYS[group]

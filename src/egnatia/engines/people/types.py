@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from egnatia.engines.people.identifiers import SHORTEST, without_name
 from egnatia.engines.people.names import tokens
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
@@ -24,9 +25,12 @@ FIRST_YEAR, LAST_YEAR = 1850, 2100
 MONTHS = 12
 PARTS_NEEDED = 2
 """Of first names, family names and date of birth (ENQ-10)."""
-SHORTEST_IDENTIFIER = 5
+SHORTEST_IDENTIFIER = SHORTEST
+OTHER_CALENDARS = {range(1270, 1500): "Persian or Islamic", range(2400, 2700): "Buddhist"}
+"""Years that other calendars count today, for persons alive or lately dead."""
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})\.?")
+_CALENDAR_HINT = "Give the Gregorian date that the document states; if it states none, leave the date out."
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -68,12 +72,17 @@ class PartialDate:
 def parse_date(text: str) -> PartialDate | None:
     """Read a date of birth as registers write it; None when the field is empty or all unknown.
 
+    A date of another calendar, or in digits that go with one, is refused and not converted: which calendar it is, and by which
+    of its tables a day falls, is known where it was written down and not here.
+
     Accepts `1990`, `1990-03`, `1990-03-07`, `07.03.1990`, `7/3/1990` (day first, as on the continent and in Britain),
     `19900307`, and `00` or `XX` for an unknown month or day.
 
     Raises:
         InputError: it is neither of these, or no such date exists.
     """
+    if not text.isascii() and any(map(str.isdecimal, re.sub("[ -~]", "", text))):
+        raise InputError(f"{text!r} is not in the digits 0 to 9", hint=_CALENDAR_HINT)
     cleaned = re.sub(r"[Xx<]", "0", text.strip())
     if not cleaned.strip("0-./ "):
         return None
@@ -83,6 +92,9 @@ def parse_date(text: str) -> PartialDate | None:
         day, month, year = (int(part) for part in found.groups())
     else:
         raise InputError(f"{text!r} is not a date of birth", hint="Write it as YYYY-MM-DD, YYYY-MM or YYYY.")
+    for years, calendar_name in OTHER_CALENDARS.items():
+        if year in years:
+            raise InputError(f"{text!r} looks like a date of the {calendar_name} calendar", hint=_CALENDAR_HINT)
     return PartialDate(year, month or None, (day or None) if month else None)
 
 
@@ -123,10 +135,12 @@ class PersonQuery:
     birth_date: PartialDate | None = None
     father_name: str = ""
     identifiers: tuple[str, ...] = ()
+    mother_name: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a question that would return half a population."""
-        _check_sizes((self.first_names, self.family_names, self.father_name), (self.identifiers,))
+        names = (self.first_names, self.family_names, self.father_name, self.mother_name)
+        _check_sizes(names, (self.identifiers,))
         dated = self.birth_date is not None and self.birth_date.month is not None
         given = [bool(tokens(self.first_names)), bool(tokens(self.family_names)), dated]
         if sum(given) < PARTS_NEEDED and not any(identifier_text(item) for item in self.identifiers):
@@ -154,10 +168,12 @@ class PersonRecord:
     father_name: str = ""
     identifiers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    mother_name: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a record that could never be found or named."""
-        _check_sizes((self.first_names, self.family_names, self.father_name), (self.identifiers, self.aliases))
+        names = (self.first_names, self.family_names, self.father_name, self.mother_name)
+        _check_sizes(names, (self.identifiers, self.aliases))
         if not 1 <= len(self.ref) <= MAX_REF:
             raise InputError("a record's reference has 1 to 40 characters")
         named = any(tokens(text) for text in (self.first_names, self.family_names, *self.aliases))
@@ -168,9 +184,11 @@ class PersonRecord:
 def identifier_text(identifier: str) -> str:
     """A document or personal number as compared: letters and digits only, upper case; empty below five of them.
 
-    Five, because the shortest personal and document numbers in use on this route have more, and `12` proves nothing.
+    Five, because the shortest personal and document numbers in use on this route have more, and `12` proves nothing. An
+    address is no number: it finds nobody by itself and has no tag.
     """
-    kept = "".join(character for character in identifier.upper() if character.isalnum())
+    number = without_name(identifier)
+    kept = "".join(character for character in (number or "").upper() if character.isalnum())
     return kept if len(kept) >= SHORTEST_IDENTIFIER else ""
 
 
@@ -188,22 +206,35 @@ class Claim(StrEnum):
     PRIOR = "prior"
     NAME_SAME = "name_same"
     NAME_SIMILAR = "name_similar"
+    NAME_PARTLY = "name_partly"
     NAME_DIFFERENT = "name_different"
     FAMILY_NAME_SAME = "family_name_same"
     FAMILY_NAME_SIMILAR = "family_name_similar"
+    FAMILY_NAME_PARTLY = "family_name_partly"
     FAMILY_NAME_DIFFERENT = "family_name_different"
     FIRST_NAME_SAME = "first_name_same"
     FIRST_NAME_SIMILAR = "first_name_similar"
+    FIRST_NAME_PARTLY = "first_name_partly"
     FIRST_NAME_DIFFERENT = "first_name_different"
     FATHER_NAME_SAME = "father_name_same"
     FATHER_NAME_SIMILAR = "father_name_similar"
     FATHER_NAME_DIFFERENT = "father_name_different"
     BIRTH_DATE_SAME = "birth_date_same"
+    BIRTH_DATE_TYPED = "birth_date_typed"
     BIRTH_DATE_PARTLY = "birth_date_partly"
     BIRTH_DATE_SWAPPED = "birth_date_swapped"
     BIRTH_DATE_PLACEHOLDER = "birth_date_placeholder"
     BIRTH_DATE_DIFFERENT = "birth_date_different"
     IDENTIFIER_SAME = "identifier_same"
+    IDENTIFIER_ALIKE = "identifier_alike"
+    ADDRESS_SAME = "address_same"
+    FATHER_IN_NAME = "father_in_name"
+    MOTHER_NAME_SAME = "mother_name_same"
+    MOTHER_NAME_SIMILAR = "mother_name_similar"
+    MOTHER_NAME_DIFFERENT = "mother_name_different"
+    NAMES_GO_TOGETHER = "names_go_together"
+    RELATIVE_POSSIBLE = "relative_possible"
+    OTHERS_ALIKE = "others_alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +252,8 @@ class Contribution:
 class Match:
     """A record that resembles the person looked for.
 
-    `score` is `1 / (1 + 2 ** -bits)`, where bits is the sum of what the evidence added: a rank with a scale, whose
-    bits come from chance agreement on a synthetic register of 100,000. It is no probability of identity.
+    `score` is `1 / (1 + 2 ** -bits)`, where bits is the sum of what the evidence added: the probability that the record is of the
+    person, measured on simulated registers (bench/people/calibration.py). It is evidence for a reader and no decision.
     """
 
     ref: RecordRef

@@ -1,19 +1,25 @@
 """Every different part of the names on file, and which of them are like a given one.
 
-A register of a million persons has some ten thousand different parts. What is fuzzy is looked up here; persons are then
+A register of a million persons has some fifty thousand different parts. What is fuzzy is looked up here; persons are then
 found by whole parts. A part is filed under its sound, its spelling, its spelling with one letter taken out, and, so that
 scripts meet, its consonants. Keys are cut to 32 bits: what meets there by accident is told apart by comparing.
+
+Parts that were read from a disk stay there, mapped; what is filed later is kept beside them.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from zlib import crc32
 
 import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from egnatia.engines.people.likeness import consonants, part_likeness
-from egnatia.engines.people.parts import Part
+from egnatia.engines.people.parts import Part, parts
 
 LIKE_FROM = 0.7
 """Likeness from which a part is looked up for another one: below any pair that `features.SIMILAR` lets count."""
@@ -21,7 +27,26 @@ SHORTEST_DELETED = 4
 """Letters from which a spelling is also filed with one letter taken out; shorter ones would meet everybody."""
 _LOOSE_SHARE = 4
 """One in so many parts may be new before all are sorted again."""
+_SPELLED_FROM = 0.3
+"""Likeness of spelling below which only the same sound, a beginning or another script can make `LIKE_FROM`: the sound counts
+half, so .4 of spelling is the least that the sound can still lift."""
+_WORTH_SIFTING = 24
+"""Parts from which it pays to look at spelling alone first."""
+_REMEMBERED = 4_096
+"""Parts for which what is like them is remembered: the same given names are asked again and again."""
+_BETWEEN = "\x1f"
+"""What stands between the fields of a part as bytes; no part holds a control character (`names.words`)."""
+_SAMPLES = (
+    "Xhemail Gjergj Qemal Çeku Shpëtim Thaçi Rexhepi Krasniqi Hoxhaj Dhimitër Llazar Rrahman Nikolla Gjon Zhuljeta Yll",
+    "Џемаил Ѓорѓи Ќире Ђорђевић Љубиша Његош Трајковска Дончо",
+    "Đorđe Petrović Žarko Šćepanović Nebojša Čedomir al-Rahman bin Smith-Jones O'Neil Ig0r Joseph Xavier Schwarz Tchaikovsky",
+    "محمد نجيب Αλέξανδρος 習近平 Գևորգ გიორგი",
+)
+"""Names that show how names are read, for `reading`."""
 Keys = np.ndarray[Any, np.dtype[np.uint32]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Like = list[tuple[int, float]]
+"""Number and likeness; least alike first."""
 
 
 def _key(kind: str, text: str) -> int:
@@ -43,55 +68,164 @@ def _keys(part: Part, *, asked: bool) -> set[int]:
     return keys
 
 
-class Vocabulary:
-    """Parts by number, with how many records have each. Invariant: every part is filed under all of its keys."""
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Parts as they lie on a disk, one behind the other, and who has which key.
 
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str], int] = {}
+    Attributes:
+        texts: UTF-8 of every part.
+        ends: where each ends.
+        keys: sorted; for each its owner's number in `owners`.
+        owners: numbers of parts.
+    """
+
+    texts: Bytes
+    ends: Keys
+    keys: Keys
+    owners: Keys
+
+    def __len__(self) -> int:
+        """How many parts there are."""
+        return len(self.ends)
+
+    def part(self, number: int) -> Part:
+        """One part."""
+        start = int(self.ends[number - 1]) if number else 0
+        text, sound, bones, foreign, weight = bytes(self.texts[start : int(self.ends[number])]).decode().split(_BETWEEN)
+        return Part(text, sound, bones, foreign, float(weight))
+
+
+def _nothing_filed() -> Filed:
+    none = np.zeros(0, dtype=np.uint32)
+    return Filed(np.zeros(0, dtype=np.uint8), none, none, none)
+
+
+class Vocabulary:
+    """Parts by number, with how many records have each in a name and in a parent's name.
+
+    Invariant: every part is filed under all of its keys.
+    """
+
+    def __init__(self, filed: Filed | None = None, counts: Keys | None = None, parents: Keys | None = None) -> None:
+        self._filed = filed or _nothing_filed()
+        self._keys, self._owners = self._filed.keys, self._filed.owners
+        self._read: dict[int, Part] = {}
+        self._numbers: dict[tuple[str, str, str], int] = {}
         self._parts: list[Part] = []
-        self._counts = array("I")
-        self._keys: Keys = np.zeros(0, dtype=np.uint32)
-        self._owners: Keys = np.zeros(0, dtype=np.uint32)
+        self._counts, self._parents = (
+            array("I", b"" if each is None else np.ascontiguousarray(each, dtype=np.uint32).tobytes())
+            for each in (counts, parents)
+        )
         self._loose: dict[int, list[int]] = {}
-        self._sorted_parts = 0
+        self._sorted_parts = len(self._filed)
+        self._liked: dict[Part, Like] = {}
 
     def __len__(self) -> int:
         """How many different parts there are."""
-        return len(self._parts)
+        return len(self._counts)
+
+    def part(self, number: int) -> Part:
+        """The part of a number."""
+        if number >= len(self._filed):
+            return self._parts[number - len(self._filed)]
+        known = self._read.get(number)
+        if known is None:
+            known = self._read[number] = self._filed.part(number)
+        return known
 
     def number(self, part: Part) -> int:
         """The number of a part, a new one if it was never filed."""
-        name = (part.text, part.foreign)
+        name = (part.text, part.sound, part.foreign)
         known = self._numbers.get(name)
-        if known is not None:
-            return known
-        number = self._numbers[name] = len(self._parts)
+        if known is None:
+            known = self._numbers[name] = self._filed_number(part)
+        return known
+
+    def _filed_number(self, part: Part) -> int:
+        for number in self._owners_of_one(_key("t", part.text)) if len(self._filed) else ():
+            if number < len(self._filed) and self.part(number) == part:
+                return number
+        number = len(self._counts)
         self._parts.append(part)
         self._counts.append(0)
+        self._parents.append(0)
         for key in _keys(part, asked=False):
             self._loose.setdefault(key, []).append(number)
-        if len(self._parts) - self._sorted_parts > max(1_000, self._sorted_parts // _LOOSE_SHARE):
+        if len(self) - self._sorted_parts > max(1_000, self._sorted_parts // _LOOSE_SHARE):
             self._sort()
         return number
 
     def count(self, number: int, by: int) -> None:
-        """Note that so many more records have a part."""
+        """Note that so many more records have a part in a name."""
         self._counts[number] += by
+        if self._liked:
+            self._liked = {}
+
+    def count_parent(self, number: int, by: int) -> None:
+        """Note that so many more records have a part in a parent's name."""
+        self._parents[number] += by
 
     def has(self, text: str) -> bool:
         """Whether a Latin part is on some record's file."""
-        number = self._numbers.get((text, ""))
-        return number is not None and self._counts[number] > 0
+        found = self._owners_of_one(_key("t", text))
+        parts = ((self._counts[number], self.part(number)) for number in found)
+        return any(count and part.text == text and not part.foreign for count, part in parts)
 
-    def like(self, part: Part) -> list[tuple[int, float, int]]:
-        """Parts that are like one: number, likeness, and how many records have it; least alike first."""
-        found = {number for key in _keys(part, asked=True) for number in self._owners_of(key)}
-        scored = ((part_likeness(part, self._parts[number]), number) for number in found if self._counts[number])
-        return [(number, alike, self._counts[number]) for alike, number in sorted(scored) if alike >= LIKE_FROM]
+    def counted(self, part: Part) -> int:
+        """How many records have a part in a name, counted by how it is written."""
+        return sum(self._counts[number] for number in self._same(part))
 
-    def _owners_of(self, key: int) -> list[int]:
-        low, high = np.searchsorted(self._keys, [key, key + 1])
-        return [*self._owners[low:high].tolist(), *self._loose.get(key, ())]
+    def counted_parent(self, part: Part) -> int:
+        """How many records have a part in a parent's name."""
+        return sum(self._parents[number] for number in self._same(part))
+
+    def _same(self, part: Part) -> list[int]:
+        written = part.foreign or part.text
+        found = ((number, self.part(number)) for number in self._owners_of_one(_key("t", part.text)))
+        return [number for number, other in found if (other.foreign or other.text) == written]
+
+    def like(self, part: Part) -> Like:
+        """Parts that some record has and that are like one: number and likeness, least alike first."""
+        known = self._liked.get(part)
+        if known is None:
+            if len(self._liked) >= _REMEMBERED:
+                self._liked = {}
+            known = self._liked[part] = self._like(part)
+        return known
+
+    def _like(self, part: Part) -> Like:
+        found = [number for number in self._owners_of(_keys(part, asked=True)) if self._counts[number]]
+        scored = ((part_likeness(part, self.part(number)), number) for number in self._sifted(part, found))
+        return [(number, alike) for alike, number in sorted(scored) if alike >= LIKE_FROM]
+
+    def _sifted(self, part: Part, found: list[int]) -> list[int]:
+        """Those that can be like a part at all, by spelling alone."""
+        if len(found) < _WORTH_SIFTING or part.foreign:
+            return found
+        others = [self.part(number) for number in found]
+        spelled = cdist([part.text], [other.text for other in others], scorer=OSA.normalized_similarity)[0].tolist()
+        return [
+            number
+            for number, other, alike in zip(found, others, spelled, strict=True)
+            if alike >= _SPELLED_FROM or other.foreign or other.sound == part.sound or _begins(part.text, other.text)
+        ]
+
+    def _owners_of_one(self, key: int) -> list[int]:
+        wanted = np.uint32(key)
+        low, high = self._keys.searchsorted(wanted), self._keys.searchsorted(wanted, side="right")
+        found: list[int] = self._owners[low:high].tolist()
+        return found + self._loose.get(key, [])
+
+    def _owners_of(self, keys: Iterable[int]) -> list[int]:
+        """Numbers of the parts that have one of the keys, each once."""
+        wanted = np.array([*keys], dtype=np.uint32)
+        lows = np.searchsorted(self._keys, wanted).tolist()
+        highs = np.searchsorted(self._keys, wanted, side="right").tolist()
+        runs = [self._owners[low:high] for low, high in zip(lows, highs, strict=True) if high > low]
+        found = set(np.concatenate(runs).tolist()) if runs else set()
+        if self._loose:
+            found.update(number for key in wanted.tolist() for number in self._loose.get(key, ()))
+        return list(found)
 
     def _sort(self) -> None:
         """Put the loose keys among the sorted ones."""
@@ -100,4 +234,36 @@ class Vocabulary:
         keys, owners = np.concatenate([self._keys, keys]), np.concatenate([self._owners, owners])
         order = np.argsort(keys, kind="stable")
         self._keys, self._owners = keys[order], owners[order]
-        self._loose, self._sorted_parts = {}, len(self._parts)
+        self._loose, self._sorted_parts = {}, len(self)
+
+    def filed(self) -> Filed:
+        """All parts as they would lie on a disk."""
+        self._sort()
+        written = [_written(self.part(number)) for number in range(len(self))]
+        ends = np.cumsum([len(each) for each in written], dtype=np.uint32)
+        return Filed(np.frombuffer(b"".join(written), dtype=np.uint8), ends, self._keys, self._owners)
+
+    def all_used(self) -> bool:
+        """Whether every part is on some record."""
+        return all(own or of_parents for own, of_parents in zip(self._counts, self._parents, strict=True))
+
+    def counts(self) -> tuple[Keys, Keys]:
+        """How many records have each part in a name, and in a parent's name."""
+        return np.array(self._counts, dtype=np.uint32), np.array(self._parents, dtype=np.uint32)
+
+
+@cache
+def reading() -> int:
+    """A number that changes when names are read, or their keys made, in another way: an index of another way finds nothing."""
+    found = (part for name in _SAMPLES for part in parts(name))
+    return crc32(
+        "".join(f"{part}{sorted(_keys(part, asked=asked))}" for part in found for asked in (False, True)).encode()
+    )
+
+
+def _written(part: Part) -> bytes:
+    return _BETWEEN.join((part.text, part.sound, part.bones, part.foreign, f"{part.weight:g}")).encode()
+
+
+def _begins(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)

@@ -13,7 +13,7 @@ from egnatia.model.ids import RecordRef
 
 JSON = str | list[str]
 """What one field of a person is in JSON."""
-_TEXTS = ("first_names", "family_names", "father_name")
+_TEXTS = ("first_names", "family_names", "father_name", "mother_name")
 _HEX = re.compile(rf"[0-9a-f]{{{2 * TAG_LENGTH}}}")
 
 
@@ -62,8 +62,9 @@ def query_from_dict(fields: Mapping[str, object]) -> PersonQuery:
         InputError: an unknown field, a wrong type, or too little to look for a person.
     """
     _known(fields, frozenset({*_TEXTS, "birth_date", "identifiers"}))
-    first, family, father = (_text(fields, name) for name in _TEXTS)
-    return PersonQuery(first, family, parse_date(_text(fields, "birth_date")), father, _texts(fields, "identifiers"))
+    first, family, father, mother = (_text(fields, name) for name in _TEXTS)
+    born = parse_date(_text(fields, "birth_date"))
+    return PersonQuery(first, family, born, father, _texts(fields, "identifiers"), mother)
 
 
 def record_from_dict(fields: Mapping[str, object]) -> PersonRecord:
@@ -73,10 +74,10 @@ def record_from_dict(fields: Mapping[str, object]) -> PersonRecord:
         InputError: an unknown field, a wrong type, or nothing that identifies a person.
     """
     _known(fields, frozenset({*_TEXTS, "ref", "birth_date", "identifiers", "aliases"}))
-    first, family, father = (_text(fields, name) for name in _TEXTS)
+    first, family, father, mother = (_text(fields, name) for name in _TEXTS)
     born = parse_date(_text(fields, "birth_date"))
     identifiers, aliases = _texts(fields, "identifiers"), _texts(fields, "aliases")
-    return PersonRecord(RecordRef(_text(fields, "ref")), first, family, born, father, identifiers, aliases)
+    return PersonRecord(RecordRef(_text(fields, "ref")), first, family, born, father, identifiers, aliases, mother)
 
 
 def tags_to_wire(made: Iterable[Tag]) -> dict[str, list[str]]:

@@ -1,0 +1,277 @@
+"""An index in a folder: mapped and not read, so that a search over a million records can begin at once.
+
+`people.json` says what lies where in `people.bin`, and has a checksum of it and, in its last line, of itself. An index is
+derived: it is made again from the records and never repaired. It holds names in clear, as the records do that it is of;
+whoever may not read these may not read it.
+"""
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+from zlib import crc32
+
+import numpy as np
+
+from egnatia.engines.people.index import PersonIndex, count_parts
+from egnatia.engines.people.level import Hashes, Level, Packer, Posting, fields_written
+from egnatia.engines.people.vocabulary import Filed, Vocabulary, reading
+from egnatia.errors import ConflictError, InputError
+
+HEADER, DATA = "people.json", "people.bin"
+FORMAT = 1
+MAX_HEADER = 1 << 16
+"""Bytes; a header has some three thousand."""
+_ALIGNED, _SUM = 8, 10
+"""Bytes: where every section begins, and what the checksum of the header takes with its two ends of line."""
+_CHUNK = 1 << 20
+_TYPES = {"u1": np.uint8, "u4": np.uint32, "u8": np.uint64}
+_SECTIONS = {
+    "people": "u1",
+    "ends": "u8",
+    "names": "u4",
+    "name_ends": "u4",
+    "born": "u4",
+    "parts.keys": "u4",
+    "parts.starts": "u4",
+    "parts.slots": "u4",
+    "dates.keys": "u4",
+    "dates.starts": "u4",
+    "dates.slots": "u4",
+    "numbers.keys": "u4",
+    "numbers.slots": "u4",
+    "refs.keys": "u4",
+    "refs.slots": "u4",
+    "words.texts": "u1",
+    "words.ends": "u4",
+    "words.keys": "u4",
+    "words.owners": "u4",
+    "words.counts": "u4",
+    "words.parents": "u4",
+}
+"""What lies in the file of data, in this order, and how wide its numbers are; little-endian."""
+_BYTES = Path("the store")
+"""What is named when bytes are refused."""
+_AGAIN = "Make it again with `egnatia people index`."
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a folder says of its index.
+
+    Attributes:
+        records: how many it holds.
+        sizes: how many numbers each section has.
+        checksum: CRC-32 of the whole file of data.
+    """
+
+    records: int
+    sizes: dict[str, int]
+    checksum: int
+
+
+def save(index: PersonIndex, directory: Path) -> None:
+    """Write an index into a new folder, as one level without what was taken out.
+
+    Raises:
+        ConflictError: there is something in the folder already.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    if any(directory.iterdir()):
+        raise ConflictError(f"{directory} is not empty", hint="Name a new folder; an index is never overwritten.")
+    with (directory / DATA).open("wb") as stream:
+        header = _write_data(index, stream)
+    (directory / HEADER).write_bytes(header)
+
+
+def to_bytes(index: PersonIndex) -> bytes:
+    """An index as bytes: what a folder of it holds, the header first."""
+    stream = io.BytesIO()
+    header = _write_data(index, stream)
+    return header + stream.getvalue()
+
+
+def from_bytes(written: bytes) -> PersonIndex:
+    """The index that was written as bytes; they are used in place.
+
+    Raises:
+        InputError: it is of another release, cut off, or was changed.
+    """
+    end = written.find(b"\n", written.find(b"\n") + 1) + 1
+    header = _header(_BYTES, written[:end])
+    data = np.frombuffer(written, dtype=np.uint8)[end:]
+    if len(data) != _length(header):
+        raise _broken(_BYTES, "cut off or mixed up")
+    if crc32(data.data) != header.checksum:
+        raise _broken(_BYTES, "changed after it was written")
+    return _index(_cut(data, header), header)
+
+
+def _write_data(index: PersonIndex, stream: BinaryIO) -> bytes:
+    """Write the sections; returns the header."""
+    vocabulary, level = _as_one(index)
+    arrays = _arrays(vocabulary, level)
+    checksum = 0
+    for name, kind in _SECTIONS.items():
+        values = np.ascontiguousarray(arrays[name], dtype=np.dtype(_TYPES[kind]).newbyteorder("<"))
+        checksum = _write(stream, values, checksum)
+    body = {
+        "format": FORMAT,
+        "fields": fields_written(),
+        "reading": reading(),
+        "records": len(level),
+        "sizes": {name: len(arrays[name]) for name in _SECTIONS},
+        "checksum": checksum,
+    }
+    text = json.dumps(body, separators=(",", ":")).encode()
+    text += b" " * (-(len(text) + _SUM) % _ALIGNED)  # so that numbers behind it stand where processors like them
+    return text + f"\n{crc32(text):08x}\n".encode()
+
+
+def _as_one(index: PersonIndex) -> tuple[Vocabulary, Level]:
+    levels = index.levels()
+    if len(levels) == 1 and levels[0].alive.all() and index.vocabulary.all_used():
+        return index.vocabulary, levels[0]
+    vocabulary = Vocabulary()
+    packer = Packer(vocabulary)
+    for each in levels:
+        for slot in np.flatnonzero(each.alive).tolist():
+            packer.add(each.record(slot))
+    level = packer.level()
+    count_parts(level, vocabulary)
+    return vocabulary, level
+
+
+def _arrays(vocabulary: Vocabulary, level: Level) -> dict[str, Array]:
+    words = vocabulary.filed()
+    counts, parents = vocabulary.counts()
+    made: dict[str, Array] = {
+        "people": level.people,
+        "ends": level.ends,
+        "names": level.names,
+        "name_ends": level.name_ends,
+        "born": level.born,
+    }
+    for name, each in (("parts", level.parts), ("dates", level.dates)):
+        made |= {f"{name}.keys": each.keys, f"{name}.starts": each.starts, f"{name}.slots": each.slots}
+    for name, found in (("numbers", level.numbers), ("refs", level.refs)):
+        made |= {f"{name}.keys": found.keys, f"{name}.slots": found.slots}
+    made |= {
+        "words.texts": words.texts,
+        "words.ends": words.ends,
+        "words.keys": words.keys,
+        "words.owners": words.owners,
+    }
+    return made | {"words.counts": counts, "words.parents": parents}
+
+
+def _write(stream: BinaryIO, values: Array, checksum: int) -> int:
+    written = values.data.cast("B") if len(values) else memoryview(b"")
+    gap = bytes(-len(written) % _ALIGNED)
+    stream.write(written)
+    stream.write(gap)
+    return crc32(gap, crc32(written, checksum))
+
+
+def load(directory: Path) -> PersonIndex:
+    """An index from a folder. Its file is read through once for the checksum, and otherwise mapped.
+
+    Raises:
+        InputError: it is missing, of another release, cut off, or was changed after it was written.
+    """
+    header = _read_header(directory)
+    path = directory / DATA
+    try:
+        if path.stat().st_size != _length(header):
+            raise _broken(directory, "cut off or mixed up")
+        if _checksum(path) != header.checksum:
+            raise _broken(directory, "changed after it was written")
+        data = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))
+    except OSError as error:
+        raise _broken(directory, type(error).__name__) from None
+    return _index(_cut(data, header), header)
+
+
+def _length(header: Header) -> int:
+    return sum(_room(name, size) for name, size in header.sizes.items())
+
+
+def _room(name: str, size: int) -> int:
+    width = int(_SECTIONS[name][1]) * size
+    return width + -width % _ALIGNED
+
+
+def _cut(data: Array, header: Header) -> dict[str, Array]:
+    found: dict[str, Array] = {}
+    start = 0
+    for name, kind in _SECTIONS.items():
+        size = header.sizes[name]
+        found[name] = data[start : start + int(kind[1]) * size].view(np.dtype(_TYPES[kind]).newbyteorder("<"))
+        start += _room(name, size)
+    return found
+
+
+def _index(found: dict[str, Array], header: Header) -> PersonIndex:
+    words = Filed(*(found[f"words.{name}"] for name in ("texts", "ends", "keys", "owners")))
+    parts, dates = (
+        Posting(*(found[f"{of}.{name}"] for name in ("keys", "starts", "slots"))) for of in ("parts", "dates")
+    )
+    numbers, refs = (Hashes(*(found[f"{of}.{name}"] for name in ("keys", "slots"))) for of in ("numbers", "refs"))
+    people, ends, names, name_ends = (found[name] for name in ("people", "ends", "names", "name_ends"))
+    level = Level(
+        people, ends, names, name_ends, parts, dates, numbers, refs, found["born"], np.ones(header.records, dtype=bool)
+    )
+    return PersonIndex.of(Vocabulary(words, found["words.counts"], found["words.parents"]), level)
+
+
+def _checksum(path: Path) -> int:
+    """CRC-32 of a file, read piece by piece so that it takes no memory."""
+    made = 0
+    with path.open("rb", buffering=0) as stream:
+        piece = bytearray(_CHUNK)
+        while count := stream.readinto(piece):
+            made = crc32(memoryview(piece)[:count], made)
+    return made
+
+
+def _read_header(directory: Path) -> Header:
+    try:
+        with (directory / HEADER).open("rb") as stream:
+            return _header(directory, stream.read(MAX_HEADER))
+    except OSError as error:
+        raise _broken(directory, type(error).__name__) from None
+
+
+def _header(where: Path, written: bytes) -> Header:
+    try:
+        text, sum_, rest = written.decode("ascii").split("\n")
+        if rest or sum_ != f"{crc32(text.encode()):08x}":
+            raise _broken(where, "changed after it was written")
+        body = json.loads(text)
+        sizes = {str(name): int(size) for name, size in body["sizes"].items()}
+        header = Header(int(body["records"]), sizes, int(body["checksum"]))
+        same = body["format"] == FORMAT and body["fields"] == fields_written() and body["reading"] == reading()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _broken(where, type(error).__name__) from None
+    if not same:
+        raise _broken(where, "of a release that reads names in another way")
+    _check_sizes(where, header)
+    return header
+
+
+def _check_sizes(directory: Path, header: Header) -> None:
+    sizes = header.sizes
+    whole = (
+        list(sizes) == list(_SECTIONS)
+        and min(sizes.values()) >= 0
+        and all(sizes[name] == header.records for name in ("ends", "name_ends", "born", "refs.slots", "dates.slots"))
+        and all(sizes[f"{name}.starts"] == sizes[f"{name}.keys"] + 1 for name in ("parts", "dates"))
+    )
+    if not whole:
+        raise _broken(directory, "cut off or mixed up")
+
+
+def _broken(directory: Path, why: str) -> InputError:
+    return InputError(f"{directory} holds no index that can be used: {why}", hint=_AGAIN)
