@@ -88,6 +88,12 @@ class Timing:
         slowest = max(sorted(seconds[each])[int(len(seconds[each]) * 0.99)] for each in whole)
         return min(len(seconds[each]) for each in whole), slowest * 1e3
 
+    def first_and_last_tenth(self) -> tuple[float, float]:
+        """Messages a second while the first tenth of them ended, and while the last did: a long line against a short one."""
+        moments = [min(start for start, _ in self.spans), *sorted(end for _, end in self.spans)]
+        share = max(1, len(self.spans) // 10)
+        return share / (moments[share] - moments[0]), share / (moments[-1] - moments[-1 - share])
+
 
 def _number(number: int) -> str:
     """A document number; those of neighbouring questions are no neighbours, which would be a search for one."""
@@ -303,11 +309,18 @@ async def drain(here: Stand, backlog: int) -> None:
     queue(here.node, range(backlog))
     rate = backlog / (time.perf_counter() - start)
     print(f"{'asked during an outage':36} {rate:6.0f}/s, {ASKS_AT_ONCE} a commit")
+    here_before, there_before = time.process_time(), await cpu_s(here)
     timing = await drained(here, backlog)
+    here_s, there_s = time.process_time() - here_before, await cpu_s(here) - there_before
     met = "met" if timing.rate >= GOALS["backlog"] else "missed"
     print(
         f"{f'backlog of {backlog:,} drained':36} {timing.rate:6.0f}/s  worst second {timing.worst_second()[0]}"
         f"  goal {GOALS['backlog']}/s {met}"
+    )
+    first, last = timing.first_and_last_tenth()
+    print(f"{'  its first tenth, its last tenth':36} {first:6.0f}/s, {last:.0f}/s")
+    print(
+        f"{'  CPU of the asking node, of the other':36} {here_s / backlog * 1e6:6.0f} µs each, {there_s / backlog * 1e6:.0f} µs"
     )
     with here.node.database.read() as tx:
         left = tx.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "queued")).scalar_one()

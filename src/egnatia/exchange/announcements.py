@@ -20,7 +20,6 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from sqlalchemy import func, select, update
 
 from egnatia.errors import ConflictError, RefusedError, UnreachableError
 from egnatia.exchange import strict_json
@@ -31,7 +30,7 @@ from egnatia.exchange.directory import believed_cards, card_of, register_card
 from egnatia.exchange.key_history import KeyUse, keys_of, mark_revoked
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.message import Message, format_moment, read_message, write_message
-from egnatia.exchange.outbox import Draft, queue_message
+from egnatia.exchange.outbox import FIRST, Draft, queue_message
 from egnatia.exchange.paths import MESSAGES_PATH, SENT_AT_HEADER
 from egnatia.exchange.protocols import protocol_of
 from egnatia.ledger import Act, append
@@ -39,7 +38,6 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import MessageId, PartnerCode
 from egnatia.model.states import RefusalReason
 from egnatia.store.database import Database, Transaction
-from egnatia.store.tables import outbox
 
 CARD = "card"
 REVOCATION = "key_revocation"
@@ -50,11 +48,8 @@ NEEDS = 2
 RECEIPT = "receipt"
 MAX_DAY = 8
 """Rotations of one partner that are taken in a day; a node that was away for a week hears of one or two."""
-_CONVERSATION = "cards"
 _FIELDS = frozenset({"card"})
 _OK = 200
-_FIRST = -(2**30)
-"""Announcements are numbered from here, below every other message, because nothing else is believed before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +82,9 @@ def announce(
             too_old.append(partner)
             continue
         body = {"card": base64.b64encode(card).decode()}
-        queued = queue_message(tx, keys, Draft(CARD, partner, _CONVERSATION, body), now)
-        _put_first(tx, queued.message_id)
+        queue_message(tx, keys, Draft(CARD, partner, FIRST, body), now)
         told.append(partner)
     return told, too_old
-
-
-def _put_first(tx: Transaction, message_id: MessageId) -> None:
-    last = tx.execute(select(func.max(outbox.c.sequence)).where(outbox.c.sequence < 0)).scalar()
-    place = (_FIRST if last is None else int(last)) + 1
-    tx.execute(update(outbox).where(outbox.c.message_id == message_id).values(sequence=place))
 
 
 def read_announcement(body: Mapping[str, Any]) -> bytes:
@@ -221,7 +209,7 @@ def write_revocation(
     """The message that tells a partner that our present keys were stolen, for sending at once and not by the queue."""
     body = {"keys": [each.value for each in stolen]}
     message_id = MessageId(tx.new_id())
-    message = Message(REVOCATION, message_id, keys.code, to, _CONVERSATION, now, None, body, NEEDS)
+    message = Message(REVOCATION, message_id, keys.code, to, FIRST, now, None, body, NEEDS)
     return write_message(message, keys.signing).content
 
 

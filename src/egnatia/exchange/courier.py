@@ -296,7 +296,7 @@ class Courier:
             until = now + self._delay(due.sent.attempts + 1)
         _log.warning("message %s to %s waits: %s", due.sent.message_id, due.sent.to, error.message)
         try:
-            await self._write(lambda tx: postpone(tx, due.sent.message_id, error.message, until))
+            await self._write(lambda tx: postpone(tx, due.sent, error.message, until))
             if state is not None:
                 await self._show(due.sent.to, state)
         except Error as second:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, null, select, update
 
 from egnatia.exchange.keys import NodeKeys
 from egnatia.exchange.limits import MAX_AGE
@@ -16,12 +16,18 @@ from egnatia.exchange.message import Message, write_message
 from egnatia.exchange.protocols import protocol_of
 from egnatia.model.ids import MessageId, PartnerCode, SealedId
 from egnatia.store.database import Transaction
-from egnatia.store.prepared import insert_into
+from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import outbox
+from egnatia.store.vault import MANY
 
 QUEUED, ANSWERED, UNDELIVERABLE = "queued", "answered", "undeliverable"
 SEALED_KIND = "message"
+FIRST = "cards"
+"""The conversation that goes before all others to the same partner: new cards, without which nothing else is believed."""
 _QUEUE = insert_into(outbox, "sequence")
+_TAKE_BACK = Prepared(
+    update(outbox).where(outbox.c.message_id == bindparam("id")).values(state=UNDELIVERABLE, sealed_id=null())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,20 @@ class Sent:
 
 
 def withdraw(tx: Transaction, sha256s: Collection[bytes]) -> None:
-    """Take back and erase those of these messages that were not answered yet; the caller's entry says why."""
-    mine = outbox.c.sha256.in_([each.hex() for each in sha256s]) & (outbox.c.state == QUEUED)
-    for sealed_id in tx.execute(select(outbox.c.sealed_id).where(mine)).scalars().all():
-        tx.erase(SealedId(sealed_id))
-    tx.execute(update(outbox).where(mine).values(state=UNDELIVERABLE, sealed_id=None))
+    """Take back and erase those of these messages that were not answered yet; the caller's entry says why.
+
+    However many they are: a partner that leaves after an outage has its whole line taken back, and a database takes only
+    so many values in one statement (PostgreSQL 65,535). What waits is read once.
+    """
+    wanted = {each.hex() for each in sha256s}
+    if not wanted:
+        return
+    query = select(outbox.c.message_id, outbox.c.sealed_id, outbox.c.sha256).where(outbox.c.state == QUEUED)
+    if len(wanted) <= MANY:
+        query = query.where(outbox.c.sha256.in_(wanted))
+    for row in [each for each in tx.execute(query) if each.sha256 in wanted]:
+        tx.erase(SealedId(row.sealed_id))
+        tx.put(_TAKE_BACK, {"id": row.message_id})
 
 
 def queue_message(tx: Transaction, keys: NodeKeys, draft: Draft, now: datetime) -> Queued:

@@ -152,7 +152,8 @@ def take_undeliverable(tx: Transaction, sent: Sent) -> None:
 
 
 def _call_off(tx: Transaction, sent: Sent, state: TrustUpdateState, **why: object) -> None:
-    mine = (outbox.c.conversation == sent.conversation) & (outbox.c.message_id != sent.message_id)
+    others = (outbox.c.conversation == sent.conversation) & (outbox.c.message_id != sent.message_id)
+    mine = (outbox.c.recipient == sent.to) & others
     waiting = tx.execute(outbox.select().where(mine, outbox.c.kind.in_([TRUST_OFFER, TRUST_PART]))).all()
     withdraw(tx, [bytes.fromhex(row.sha256) for row in waiting])
     change(tx, sent.conversation, OUT, state=state, **why)
