@@ -117,8 +117,8 @@ class EnquirySettings:
         case_day: for one case.
         standing_hours: between two times that a standing enquiry is asked. Below 6 an officer's question about one person
             would come so often in a day that it looks like a search (8 questions, `fishing.rules.VARIANTS`).
-        dna_persons: profiles of persons that a partner is taken to hold when coincidences are reckoned; no message says
-            how many. The default is the largest database of the task force: 7.2 million (design dna.md, 2.2).
+        dna_persons: profiles of persons that a partner is taken to hold when coincidences are reckoned and neither
+            its answer nor the agreement said how many. The default is the largest database of the task force: 7.2 million (design dna.md, 2.2).
         dna_traces: likewise of open traces; 100,000 is the round number of the same table, and no count.
         dna_child_age: years of age below which a person's profile is shielded from partners' questions, where the person's
             record says when they were born; 18 by the Convention on the Rights of the Child, art. 1.

@@ -83,6 +83,9 @@ def test_a_batch_by_three(desk: Desk, tmp_path: Path) -> None:
 def test_a_standing_order_by_two(desk: Desk) -> None:
     order = desk.good(ALB, "dna", "standing", "open", "--to", "MKD", *TERMS, post="examiner").split()[2]
     assert "FORBIDDEN" in desk.bad(8, ALB, "dna", "standing", "approve", order, post="examiner")
+    why = desk.json(ALB, "dna", "standing", "show", order)[0]
+    assert why["standing"] == order
+    assert why["justification"] in TERMS, "whoever approves it reads why"
     assert "begins" in desk.good(ALB, "dna", "standing", "approve", order, post="supervisor")
     desk.world.clock.now = utc_now() + timedelta(minutes=1)
     store(desk.world, ALB, somebody("new", "T-9", KIND.TRACE))

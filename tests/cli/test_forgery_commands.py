@@ -9,8 +9,10 @@ from tests.cli.terminal import Terminal
 from tests.federation.alerting import GROUNDS, agree, speak
 from tests.federation.world import ALB, MKD, World
 
+from egnatia.casework.borders import inspect_document
 from egnatia.cli import cli
 from egnatia.node import utc_now
+from egnatia.scenario.case import CASE_REF, PASSPORT
 
 TEMPLATE = (
     "--feature", "issuer=ITA",
@@ -89,6 +91,35 @@ def test_what_cannot_be_done_has_its_exit_status(
     terminal: Terminal, status: int, arguments: tuple[str, ...], post: str
 ) -> None:
     assert terminal.run(ALB, *arguments, post=post).exit_code == status
+
+
+LIST = "issuer,document_type,number,category,reported_on,reference\nRKS,P,P0041763,stolen,2025-01-02,KS-0001\n"
+
+
+def test_a_stolen_passport_that_was_met_is_told_from_the_terminal(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, encoding="utf-8")
+    facts = ("--kind", "lost_stolen", "--name", "Police", "--as-of", utc_now().date().isoformat())
+    terminal.good(ALB, "lookup", "import", *facts, str(path), post="administrator")
+    node, officer = terminal.world.nodes[ALB], terminal.world.officer(ALB, "examiner")
+    made = node.commit(lambda tx: inspect_document(tx, officer, CASE_REF, PASSPORT, node.clock()))[0]
+    reported = ("forgery", "reported", made, "--category", "stolen", "--why", GROUNDS)
+    early = terminal.run(ALB, *reported, post="examiner")
+    assert (early.exit_code, "no officer found" in early.stderr) == (9, True)
+    terminal.good(ALB, "crossing", "verdict", made, "lost_or_stolen", "--reasons", GROUNDS, post="examiner")
+    early = terminal.run(ALB, *reported, post="examiner")
+    assert (early.exit_code, "may be a victim" in early.stderr) == (9, True)
+    terminal.good(ALB, "crossing", "screen-holder", made, post="enquirer")
+    reference = terminal.good(ALB, *reported, post="examiner").split()[0]
+    assert reference == "ALB-D-0001"
+    assert terminal.run(ALB, "forgery", "issue", reference, post="examiner").exit_code == 8
+    terminal.good(ALB, "forgery", "issue", reference, post="supervisor")
+    terminal.deliver()
+    said = terminal.good(MKD, "forgery", "show", reference, post="enquirer")
+    assert "met: RKS P P0041763, stolen" in said
+    (row,) = terminal.rows(MKD, "forgery", "show", reference, post="enquirer")
+    assert row["reported"] == {"issuer": "RKS", "document_type": "P", "number": "P0041763", "category": "stolen"}
+    assert terminal.run(ALB, "forgery", "change", reference, *TEMPLATE, post="examiner").exit_code == 9
 
 
 def test_series_of_a_node_are_listed_and_shown(terminal: Terminal) -> None:

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.console.dna_governance_story import tell_governed
 from tests.console.dna_story import examiners, tell_dna
 from tests.console.exchange_story import BLIND, correct, for_the_court, more
-from tests.console.forgery_story import ISSUED, a_template, an_alert
+from tests.console.forgery_story import ISSUED, a_met_document, a_stolen_card, a_template, an_alert
 from tests.console.standing_story import a_standing_enquiry
 from tests.console.trust_story import CERTIFICATE, a_recorded_inspection, a_trust_file
 
@@ -35,8 +36,10 @@ from egnatia.casework.borders import (
 )
 from egnatia.console import console_app
 from egnatia.console.routes import ROUTES
+from egnatia.enquiries.candidates import DecisionDraft
 from egnatia.enquiries.fishing import Finding, fishing_alerts
 from egnatia.enquiries.fishing.alerts import Asker, raise_alert
+from egnatia.enquiries.second_reviews import Drawing, draw_reviews, give_review
 from egnatia.model.borders import (
     AgeBand,
     CrossingMode,
@@ -47,7 +50,8 @@ from egnatia.model.borders import (
     Sign,
     VerdictClass,
 )
-from egnatia.model.states import FishingRule
+from egnatia.model.ids import CandidateId, PartnerCode
+from egnatia.model.states import Decision, FishingRule, Role
 
 pytestmark = pytest.mark.browser
 
@@ -181,7 +185,7 @@ class Visit:
             return
         page.goto("/help")
         with page.expect_navigation():
-            page.evaluate(SUBMIT, [path, dict(self.fields)])
+            page.evaluate(SUBMIT, [path, {name: value.format(**names) for name, value in self.fields.items()}])
 
 
 FILES = {"/ledger/evidence/{partner}"}
@@ -219,6 +223,11 @@ VISITS = [
     Visit("ALB", "supervisor", "/enquiries/check", {"subject": "travel_document"}),
     Visit("ALB", "supervisor", "/enquiries/check", QUESTION),
     Visit("ALB", "supervisor", "/enquiries/{enquiry}"),
+    Visit("ALB", "reviewer", "/candidates/reviews"),
+    Visit("ALB", "reviewer", "/candidates/reviews/{drawn}"),
+    Visit("ALB", "reviewer", "/candidates/reviews/{drawn}", {"basis": "no"}),
+    Visit("ALB", "supervisor", "/candidates/reviews/figures"),
+    Visit("ALB", "supervisor", "/candidates/reviews/figures", {"count": "many"}),
     Visit("ALB", "supervisor", "/enquiries/standing"),
     Visit("ALB", "supervisor", "/enquiries/standing/{standing}"),
     Visit("ALB", "supervisor", "/blind"),
@@ -275,6 +284,14 @@ VISITS = [
     Visit("ALB", "supervisor", "/forgeries/{template}"),
     Visit("ALB", "supervisor", "/forgeries/{alert}"),
     Visit("ALB", "supervisor", "/forgeries/{alert}/withdraw", {"reason": "mistaken", "why": "short"}),
+    Visit("ALB", "supervisor", "/forgeries/{alert}/change"),
+    Visit("ALB", "supervisor", "/forgeries/{alert}/change", {"features": "font_fault=nothing", "why": "short"}),
+    Visit("ALB", "examiner", "/forgeries/reported?inspection={stolen}"),
+    Visit("ALB", "examiner", "/forgeries/reported?inspection={unheard}"),
+    Visit("ALB", "examiner", "/forgeries/reported?inspection={judged}"),
+    Visit("ALB", "examiner", "/forgeries/reported", {"inspection": "{stolen}", "category": "", "why": "short"}),
+    Visit("ALB", "examiner", "/documents/inspections/{stolen}/verdict"),
+    Visit("ALB", "supervisor", "/forgeries/{met}"),
     Visit("ALB", "enquirer", "/series"),
     Visit("ALB", "enquirer", "/series/{alert}"),
     Visit("ALB", "supervisor", "/dna?show=all"),
@@ -284,6 +301,22 @@ VISITS = [
     Visit("ALB", "examiner-2", "/dna/candidates/{dna_second}/opinion", {"reasons": "short"}),
     Visit("ALB", "examiner", "/dna/candidates/{dna_hit}"),
     Visit("ALB", "examiner", "/candidates/{dna_hit}"),
+    Visit("ALB", "examiner", "/dna/eliminations"),
+    Visit("ALB", "examiner", "/dna/eliminations/{held}"),
+    Visit("ALB", "supervisor", "/dna/eliminations/{half}"),
+    Visit("ALB", "supervisor", "/dna/eliminations/{half}/finding", {"finding": "open", "why": "short"}),
+    Visit("ALB", "approver", "/dna/batches"),
+    Visit("ALB", "approver", "/dna/batches/{batch}"),
+    Visit("ALB", "approver", "/dna/batches/{asked_batch}/refuse", {"why": "short"}),
+    Visit("ALB", "examiner", "/dna/batches/{asked_batch}"),
+    Visit("ALB", "approver", "/dna/standing?show=all"),
+    Visit("ALB", "approver", "/dna/standing/{order}"),
+    Visit("ALB", "supervisor", "/dna/standing/{begun}/end", {"why": "short"}),
+    Visit("ALB", "examiner", "/dna/upgrades"),
+    Visit("ALB", "examiner", "/dna/upgrades/{came}"),
+    Visit("ALB", "examiner", "/dna/upgrades/{came}/answer", {"answer": "", "why": "short"}),
+    Visit("ALB", "examiner", "/dna/candidates/{growing}/upgrade"),
+    Visit("ALB", "examiner", "/dna/candidates/{growing}/upgrade", {"more": "nothing", "why": "short"}),
     Visit("ALB", "examiner", "/dna/profiles"),
     Visit("ALB", "supervisor", "/dna/series"),
     Visit("ALB", "supervisor", "/dna/series/{dna_hit}"),
@@ -345,6 +378,17 @@ def a_verdict(force: Any) -> str:
     return str(made)
 
 
+def drawn_reviews(force: Any, reviewed: str) -> None:
+    """Every decided candidate is drawn; one of them is decided otherwise by an examiner who reviews and does nothing else."""
+    node, now = force.nodes["ALB"], force.clock()
+    force.hire(PartnerCode("ALB"), "alb-reviewer", {Role.EXAMINER})
+    supervisor, reviewer = (force.officers["ALB", f"alb-{post}"] for post in ("supervisor", "reviewer"))
+    drawing = Drawing(9, now - timedelta(days=9), "3 14 15")
+    node.commit(lambda tx: draw_reviews(tx, supervisor, drawing, now))
+    found = DecisionDraft(Decision.REJECTED, "The type was read wrongly from the page itself.", "level 3")
+    node.commit(lambda tx: give_review(tx, reviewer, CandidateId(reviewed), found, now))
+
+
 @pytest.fixture(scope="module")
 def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """References of records in every state that has a page of its own."""
@@ -354,7 +398,9 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
     undecided = cases(force, "DUR-2025-0420", "candidate")
     left = more(force, whole, tmp_path_factory.mktemp("gbr") / "GBR")
     dna = tell_dna(force)
-    return {
+    examiners(force)
+    drawn_reviews(force, whole.candidate)
+    return asdict(tell_governed(force, dna)) | {
         "blind": left.blind,
         "consent": left.consent,
         "proposed_consent": for_the_court(force, whole, proposed=True),
@@ -365,6 +411,7 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
         "received": whole.follow_up,
         "proposed": proposed.follow_up,
         "waiting": waiting.follow_up,
+        "drawn": waiting.candidate,
         "open": undecided.candidate,
         "pattern": a_pattern(force),
         "check": a_further_check(force),
@@ -375,6 +422,9 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
         "certificate": CERTIFICATE,
         "alert": an_alert(force, ISSUED),
         "template": a_template(force),
+        "met": a_met_document(force),
+        "unheard": a_stolen_card(force, 9, asked=False),
+        "stolen": a_stolen_card(force),
         "standing": a_standing_enquiry(force),
         "dna_near": dna.near,
         "dna_fresh": dna.fresh,
@@ -534,6 +584,37 @@ def test_the_keyboard_alone_gives_an_opinion_on_a_dna_candidate(
     page.keyboard.type("DNA examiner, level 2")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Two examiners agree")
+    context.close()
+
+
+def test_the_keyboard_alone_clears_a_trace_as_the_second_examiner(
+    chromium: Browser, albania: Served, names: dict[str, str]
+) -> None:
+    context = albania.context(chromium, "examiner-2")
+    page = context.new_page()
+    page.goto("/dna/eliminations")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your finding")).to_be_visible()
+    assert page.url.endswith(names["half"])
+    tab_to(page, "#finding-contamination")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#finding-cleared")).to_be_checked()
+    tab_to(page, "#why")
+    page.keyboard.type("Typed again: two alleles at three loci are not theirs")
+    tab_to(page, "main button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Two examiners cleared the trace")
+    context.close()
+
+
+def test_a_batch_is_approved_without_scripts(chromium: Browser, albania: Served, names: dict[str, str]) -> None:
+    context = albania.context(chromium, "approver", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/dna/batches/{names['batch']}")
+    page.get_by_role("button", name="Approve asking about 9 profiles").click()
+    expect(page.get_by_role("status")).to_contain_text("Another person has to approve it too")
+    expect(page.get_by_text("Approved by one of two")).to_be_visible()
     context.close()
 
 

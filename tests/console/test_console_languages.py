@@ -17,6 +17,7 @@ from egnatia.agreements import parse_register
 from egnatia.console.catalogues import LANGUAGES, read_catalogue, to_latin, translations
 from egnatia.console.language import choose_language, language
 from egnatia.console.words import phrase
+from egnatia.engines.dna.words import LOOK_AGAIN, MORE_LOCI, WARNING
 from egnatia.engines.documents import Field, FindingCode, Severity, Verdict
 from egnatia.engines.documents.report.words import messages
 from egnatia.indicators import definitions, lint
@@ -47,7 +48,7 @@ def from_other_rooms() -> set[Message]:
     """Sentences that other rooms own and pages show in the officer's language."""
     kinds = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.Error)]
     figures = [text for each in definitions() for text in (each.label, each.explanation)]
-    return {*(each.default_hint for each in kinds), *figures}
+    return {*(each.default_hint for each in kinds), *figures, WARNING, MORE_LOCI, LOOK_AGAIN}
 
 
 EVERY = extracted() | from_other_rooms()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egnatia.console.language import language
-from egnatia.console.paging import PAGE_ROWS, part_of
+from egnatia.console.paging import PAGE_ROWS, Filters, filtered, part_of
 from egnatia.console.visit import Form, Visit
 from egnatia.store.tables import ask, candidate, enquiry
 
@@ -21,21 +21,52 @@ def visit(node: Any, **query: str) -> Visit:
     return Visit(node, language("en"), node.clock(), "GET", "/", fields, Form({}), {}, None, None, False, True)
 
 
+class Still:
+    """As much of a node as a list in memory needs."""
+
+    code = "ALB"
+
+    def clock(self) -> Any:
+        return timedelta()
+
+
 @given(st.integers(0, 200), st.sampled_from(["", "1", "2", "7", "0", "-1", "x", "²", "99999999999"]))
 @settings(deadline=None, derandomize=True, max_examples=60)
 def test_a_part_is_a_run_of_rows_and_says_which(total: int, page: str) -> None:
-    class Node:
-        code = "ALB"
-
-        def clock(self) -> Any:
-            return timedelta()
-
-    part = part_of(range(total), visit(Node(), page=page))
+    part = part_of(range(total), visit(Still(), page=page))
     assert len(part.rows) <= PAGE_ROWS
     assert list(part.rows) == list(range(total))[max(part.first - 1, 0) : part.last]
     assert (part.before is None) == (part.first <= 1)
     assert (part.after is None) == (part.last == total)
     assert part.total == total
+
+
+BY_SIZE: Filters[int] = {
+    "small": ("Small", lambda number: number < 10),
+    "even": ("Even", lambda number: number % 2 == 0),
+    "all": ("All", lambda _: True),
+}
+
+
+@given(
+    st.lists(st.integers(0, 99), max_size=80), st.sampled_from(["", "small", "even", "all", "ALL", "none", "__len__"])
+)
+@settings(deadline=None, derandomize=True, max_examples=50)
+def test_a_filter_shows_its_lines_in_their_order_and_counts_all_filters(every: list[int], show: str) -> None:
+    rows, values = filtered(every, BY_SIZE, visit(Still(), show=show))
+    chosen = show if show in BY_SIZE else "small"
+    assert values["chosen"] == chosen
+    assert rows == [number for number in every if BY_SIZE[chosen][1](number)]
+    assert values["part"].rows == rows[:PAGE_ROWS]
+    assert values["filters"] == {"small": "Small", "even": "Even", "all": "All"}
+    assert values["counts"]["all"] == len(every)
+    assert values["counts"][chosen] == values["part"].total == len(rows)
+
+
+def test_the_next_page_of_a_filter_keeps_the_filter() -> None:
+    values = filtered(range(99), BY_SIZE, visit(Still(), show="all", page="2"))[1]
+    assert values["part"].after == "?show=all&page=3"
+    assert values["part"].rows[0] == PAGE_ROWS
 
 
 @pytest.fixture(scope="module")

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from tests.enquiries.dna_rows import BASE, a_profile, stated
 
 from egnatia.console.catalogues import LANGUAGES, translations
+from egnatia.console.dna_amounts import amount, chance
 from egnatia.console.dna_drawings import LEAST, LEFT, MOST, MOST_DRAWN, RIGHT, WIDE, Network, network, scale
 from egnatia.console.dna_sides import MARKS, Finding, Side, sides
 from egnatia.console.language import language
-from egnatia.console.pages.dna import STATE_MARKS, amount, chance
+from egnatia.console.pages.dna import STATE_MARKS, _advice
 from egnatia.console.words import phrase
-from egnatia.console.words_dna_pages import ENGINE_TEXTS
 from egnatia.engines.dna.normalise import profile_of
 from egnatia.engines.dna.rule_file import shipped_rules
 from egnatia.engines.dna.types import Agreement, Stringency, write_designation
-from egnatia.engines.dna.words import LOOK_AGAIN, MORE_LOCI, WARNING
+from egnatia.engines.dna.words import LOOK_AGAIN, MORE_LOCI, WARNING, advice_in_words
 from egnatia.enquiries.dna.clusters import Match, clusters
 from egnatia.enquiries.dna.dispositions import QueueState
 from egnatia.model.dna import ProfileKind
@@ -118,11 +118,19 @@ def test_every_finding_of_the_engine_has_a_mark_that_can_be_drawn_and_words_of_i
     assert len({phrase(each) for each in Finding}) == len(Finding)
 
 
-def test_the_engines_own_texts_have_translations() -> None:
-    assert {each: each for each in (WARNING, MORE_LOCI, LOOK_AGAIN)} == ENGINE_TEXTS
+@pytest.mark.parametrize("tag", [each for each in LANGUAGES if each != "en"])
+@pytest.mark.parametrize("near", [True, False])
+def test_every_advice_that_the_engine_can_give_is_said_in_every_language(tag: str, *, near: bool) -> None:
+    rules = replace(shipped_rules("prum-ess12"), max_expected=1e-9)
+    for said in advice_in_words(0.5, rules, near=near, sexes=("X", "XY")):
+        assert _advice(language(tag), said) != said
+        assert "XY" not in _advice(language(tag), said)
+
+
+@pytest.mark.parametrize("text", [WARNING, MORE_LOCI, LOOK_AGAIN])
+def test_the_engines_own_texts_have_translations(text: str) -> None:
     for tag in (each for each in LANGUAGES if each != "en"):
-        for text in ENGINE_TEXTS:
-            assert translations(tag).gettext(text) != text
+        assert translations(tag).gettext(text) != text
 
 
 @settings(deadline=None, derandomize=True, max_examples=50)

@@ -8,6 +8,9 @@ from tests.console.dna_story import ALB, OPINION, PERSON, TRACE, DnaStory, exami
 from tests.console.pages_read import taken_apart
 
 from egnatia.ledger.entries import EntryFilter, read_entries
+from egnatia.model.ids import CandidateId
+from egnatia.store.tables import contest
+from egnatia.store.tables import follow_up as follow_ups
 
 BASE = "/dna/candidates"
 
@@ -74,13 +77,47 @@ def test_the_warning_the_scale_and_every_population_stand_beside_it(force: Any, 
     assert page.text.count('<span lang="en">UK') + page.text.count('<span lang="en">NIST') >= 10
     assert "<svg" in page.text
     assert "in this search" in said
-    assert "7,200,000 profiles are assumed" in said
+    assert "7,200,000 are assumed" in said
 
 
 def test_looking_is_entered_each_time(force: Any, dna: DnaStory) -> None:
     before = entries(force, dna.fresh)
     force.browser(ALB, "supervisor").get(f"{BASE}/{dna.fresh}")
     assert entries(force, dna.fresh) == [*before, "candidate.viewed"]
+
+
+def test_what_a_partner_corrected_is_flagged_on_both_pages_of_a_candidate(force: Any, dna: DnaStory) -> None:
+    """The page on which two examiners decide once showed no flag of a correction; the plain one always did."""
+    browser = force.browser(ALB, "examiner")
+    for path in (f"{BASE}/{dna.withdrawn}", f"/candidates/{dna.withdrawn}"):
+        assert 'mark-late" aria-hidden="true">▲</span>found to be wrong<' in browser.get(path).text, path
+        assert "found to be wrong" not in browser.get(path.replace(dna.withdrawn, dna.fresh)).text
+
+
+def test_a_contested_profile_is_flagged_until_the_contest_ends(force: Any, dna: DnaStory) -> None:
+    node, browser = force.nodes[ALB], force.browser(ALB, "examiner-2")
+    row = browser.get(f"{BASE}/{dna.near}?format=json").json()["row"]
+    made: dict[str, Any] = {"id": "contest-1", "partner": row["partner"], "ref": row["number"], "sealed_id": "s"}
+    made |= {"flagged_by": "off-1", "flagged_at": force.clock()}
+    node.commit(lambda tx: tx.execute(contest.insert(), made))
+    assert "▲</span>contested<" in browser.get(f"{BASE}/{dna.near}").text
+    assert "contested" not in words(browser.get(f"{BASE}/{dna.fresh}"))
+    ended = contest.update().where(contest.c.id == "contest-1").values(cleared_at=force.clock())
+    node.commit(lambda tx: tx.execute(ended))
+    assert "contested" not in words(browser.get(f"{BASE}/{dna.near}"))
+
+
+@pytest.mark.parametrize("page", [BASE, "/candidates"])
+def test_a_released_follow_up_leads_from_both_pages_to_what_came(force: Any, page: str) -> None:
+    from tests.enquiries.dna_rows import Cases
+
+    found = _one_more(force, "GBR", 23 if page == BASE else 24)
+    follow_up: str = force.nodes[ALB].commit(lambda tx: Cases(tx).follow_up(found, force.clock()))
+    browser = force.browser(ALB, "supervisor")
+    assert f"/received/{follow_up}" not in browser.get(f"{page}/{found}").text
+    states = follow_ups.update().where(follow_ups.c.id == follow_up).values(state="released")
+    force.nodes[ALB].commit(lambda tx: tx.execute(states))
+    assert f'href="/received/{follow_up}"' in browser.get(f"{page}/{found}").text
 
 
 def test_nobody_reads_the_first_opinion_before_the_second(force: Any, dna: DnaStory) -> None:
@@ -131,18 +168,18 @@ def test_two_that_differ_are_told_so_and_no_more(force: Any) -> None:
     force.browser(ALB, "examiner").land(f"{BASE}/{story}/opinion", OPINION)
     other = OPINION | {"disposition": "adventitious", "reasons": "Seven loci in a search this large say nothing."}
     page = force.browser(ALB, "examiner-2").land(f"{BASE}/{story}/opinion", other)
-    assert "a new round begins" in page.text
-    assert "Opinions differed in 1 round." in words(page)
+    assert "a third is needed" in page.text
     assert OPINION["reasons"] not in page.text
-    assert "Your opinion</h2>" in page.text
+    assert "Your opinion</h2>" not in page.text
+    assert "A third gives an opinion without seeing either." in words(page)
 
 
-def _one_more(force: Any, partner: str, at: int) -> str:
+def _one_more(force: Any, partner: str, at: int) -> CandidateId:
     from tests.console.dna_story import number
     from tests.enquiries.dna_rows import Cases
 
     count = 100 + at
-    made: str = force.nodes[ALB].commit(
+    made: CandidateId = force.nodes[ALB].commit(
         lambda tx: Cases(tx, count).candidate(TRACE, partner, number(at), at=force.clock())
     )
     return made
@@ -156,6 +193,17 @@ def test_the_plain_page_of_a_dna_candidate_offers_no_decision(force: Any, dna: D
     assert f'href="{BASE}/{dna.fresh}"' not in force.browser(ALB, "enquirer").get(f"/candidates/{dna.fresh}").text
     form = {"decision": "confirmed", "basis": OPINION["reasons"], "qualification": "DNA examiner"}
     assert force.browser(ALB, "examiner").post(f"/candidates/{dna.fresh}/decision", form).status_code == 409
+
+
+def test_a_dna_candidate_leads_whoever_may_not_look_at_profiles_to_the_plain_page(force: Any, dna: DnaStory) -> None:
+    """On the first page and in the inbox the link of enquirers and approvers once led to a refusal."""
+    for who in ("enquirer", "approver", "examiner", "supervisor"):
+        browser = force.browser(ALB, who)
+        for path in ("/", "/candidates"):
+            page = browser.get(path)
+            [link] = re.findall(rf'data-row href="([^"]*/candidates/{dna.near})"', page.text)
+            assert browser.get(link).status_code == 200, (who, path)
+            assert link.startswith("/dna/") == (who in {"examiner", "supervisor"})
 
 
 def test_a_series_is_one_cluster_drawn_and_written(force: Any, dna: DnaStory) -> None:

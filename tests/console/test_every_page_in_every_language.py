@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 import pytest
+from tests.console.dna_governance_story import tell_governed
 from tests.console.dna_story import tell_dna
+from tests.console.forgery_story import ISSUED, a_met_document, a_stolen_card, an_alert
 from tests.console.pages_read import Found, taken_apart
 
 from egnatia.console.catalogues import LANGUAGES, read_catalogue
@@ -42,6 +45,11 @@ ALBANIA = (
     "/alerts",
     "/alerts/patterns",
     "/forgeries",
+    "/forgeries/{alert}",
+    "/forgeries/{alert}/change",
+    "/forgeries/{met}",
+    "/forgeries/reported?inspection={stolen}",
+    "/documents/inspections/{stolen}/verdict",
     "/series",
     "/dna",
     "/dna?show=all",
@@ -49,6 +57,18 @@ ALBANIA = (
     "/dna/candidates/{dna_near}",
     "/dna/candidates/{dna_hit}",
     "/candidates/{dna_fresh}",
+    "/dna/eliminations",
+    "/dna/eliminations/{held}",
+    "/dna/eliminations/{half}",
+    "/dna/batches",
+    "/dna/batches/{batch}",
+    "/dna/batches/{asked_batch}",
+    "/dna/standing?show=all",
+    "/dna/standing/{order}",
+    "/dna/standing/{begun}",
+    "/dna/upgrades",
+    "/dna/upgrades/{came}",
+    "/dna/upgrades/{sent}",
     "/dna/profiles",
     "/dna/series",
     "/dna/series/{dna_hit}",
@@ -84,7 +104,12 @@ FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/blind/check", {"list": "phones"}),
     ("/outcomes", {"note": "\x07"}),
     ("/forgeries", {"features": "font_fault=nothing"}),
+    ("/forgeries/{alert}/change", {"features": "font_fault=nothing"}),
+    ("/forgeries/reported", {"inspection": "{stolen}", "category": ""}),
     ("/dna/candidates/{dna_fresh}/opinion", {"reasons": "short"}),
+    ("/dna/eliminations/{held}/finding", {"finding": "cleared", "why": "short"}),
+    ("/dna/batches/{batch}/refuse", {"why": "short"}),
+    ("/dna/standing/{order}/end", {"why": ""}),
     ("/ledger/verify", {}),
     ("/ledger/entries", {"reason": "curious"}),
     ("/ledger/entries", {"reason": "Monthly sample of consultations"}),
@@ -98,10 +123,14 @@ def open_case(force: Any, story: Any, cases: Callable[..., Any]) -> dict[str, st
     proposed = cases(force, "DUR-2025-0500", "proposal")
     cases(force, "DUR-2025-0600", "candidate")
     dna = tell_dna(force)
-    return {
+    governed = tell_governed(force, dna)
+    return asdict(governed) | {
         "dna_fresh": dna.fresh,
         "dna_near": dna.near,
         "dna_hit": dna.disposed,
+        "alert": an_alert(force, ISSUED),
+        "met": a_met_document(force),
+        "stolen": a_stolen_card(force),
         "enquiry": story.enquiry,
         "candidate": story.candidate,
         "follow_up": story.follow_up,
@@ -171,7 +200,8 @@ def test_what_a_form_answers_is_in_the_same_language(
     assert open_case
     browser = force.browser("ALB", "supervisor")
     browser.client.cookies.set("lang", tag, domain="127.0.0.1", path="/")
-    page = browser.post(path.format(**open_case), data)
+    typed = {name: each.format(**open_case) if isinstance(each, str) else each for name, each in data.items()}
+    page = browser.post(path.format(**open_case), typed)
     if path != "/documents/inspect" or page.status_code == 200:
         is_in(tag, page)
     else:

@@ -11,7 +11,7 @@ from egnatia.console.evidence import Standing, compare, quality_words, reports
 from egnatia.console.visit import Form
 from egnatia.console.words_documents import CORE_LABELS
 from egnatia.enquiries.subjects import SUBJECTS
-from egnatia.model.states import Evidence, Purpose, SubjectKind
+from egnatia.model.states import DNA_SUBJECTS, Evidence, Purpose, SubjectKind
 
 PERSON = {"family_names": "Hoxha", "first_names": "Arben", "birth_date": "1994-06-27"}
 DOCUMENT = {"issuer": "RKS", "document_type": "P", "number": "RK1234567"}
@@ -103,7 +103,7 @@ def test_every_carried_field_has_a_label_and_every_subject_its_fields() -> None:
     assert set(CARRIED) <= set(LABELS)
     assert set(MISSING) <= set(LABELS)
     # A profile of DNA is asked about from its own page and by its reference: nothing of it is typed into a form.
-    assert set(SUBJECT_FIELDS) == set(SUBJECTS) - {SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE}
+    assert set(SUBJECT_FIELDS) == set(SUBJECTS) - {*DNA_SUBJECTS}
 
 
 def test_every_core_data_field_has_a_label() -> None:

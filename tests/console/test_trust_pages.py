@@ -153,6 +153,7 @@ def test_two_people_take_what_a_partner_shared(stores: Any) -> None:
     assert "Authorities that would be believed" in page
     assert read(uto_new()).fingerprint[:16] in page
     assert "weak_key" in page
+    assert "Keys that can be calculated from public data" in page
     assert "Propose to take it" in page
     assert "Take it into the store" not in page
     landed = examiner.land(f"{path}/accept")

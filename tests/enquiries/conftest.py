@@ -1,5 +1,6 @@
 """The task force of `tests.federation.world`, for the tests of this folder."""
 
+from tests.enquiries.dna_rows import cases
 from tests.federation.world import template, world
 
-__all__ = ["template", "world"]
+__all__ = ["cases", "template", "world"]

@@ -1,11 +1,13 @@
 """DNA candidates as the flow leaves them, written straight into a database: for tests of what people do with them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+
+import pytest
 
 from egnatia.engines.dna.normalise import profile_of
 from egnatia.engines.dna.rule_file import shipped_rules
@@ -21,7 +23,7 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import CandidateId, FollowUpId, OfficerId, PartnerCode
 from egnatia.model.officers import Officer
 from egnatia.model.states import Purpose, Role
-from egnatia.store.database import Transaction
+from egnatia.store.database import Database, Transaction
 from egnatia.store.tables import (
     ask,
     candidate,
@@ -132,7 +134,7 @@ class Cases:
         theirs = ProfileKind.PERSON if identified else ProfileKind.TRACE
         found = stated(kind, theirs, deviation)
         changes = {"D12S391": deviation} if deviation else {}
-        content = statements.written(a_profile(number, theirs, changes), found)
+        content = statements.written(a_profile(number, theirs, changes), found, {})
         kept = self.tx.seal(content, kind="dna_candidate", at=at)
         row = {"candidate_id": found_id, "ref": ours, "identified": identified, "sealed_id": kept.id}
         self.tx.execute(dna_candidate.insert(), row | statements.columns(found, shipped_rules(RULES)))
@@ -183,7 +185,7 @@ class Cases:
             "candidate_id": found,
         }
         row |= {"number": "N", "loci": "[]", "state": state, "asked_at": at}
-        self.tx.execute(dna_upgrade.insert(), row | {"answered_at": at if state == "answered" else None})
+        self.tx.execute(dna_upgrade.insert(), row | {"answered_at": at if state != "waiting" else None})
 
     def follow_up(self, found: CandidateId, at: datetime = DAY) -> FollowUpId:
         """A request for core data, entered as the flow enters it."""
@@ -242,3 +244,12 @@ class Cases:
 def seen_by(tx: Transaction, officer: Officer, found: CandidateId) -> list[tuple[str, str]]:
     """Whose opinions an officer sees, and what they found."""
     return [(each.officer_id, each.disposition.value) for each in opinions.standing(tx, found, officer.id).visible]
+
+
+@pytest.fixture
+def cases(database: Database) -> Iterator[Cases]:
+    """Rows to be written, with six traces of ours, T-0 to T-5, to write them about."""
+    with database.write() as tx:
+        made = Cases(tx)
+        made.profiles([f"T-{number}" for number in range(6)])
+        yield made

@@ -1,7 +1,6 @@
 """Hits joined into clusters: by what they share and by nothing else, in any order, with the pairs kept beside."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,17 +13,8 @@ from egnatia.enquiries.dna.clusters import Match, cluster_of, clusters, joined, 
 from egnatia.errors import NotFoundError
 from egnatia.model.dna import Disposition, ProfileKind
 from egnatia.model.ids import CandidateId, PartnerCode
-from egnatia.store.database import Database
 
 PERSON, TRACE = ProfileKind.PERSON, ProfileKind.TRACE
-
-
-@pytest.fixture
-def cases(database: Database) -> Iterator[Cases]:
-    with database.write() as tx:
-        made = Cases(tx)
-        made.profiles([f"T-{number}" for number in range(6)])
-        yield made
 
 
 def walked(links: list[tuple[int, int]]) -> set[frozenset[int]]:

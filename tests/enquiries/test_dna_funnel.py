@@ -1,6 +1,5 @@
 """From candidate to outcome: each step a part of the one before, clusters beside pairs, and the ledger counts the same."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,14 +16,6 @@ from egnatia.model.ids import CandidateId
 from egnatia.store.database import Database
 
 START, END = DAY - timedelta(days=1), DAY + timedelta(days=60)
-
-
-@pytest.fixture
-def cases(database: Database) -> Iterator[Cases]:
-    with database.write() as tx:
-        made = Cases(tx)
-        made.profiles(["T-1", "T-2"])
-        yield made
 
 
 def told(cases: Cases) -> DnaFunnel:

@@ -8,14 +8,20 @@ import pytest
 from bench.dna.recount import Raw, Told, counted, recount, told_by, walked
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.enquiries.dna_rows import ANNA, BESA, CENI, DAY, Cases
+from tests.enquiries.dna_rows import ANNA, BESA, CENI, DAY, WHY, Cases
 
+from egnatia.enquiries.dna.elimination import find
+from egnatia.enquiries.dna.traces import forget_matches
 from egnatia.errors import ConflictError
-from egnatia.model.dna import Disposition
-from egnatia.model.ids import CandidateId, FollowUpId
+from egnatia.model.dna import Disposition, EliminationState
+from egnatia.model.ids import CandidateId, FollowUpId, PartnerCode, RecordRef
 from egnatia.store.database import Database, Transaction
+from egnatia.store.tables import dna_elimination
 
-ACTS = ("candidate", "anna", "besa", "ceni", "ask", "release", "arrest", "no_action", "wrong", "fall")
+ACTS = (
+    *("candidate", "anna", "besa", "ceni", "ask", "release", "arrest", "no_action", "wrong", "fall"),
+    *("contaminated", "cleared", "erased"),
+)
 PROFILES, NUMBERS = 3, 3
 OFFICERS = {"anna": ANNA, "besa": BESA, "ceni": CENI}
 
@@ -33,10 +39,17 @@ class Kept:
     outcome: bool = False
     arrested: bool = False
     withdrawn: bool = False
+    gone: bool = False
+    """The partner erased its profile before anybody had decided."""
+    contaminated: bool = False
+
+    @property
+    def fell(self) -> bool:
+        return self.withdrawn or self.gone or self.contaminated
 
     @property
     def stands(self) -> bool:
-        return self.found == "confirmed" and not self.withdrawn
+        return self.found == "confirmed" and not self.fell
 
 
 def steps(model: list[Kept]) -> list[int]:
@@ -69,27 +82,62 @@ def act(cases: Cases, model: list[Kept], ids: list[CandidateId], what: str, whic
         return
     at = which % len(model)
     mine, found = model[at], ids[at]
-    if what in OFFICERS:
-        finding = Disposition.CONFIRMED if which % 4 else Disposition.ADVENTITIOUS
+    if what in ("contaminated", "cleared"):
+        touch(cases, model, mine.ours, what)
+    elif what == "erased":
+        erase(cases, model, mine.number)
+    elif what in OFFICERS:
+        finding = {0: Disposition.ADVENTITIOUS, 1: Disposition.MORE_LOCI}.get(which % 6, Disposition.CONFIRMED)
         opine(cases, mine, found, what, finding)
-    elif what == "fall" and mine.found is not None and not mine.withdrawn:
+    elif what == "fall" and mine.found is not None and not mine.fell:
         cases.fall(found)
         mine.withdrawn = True
-    elif mine.found == "confirmed":
+    elif mine.stands or (mine.found == "confirmed" and what == "wrong"):
         go_on(cases, mine, found, what)
 
 
+def touch(cases: Cases, model: list[Kept], ours: str, what: str) -> None:
+    """A trace is found to be contaminated, or two examiners clear it; its candidates fall, and stand again."""
+    row = cases.tx.execute(dna_elimination.select().where(dna_elimination.c.ref == ours)).one_or_none()
+    state = EliminationState.OPEN if row is None else EliminationState(row.state)
+    if what == "contaminated" and state is not EliminationState.CONTAMINATION:
+        held = {"ref": ours, "against": "E-1", "how": "x", "found_at": DAY, "state": EliminationState.OPEN}
+        if row is None:
+            cases.tx.execute(dna_elimination.insert(), {"id": f"held {ours}", **held})
+        find(cases.tx, ANNA, f"held {ours}", (EliminationState.CONTAMINATION, WHY), DAY)
+    elif what == "cleared" and state is EliminationState.CONTAMINATION:
+        for officer in (ANNA, BESA):
+            find(cases.tx, officer, f"held {ours}", (EliminationState.CLEARED, WHY), DAY)
+    else:
+        return
+    for each in model:
+        if each.ours == ours and not each.gone:
+            each.contaminated = what == "contaminated"
+
+
+def erase(cases: Cases, model: list[Kept], number: str) -> None:
+    """The partner erases its profile: what nobody decided falls for good, and of hits an officer says (act `fall`)."""
+    forget_matches(cases.tx, (PartnerCode("GBR"), RecordRef(number)), "a correction", DAY + timedelta(days=2))
+    for each in model:
+        if each.number == number and each.found is None:
+            each.gone = True
+
+
 def opine(cases: Cases, mine: Kept, found: CandidateId, who: str, finding: Disposition) -> None:
-    refused = mine.found is not None or mine.withdrawn or who in mine.round
+    refused = mine.found is not None or mine.fell or who in mine.round or len(mine.round) == 3
     if refused:
         with pytest.raises(ConflictError):
             cases.find(OFFICERS[who], found, finding, DAY)
         return
     cases.find(OFFICERS[who], found, finding, DAY)
     mine.round[who] = finding.value
-    if len(mine.round) == 2:
-        mine.found = finding.value if len({*mine.round.values()}) == 1 else None
+    said = sorted(mine.round.values())
+    if said.count("more_loci") == 2:
         mine.round = {}
+    elif said.count("adventitious") == 2:
+        mine.found = "adventitious"
+    elif said.count("confirmed") == 2 and "adventitious" not in said:
+        mine.found = "confirmed"
 
 
 def go_on(cases: Cases, mine: Kept, found: CandidateId, what: str) -> None:
@@ -143,7 +191,7 @@ def told(tx: Transaction, acts: list[tuple[str, int]]) -> None:
     assert [*node["pairs"].values()] == steps(model)
     assert node["clusters"]["validated"] == clusters_of(model)
     assert node["arrested"] == len({each.number for each in model if each.arrested and each.stands})
-    assert node["withdrawn"] == sum(each.withdrawn for each in model)
+    assert node["withdrawn"] == sum(each.found == "confirmed" and each.fell for each in model)
 
 
 def raw(kind: str, ref: str = "", partner: str = "GBR", /, **content: Any) -> Raw:

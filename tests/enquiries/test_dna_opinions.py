@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from tests.enquiries.dna_rows import ANNA, BESA, CENI, CHIEF, DAY, WHY, Cases, s
 
 from egnatia.enquiries import candidates
 from egnatia.enquiries.candidates import DecisionDraft
-from egnatia.enquiries.dna.opinions import DECISIONS, OpinionDraft, give_opinion, standing, standings
+from egnatia.enquiries.dna.opinions import DECISIONS, OpinionDraft, give_opinion, settled, standing, standings
 from egnatia.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from egnatia.ledger.entries import EntryFilter, read_entries
 from egnatia.model.dna import Disposition
@@ -21,19 +20,11 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import CandidateId, OfficerId
 from egnatia.model.officers import Officer
 from egnatia.model.states import Decision, Role
-from egnatia.store.database import Database, Transaction
+from egnatia.store.database import Transaction
 from egnatia.store.tables import candidate, dna_candidate, dna_opinion, fallen_hit
 
 FOUND = [*Disposition]
 FINAL = [each for each in Disposition if DECISIONS[each] is not None]
-
-
-@pytest.fixture
-def cases(database: Database) -> Iterator[Cases]:
-    with database.write() as tx:
-        made = Cases(tx)
-        made.profile("T-1")
-        yield made
 
 
 @pytest.fixture
@@ -104,28 +95,124 @@ def test_nobody_sees_the_first_opinion_before_the_second_was_given(cases: Cases,
     assert [seen_by(cases.tx, each, found) for each in (ANNA, BESA, CENI, CHIEF)] == [both] * 4
 
 
-def test_two_that_differ_stay_hidden_and_open_a_new_round(cases: Cases, found: CandidateId) -> None:
+def test_two_that_differ_stay_hidden_and_want_a_third(cases: Cases, found: CandidateId) -> None:
     cases.opinion(ANNA, found, Disposition.CONFIRMED)
-    stands = cases.opinion(BESA, found, Disposition.ADVENTITIOUS)
-    assert (stands.round, stands.given, stands.differed, stands.mine) == (2, 0, 1, False)
+    stands = cases.opinion(BESA, found, Disposition.NO_VALUE)
+    assert (stands.round, stands.given, stands.differed, stands.mine) == (1, 2, 1, True)
     assert row_of(cases.tx, found) == (None, None)
     assert seen_by(cases.tx, ANNA, found) == [(ANNA.id, "confirmed")]
-    assert seen_by(cases.tx, CENI, found) == []
+    assert seen_by(cases.tx, CENI, found) == [], "the third sees neither"
+    assert seen_by(cases.tx, CHIEF, found) == []
+    for officer in (ANNA, BESA):
+        with pytest.raises(ConflictError, match="gave your opinion"):
+            cases.opinion(officer, found, Disposition.CONFIRMED)
     cases.opinion(CENI, found, Disposition.CONFIRMED)
-    cases.opinion(ANNA, found, Disposition.CONFIRMED)
     assert row_of(cases.tx, found) == ("confirmed", "confirmed")
-    assert [each for each, _ in seen_by(cases.tx, CENI, found)] == [ANNA.id, BESA.id, CENI.id, ANNA.id]
+    assert [each for each, _ in seen_by(cases.tx, CENI, found)] == [ANNA.id, BESA.id, CENI.id]
 
 
-def test_opinions_of_two_rounds_are_never_put_together(cases: Cases, found: CandidateId) -> None:
-    """Anna says confirmed in both rounds; that is one pair of eyes, whoever else said something between."""
-    cases.opinion(ANNA, found, Disposition.CONFIRMED)
-    cases.opinion(BESA, found, Disposition.ADVENTITIOUS)
-    cases.opinion(ANNA, found, Disposition.CONFIRMED)
+TRIPLES = [*itertools.product(FOUND, repeat=3)]
+
+
+def by_the_rule(*said: Disposition) -> Disposition | None:
+    """The rule of ADR 0038 in other words: what stands twice, and of a hit only where nobody found that it is none."""
+    twice = [each for each in Disposition if sum(one is each for one in said) > 1]
+    against = {"excluded", "adventitious", "twin", "contamination"} & {each.value for each in said}
+    return None if not twice or (twice[0] == "confirmed" and against) else twice[0]
+
+
+def test_three_findings_come_to_what_two_share_unless_a_hit_is_denied() -> None:
+    assert [settled(each) for each in TRIPLES] == [by_the_rule(*each) for each in TRIPLES]
+    assert sum(settled(each) is Disposition.CONFIRMED for each in TRIPLES) == 1 + 3 * 3, (
+        "three dissents that deny nothing"
+    )
+    assert all(settled(each) == settled(other) for each in TRIPLES for other in itertools.permutations(each))
+    assert [settled(each) for each in ([], [Disposition.CONFIRMED])] == [None, None]
+
+
+@pytest.mark.parametrize("third", FOUND)
+@pytest.mark.parametrize(
+    ("first", "second"), [("confirmed", "adventitious"), ("twin", "no_value"), ("more_loci", "excluded")]
+)
+def test_the_third_settles_it_or_it_stays_undecided(
+    cases: Cases, found: CandidateId, first: str, second: str, third: Disposition
+) -> None:
+    cases.opinion(ANNA, found, Disposition(first))
+    cases.opinion(BESA, found, Disposition(second))
+    stands = cases.opinion(CENI, found, third)
+    expected = by_the_rule(Disposition(first), Disposition(second), third)
+    decision = DECISIONS[expected] if expected else None
+    assert row_of(cases.tx, found) == (decision, expected)
+    assert stands.is_unsettled == (expected is None)
+    seen = seen_by(cases.tx, ANNA, found)
+    assert len(seen) == (3 if decision else 1), "opinions open when the candidate is disposed of, and not before"
+
+
+def unsettle(cases: Cases, found: CandidateId) -> None:
+    for officer, disposition in (
+        (ANNA, Disposition.CONFIRMED),
+        (BESA, Disposition.TWIN),
+        (CENI, Disposition.CONFIRMED),
+    ):
+        cases.opinion(officer, found, disposition)
+
+
+DORA = Officer(OfficerId("off-dora"), "dora", frozenset({Role.EXAMINER}))
+
+
+def test_three_who_settle_nothing_are_not_outvoted_by_asking_on(cases: Cases, found: CandidateId) -> None:
+    unsettle(cases, found)
+    for officer in (ANNA, BESA, CENI, DORA):
+        with pytest.raises(ConflictError, match="settles nothing") as refused:
+            cases.opinion(officer, found, Disposition.CONFIRMED)
+        assert "upgrade ask" in refused.value.hint()
     assert row_of(cases.tx, found) == (None, None)
-    cases.opinion(CENI, found, Disposition.ADVENTITIOUS)
-    assert row_of(cases.tx, found) == (None, None)
-    assert standing(cases.tx, found, ANNA.id).differed == 2
+    with pytest.raises(ConflictError, match="no hit"):
+        candidates.confirmed(cases.tx, found, DAY)
+
+
+@pytest.mark.parametrize(("state", "opens"), [("answered", True), ("declined", True), ("waiting", False)])
+def test_more_loci_or_that_none_will_come_open_a_new_round(
+    cases: Cases, found: CandidateId, state: str, *, opens: bool
+) -> None:
+    unsettle(cases, found)
+    cases.upgrade(found, state, DAY + timedelta(hours=1))
+    stands = standing(cases.tx, found, ANNA.id)
+    assert (stands.round, stands.given, stands.is_unsettled) == ((2, 0, False) if opens else (1, 3, True))
+    if opens:
+        for officer in (ANNA, DORA):
+            cases.opinion(officer, found, Disposition.EXCLUDED, DAY + timedelta(hours=2))
+        assert row_of(cases.tx, found) == ("rejected", "excluded")
+
+
+def test_that_none_will_come_ends_no_round_that_can_still_be_settled(cases: Cases, found: CandidateId) -> None:
+    cases.opinion(ANNA, found, Disposition.CONFIRMED)
+    cases.opinion(BESA, found, Disposition.NO_VALUE)
+    cases.upgrade(found, "declined", DAY + timedelta(hours=1))
+    assert standing(cases.tx, found, CENI.id).given == 2
+    cases.opinion(CENI, found, Disposition.CONFIRMED, DAY + timedelta(hours=2))
+    assert row_of(cases.tx, found) == ("confirmed", "confirmed")
+
+
+def test_more_loci_between_the_second_and_the_third_begin_anew(cases: Cases, found: CandidateId) -> None:
+    cases.opinion(ANNA, found, Disposition.CONFIRMED)
+    cases.opinion(BESA, found, Disposition.NO_VALUE)
+    cases.upgrade(found, "answered", DAY + timedelta(hours=1))
+    cases.opinion(CENI, found, Disposition.CONFIRMED, DAY + timedelta(hours=2))
+    assert row_of(cases.tx, found) == (None, None), "what two looked at before is not what there is now"
+    assert standing(cases.tx, found, ANNA.id).round == 2
+
+
+def test_the_reasons_of_a_hit_are_those_of_the_two_who_found_it(cases: Cases, found: CandidateId) -> None:
+    for officer, disposition, why in (
+        (ANNA, Disposition.CONFIRMED, "Anna read the peaks twice."),
+        (BESA, Disposition.NO_VALUE, "Besa saw no use in the case."),
+        (CENI, Disposition.CONFIRMED, "Ceni laid them side by side."),
+    ):
+        give_opinion(cases.tx, officer, found, OpinionDraft(disposition, why, "DNA examiner"), DAY)
+    row = cases.tx.execute(candidate.select().where(candidate.c.id == found)).one()
+    assert cases.tx.unseal(row.sealed_id).decode() == "Anna read the peaks twice.\n\nCeni laid them side by side."
+    assert events(cases.tx, found) == ["dna.opinion_given"] * 2 + ["candidate.confirmed"]
 
 
 def test_two_who_want_more_loci_dispose_of_nothing(cases: Cases, found: CandidateId) -> None:
@@ -261,12 +348,9 @@ def test_whatever_is_tried_a_hit_has_two_examiners_of_one_round_who_found_alike(
             continue
     given_ = cases.tx.execute(dna_opinion.select().where(dna_opinion.c.candidate_id == found)).all()
     rounds = [[each for each in given_ if each.round == number] for number in sorted({each.round for each in given_})]
-    assert all(len({each.officer_id for each in here}) == len(here) <= 2 for here in rounds)
-    alike = [here for here in rounds if len(here) == 2 and here[0].disposition == here[1].disposition]
+    assert all(len({each.officer_id for each in here}) == len(here) <= 3 for here in rounds)
+    final = [by_the_rule(*(Disposition(each.disposition) for each in here)) for here in rounds]
     decision, last = row_of(cases.tx, found)
-    final = [here[0].disposition for here in alike if here[0].disposition != Disposition.MORE_LOCI]
-    assert (decision is not None) == bool(final)
-    assert final in ([], [last])
-    assert not final or alike[-1] is rounds[-1], "nothing is said after the end"
-    for before, after in itertools.pairwise(rounds):
-        assert (len(before), bool(after)) == (2, True)
+    assert decision == (DECISIONS[final[-1]] if final and final[-1] else None)
+    assert last == (final[-1] or ("more_loci" if len(final) > 1 else None) if final else None)
+    assert all(each is Disposition.MORE_LOCI for each in final[:-1]), "nothing is said after the end"

@@ -1,7 +1,6 @@
 """The queue in the order in which it can be worked off, one candidate opened, the statement kept, the list of profiles."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from egnatia.engines.dna.rule_file import shipped, shipped_rules
 from egnatia.enquiries.dna.dispositions import QueueState, queue, view_dna_candidate
 from egnatia.enquiries.dna.overview import held, held_by_kind
 from egnatia.enquiries.dna.profiles import forget_profile
+from egnatia.enquiries.dna.sizes import SizeSource
 from egnatia.enquiries.dna.statements import columns, digest, read, written
 from egnatia.errors import ForbiddenError, NotFoundError
 from egnatia.ledger.entries import EntryFilter, read_entries
@@ -19,19 +19,10 @@ from egnatia.model.dna import Disposition, ProfileKind
 from egnatia.model.ids import CandidateId, OfficerId, SealedId
 from egnatia.model.officers import Officer
 from egnatia.model.states import Decision, Role
-from egnatia.store.database import Database
 from egnatia.store.tables import dna_candidate, dna_mark
 
 TRACE, PERSON = ProfileKind.TRACE, ProfileKind.PERSON
 LATER = DAY + timedelta(hours=30)
-
-
-@pytest.fixture
-def cases(database: Database) -> Iterator[Cases]:
-    with database.write() as tx:
-        made = Cases(tx)
-        made.profiles(["T-1", "T-2"])
-        yield made
 
 
 def test_what_can_be_decided_soonest_is_first_and_among_these_the_most_urgent(cases: Cases) -> None:
@@ -131,7 +122,9 @@ def test_an_unknown_candidate_is_not_found_and_no_look_is_entered(cases: Cases, 
 def test_what_is_kept_reads_as_it_was_written(theirs: ProfileKind) -> None:
     found = stated(TRACE, theirs, "")
     profile = replace(a_profile("DNA-1", theirs), amelogenin="XY")
-    kept = read(written(profile, found), "DNA-1")
+    sources = {"searched": SizeSource.PARTNER, "other": SizeSource.ASSUMED}
+    kept = read(written(profile, found, sources), "DNA-1")
+    assert kept.sources == sources
     assert kept.theirs == profile
     assert kept.statement["sentences"] == [*found.sentences]
 
@@ -168,18 +161,24 @@ def test_the_list_of_profiles_has_marks_and_counts_and_no_loci(cases: Cases) -> 
     cases.candidate("T-1", "MKD", "DNA-2")
     for partner in ("MKD", "GBR"):
         cases.tx.execute(dna_mark.insert(), {"ref": "T-1", "partner": partner, "at": DAY})
-    assert held_by_kind(cases.tx, ANNA) == {PERSON: 1, TRACE: 2}
+    assert held_by_kind(cases.tx, ANNA) == {PERSON: 1, TRACE: 6}
     every = held(cases.tx, ANNA, None, 0, 10)
     assert [(each.profile.ref, each.candidates, each.matched_by) for each in every] == [
-        ("P-1", 0, ()), ("T-1", 2, ("GBR", "MKD")), ("T-2", 0, ()),
+        ("P-1", 0, ()), ("T-0", 0, ()), ("T-1", 2, ("GBR", "MKD")), *((f"T-{number}", 0, ()) for number in range(2, 6)),
     ]  # fmt: skip
-    assert [each.case_ref for each in every] == ["DUR-2025-0417", None, None]
+    assert [each.case_ref for each in every] == ["DUR-2025-0417", *[None] * 6]
     assert "16" not in json.dumps([each.profile.loci for each in every])
 
 
 def test_the_list_comes_in_parts_and_by_kind(cases: Cases) -> None:
     cases.profile("P-1", PERSON)
-    parts = [held(cases.tx, ANNA, None, skip, 2) for skip in (0, 2, 4)]
-    assert [[each.profile.ref for each in part] for part in parts] == [["P-1", "T-1"], ["T-2"], []]
+    parts = [held(cases.tx, ANNA, None, skip, 2) for skip in (0, 2, 4, 6, 8)]
+    assert [[each.profile.ref for each in part] for part in parts] == [
+        ["P-1", "T-0"],
+        ["T-1", "T-2"],
+        ["T-3", "T-4"],
+        ["T-5"],
+        [],
+    ]
     assert [each.profile.ref for each in held(cases.tx, ANNA, PERSON, 0, 9)] == ["P-1"]
     assert held(cases.tx, ANNA, ProfileKind.VICTIM, 0, 9) == []

@@ -14,13 +14,13 @@ from egnatia.enquiries.subjects import SUBJECTS, subject_of
 from egnatia.errors import Error, InputError, RefusedError
 from egnatia.exchange.message import read_message, write_message
 from egnatia.model.ids import PartnerCode
-from egnatia.model.states import Offence, Purpose, SubjectKind
+from egnatia.model.states import DNA_SUBJECTS, Offence, Purpose, SubjectKind
 
 ANYTHING = st.none() | st.integers() | st.text(max_size=20) | st.lists(st.text(max_size=6), max_size=3)
 FIELDS = st.sampled_from(
     ["issuer", "document_type", "number", "first_names", "family_names", "birth_date", "identifiers", "holder"]
 )
-PLAIN = [kind for kind in SUBJECTS if kind not in (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)]
+PLAIN = [kind for kind in SUBJECTS if kind not in DNA_SUBJECTS]
 """Profiles have a message of their own: tests/federation/test_dna_refusals.py."""
 FUZZ = settings(
     deadline=None,

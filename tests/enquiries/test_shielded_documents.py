@@ -1,12 +1,9 @@
 """A document that a claimant is known to hold is answered like an unknown one, to the state that is feared and to no other."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import event
+from tests.federation.answering import statements
 from tests.federation.world import ALB, GBR, INSTALLER, REASON, XKX, World, document_draft
 
 from egnatia.engines.documents import RegisterRow, read_register
@@ -22,7 +19,6 @@ from egnatia.store.tables import document_shield
 
 HELD, BESIDE, UNKNOWN = "P0041763", "P0041764", "P7719354"
 SINGLE = "reference,issuer,document_type,number,number_to,category,reported_on,circumstances\n"
-_OTHERS = ("BEGIN", "ROLLBACK", "SELECT partner_card", "INSERT INTO ledger_node", "SELECT ledger_node")
 
 
 def claim(world: World, *origins: str, numbers: tuple[str, ...] = (HELD,)) -> str:
@@ -31,27 +27,10 @@ def claim(world: World, *origins: str, numbers: tuple[str, ...] = (HELD,)) -> st
     return world.do(XKX, lambda tx: enter_claim(tx, node.desk, officer, made, world.clock()))
 
 
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    """Every statement of the answering node but those of its courier and of its ledger's growth."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
-        if not statement.startswith(_OTHERS) and "outbox" not in statement:
-            seen.append(statement)
-
-    engine = world.nodes[XKX].database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def asked(world: World, number: str = HELD, asker: PartnerCode = ALB) -> tuple[AskState, bytes, list[str]]:
     query = {"issuer": "RKS", "document_type": "P", "number": number}
     sent = world.ask(asker, document_draft(partners=(XKX,), holder={}, query=query))
-    with statements(world) as seen:
+    with statements(world, XKX) as seen:
         world.deliver()
     body = json.dumps(read_message(world.calls[-1].reply)[0].body, sort_keys=True).encode()
     return world.view(asker, EnquiryId(sent.id)).asks[0].state, body, seen

@@ -1,11 +1,8 @@
 """A protected person is answered like nobody: the same bytes in shape, the same statements, one word that stays (ENQ-04)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
+from tests.federation.answering import statements
 from tests.federation.world import ALB, BASIS, GBR, REASON, Call, World, person_draft
 
 from egnatia.enquiries import releases, their_followups
@@ -20,8 +17,6 @@ from egnatia.store.tables import answered_enquiry
 
 NOBODY = {"first_names": "Zzyxqor", "family_names": "Wqopplex", "birth_date": "1901-07-13"}
 TRIES = 12
-_OTHERS = ("BEGIN", "ROLLBACK", "SELECT partner_card", "INSERT INTO ledger_node", "SELECT ledger_node")
-"""What the answering node's own courier reads meanwhile, and what the ledger's size decides."""
 
 
 def protect(world: World, ref: str = KNOWN_REF, why: str = REASON, post: str = "supervisor") -> None:
@@ -38,28 +33,12 @@ def protect_all(world: World) -> None:
         protect(world, found["ref"])
 
 
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    """Every statement that the answering node executes, in order."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    engine = world.nodes[GBR].database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def asked(world: World, query: dict[str, str] | None = None) -> tuple[EnquiryId, Call, list[str]]:
     draft = person_draft() if query is None else person_draft(query=query)
     sent = world.ask(ALB, draft)
-    with statements(world) as seen:
+    with statements(world, GBR) as seen:
         world.deliver()
-    return sent.id, world.calls[-1], [each for each in seen if not each.startswith(_OTHERS) and "outbox" not in each]
+    return sent.id, world.calls[-1], seen
 
 
 def test_the_reply_about_a_protected_person_is_that_about_nobody(world: World) -> None:

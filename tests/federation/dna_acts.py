@@ -17,6 +17,7 @@ from tests.federation.world import ALB, GBR, INSTALLER, Clock, World, copy_nodes
 
 from egnatia.agreements import load_register
 from egnatia.engines.dna.formats.reference_data import to_reference_data
+from egnatia.engines.dna.rule_file import shipped_hash
 from egnatia.engines.dna.types import Designation, Profile
 from egnatia.enquiries.ask import SentEnquiry
 from egnatia.enquiries.candidates import CandidateRow, of_enquiry
@@ -41,6 +42,8 @@ KIND, CATEGORY = ProfileKind, ProfileCategory
 CASE = "DUR-2025-0417"
 WHY = "Glove beside the booklets of the stolen batch; who wore it is not known."
 PERSONS_AT_ALB = "demo-gbr-alb-dna-person"
+CAUTIOUS = shipped_hash("cautious")
+"""The hash of the rules of the grants between GBR and ALB."""
 CATEGORIES = {
     KIND.PERSON: CATEGORY.CONVICTED,
     KIND.TRACE: CATEGORY.CRIME_SCENE,
@@ -183,6 +186,7 @@ def body(profile: Profile, **changes: object) -> dict[str, object]:
         "number": "DNA-0123456789ABCDEF",
         "identified": profile.kind is KIND.PERSON,
         "profile": to_reference_data(profile),
+        "rules": CAUTIOUS,
     }
     return made | changes
 

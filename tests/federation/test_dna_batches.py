@@ -15,8 +15,9 @@ from egnatia.agreements import import_register
 from egnatia.cli.serving_duties import compare_once
 from egnatia.enquiries.desk import start_of_day
 from egnatia.enquiries.dna import batches
-from egnatia.enquiries.dna.batches import Batch, Terms
+from egnatia.enquiries.dna.batches import Batch
 from egnatia.enquiries.dna.profiles import forget_profile
+from egnatia.enquiries.dna.terms import Terms
 from egnatia.errors import ConflictError, Error, ForbiddenError, InputError, NotFoundError, RefusedError
 from egnatia.model.dna import BatchState
 from egnatia.model.states import Offence, Purpose, RefusalReason, Role, SubjectKind

@@ -39,9 +39,9 @@ from egnatia.model.states import SubjectKind
 from egnatia.scenario.case import KNOWN_PERSON, KNOWN_REF
 from egnatia.store.tables import answered_enquiry, dna_number, inbox
 
-QUESTION = {"grant", "purpose", "offence", "number", "identified", "profile"}
-"""Regulation (EU) 2024/982 art. 9(1), and the three by which it is judged whether the question is allowed."""
-REPLY = {"result", "number", "matches", "reason"}
+QUESTION = {"grant", "purpose", "offence", "number", "identified", "profile", "rules"}
+"""Regulation (EU) 2024/982 art. 9(1), the three by which it is judged whether the question is allowed, and the rules."""
+REPLY = {"result", "number", "matches", "reason", "searched", "rules"}
 MATCH = {"number", "identified", "profile"}
 SECRET = "Wiretap quotation: the gloves belong to the courier of the Tuesday load."
 

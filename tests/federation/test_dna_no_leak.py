@@ -15,7 +15,7 @@ from egnatia.engines.dna.alleles import Allele
 from egnatia.engines.dna.formats.reference_data import to_reference_data
 from egnatia.engines.dna.types import Profile
 from egnatia.enquiries.dna import batches, elimination
-from egnatia.enquiries.dna.batches import Terms
+from egnatia.enquiries.dna.terms import Terms
 from egnatia.exchange.message import read_message
 from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
 

@@ -1,7 +1,7 @@
 """From a question about a trace to an arrest between two nodes: the funnel, and the same figures from the ledger alone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import CandidateId, FollowUpId, OfficerId
 from egnatia.model.officers import Officer
 from egnatia.model.states import Offence, OutcomeKind, Role
+from egnatia.store.database import Transaction
 from egnatia.store.tables import follow_up, person_record
 
 STEPS = ("candidate", "validated", "requested", "released", "outcome")
@@ -123,10 +124,27 @@ def test_no_step_two_before_two_examiners_agree(world: World) -> None:
     assert give(SECOND, replace(draft, disposition=Disposition.TWIN)) is Effect.DIFFER
     with pytest.raises(ConflictError, match="no hit"):
         follow(world, one)
-    assert give(THIRD, draft) is Effect.FIRST
-    assert give(SECOND, draft) is Effect.ALIKE
+    assert give(THIRD, draft) is Effect.UNSETTLED, "two confirm, and one found that it is no hit"
+    with pytest.raises(ConflictError, match="no hit"):
+        follow(world, one)
+    assert figures(world)[1] == [2, 0, 0, 0, 0]
+
+
+def test_a_third_examiner_settles_what_two_left_open_and_both_counts_have_it(world: World) -> None:
+    one, _ = two_traces(world)
+    draft, now = OpinionDraft(Disposition.CONFIRMED, WHY, "DNA examiner"), world.clock()
+    found = (Disposition.CONFIRMED, Disposition.MORE_LOCI, Disposition.CONFIRMED)
+    effects = []
+    for officer, disposition in zip((world.officer(GBR, "examiner"), SECOND, THIRD), found, strict=True):
+        made = replace(draft, disposition=disposition)
+        effects.append(world.do(GBR, partial(_give, officer, one, made, now)))
+    assert effects == [Effect.FIRST, Effect.DIFFER, Effect.ALIKE]
     assert follow(world, one)
     assert figures(world)[1] == [2, 1, 1, 0, 0]
+
+
+def _give(officer: Officer, found: CandidateId, made: OpinionDraft, now: datetime, tx: Transaction) -> Effect:
+    return give_opinion(tx, officer, found, made, now)
 
 
 def test_the_partner_learns_nothing_of_opinions(world: World) -> None:

@@ -29,6 +29,7 @@ from tests.federation.world import ALB, GBR, MKD, XKX, World, document_draft
 from egnatia.agreements import import_register
 from egnatia.engines.dna.alleles import WILDCARD
 from egnatia.engines.dna.formats.reference_data import to_reference_data
+from egnatia.engines.dna.rule_file import shipped_hash
 from egnatia.enquiries.claims import enter_claim
 from egnatia.enquiries.dna.asking import ask_dna, preview_dna
 from egnatia.enquiries.guard import Claim
@@ -89,7 +90,9 @@ def test_persons_are_not_compared_with_persons_where_the_rules_would_and_the_gra
     store(world, ALB, person)
     sent = ask(world, MKD, "P-1")
     assert states(world, MKD, sent.id) == {"ALB": ("not_asked", "PROFILE_KIND_NOT_GRANTED")}
-    answer = say(world, body(person, grant="demo-mkd-alb-dna-person"), CONVERSATION, MKD)
+    answer = say(
+        world, body(person, grant="demo-mkd-alb-dna-person", rules=shipped_hash("prum-ess12")), CONVERSATION, MKD
+    )
     assert (answer.body["reason"], answer.body["matches"]) == ("PROFILE_KIND_NOT_GRANTED", [])
 
 
@@ -402,7 +405,7 @@ def test_a_body_that_is_no_question_is_refused_and_nothing_of_it_stays(lasting: 
     assert len(after - sealed) <= 1, "at most the entry of the refused message is sealed"
 
 
-@pytest.mark.parametrize("left_out", ["grant", "purpose", "offence", "number", "identified", "profile"])
+@pytest.mark.parametrize("left_out", ["grant", "purpose", "offence", "number", "identified", "profile", "rules"])
 def test_a_question_lacks_no_field(lasting: World, left_out: str) -> None:
     world = lasting
     speak(world)

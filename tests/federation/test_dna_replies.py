@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from tests.federation.alerting import speak
 from tests.federation.dna_acts import (
+    CAUTIOUS,
     KIND,
     PERSONS_AT_ALB,
     as_kind,
@@ -71,6 +72,8 @@ def say(world: World, sent: Sent, *matches: object, **changes: object) -> None:
         "number": number(world, GBR, PERSONS_AT_ALB, "T-1"),
         "matches": list(matches),
         "reason": None,
+        "searched": 1_000,
+        "rules": CAUTIOUS,
     } | changes
     desk = world.nodes[GBR].desk
     received = Received("dna_reply", MessageId("m-1"), ALB, sent.conversation, world.clock(), body, bytes(32))

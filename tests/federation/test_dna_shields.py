@@ -1,14 +1,13 @@
 """Who is never found: the protected, children, and whoever's profile is kept for another reason. They answer like nobody."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from tests.federation.alerting import speak
+from tests.federation.answering import statements
 from tests.federation.dna_acts import KIND, as_kind, ask, link_record, meet, somebody, states, store
 from tests.federation.world import ALB, GBR, INSTALLER, REASON, World
 
@@ -27,7 +26,6 @@ from egnatia.store.tables import answered_enquiry, dna_number
 RECORD = "ALB-P-000777"
 NO_HIT = {"ALB": ("no_hit", None)}
 HIT = {"ALB": ("hit", None)}
-_OTHERS = ("BEGIN", "ROLLBACK", "SELECT partner_card", "INSERT INTO ledger_node", "SELECT ledger_node")
 
 
 @pytest.fixture
@@ -161,22 +159,6 @@ def test_a_trace_that_a_member_of_staff_left_is_not_returned(world: World) -> No
     assert result_at_home(world) == ["no_hit"], "it is held back and nobody is protected: no alert"
 
 
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
-        if not statement.startswith(_OTHERS) and "outbox" not in statement:
-            seen.append(statement)
-
-    engine = world.nodes[ALB].database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("how", ["protected", "claimed", "child"])
 def test_the_reply_about_who_is_shielded_is_that_about_nobody(world: World, how: str) -> None:
     """The same body, the same length, the same statements in the same order; one word in a row that stays differs."""
@@ -189,7 +171,7 @@ def test_the_reply_about_who_is_shielded_is_that_about_nobody(world: World, how:
     ask(world)  # the index is brought up to date by whoever asks first
     seen = []
     for ref in ("T-1", "T-2", "T-1", "T-2"):
-        with statements(world) as trace:
+        with statements(world, ALB) as trace:
             sent = ask(world, ref=ref)
         assert states(world, GBR, sent.id) == NO_HIT
         call = world.calls[-1]

@@ -12,9 +12,9 @@ from egnatia.accounts import disable_officer
 from egnatia.agreements import import_register
 from egnatia.cli.serving_duties import compare_once
 from egnatia.enquiries.dna import standing
-from egnatia.enquiries.dna.batches import Terms
 from egnatia.enquiries.dna.profiles import forget_profile, replace_loci
 from egnatia.enquiries.dna.standing import Standing
+from egnatia.enquiries.dna.terms import Terms
 from egnatia.enquiries.tidy import to_review
 from egnatia.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError
 from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind

@@ -34,7 +34,7 @@ from egnatia.engines.documents.series.files import noted
 from egnatia.engines.documents.series.types import VALUES, TemplateFeature
 from egnatia.engines.documents.types import Advice
 from egnatia.enquiries.forgery_alerts.held import KEEP_OVER, content_of, flags_on, forget_over
-from egnatia.enquiries.forgery_alerts.messages import ForgeryAlertBody
+from egnatia.enquiries.forgery_alerts.messages import ForgeryAlertBody, ReportedBody
 from egnatia.errors import ConflictError, ForbiddenError, InputError, RefusedError
 from egnatia.model.forgery import AlertWithdrawal
 from egnatia.model.handling import Audience, EvidenceUse, Label, Onward
@@ -342,7 +342,9 @@ def test_the_message_has_no_field_for_a_person() -> None:
         "blanks",
         "label",
         "withdrawn",
+        "reported",
     }
+    assert set(ReportedBody.__struct_fields__) == {"issuer", "document_type", "number", "category"}
 
 
 EVERY = [TemplateFeature(kind, value) for kind in VALUES for value in sorted(VALUES[kind])]
@@ -353,7 +355,9 @@ EVERY = [TemplateFeature(kind, value) for kind in VALUES for value in sorted(VAL
 def test_what_is_stored_of_features_is_read_back(chosen: frozenset[TemplateFeature]) -> None:
     from egnatia.engines.documents.series.files import features_of
 
-    assert features_of(json.loads(content_of(chosen, ())["features"])) == chosen
+    stored = content_of(chosen, ())["features"]
+    assert stored is not None
+    assert features_of(json.loads(stored)) == chosen
 
 
 def test_flags_are_worked_out_from_the_table_each_time(force: World) -> None:

@@ -209,7 +209,7 @@ FLOW = (
     "login.",
     "message.undeliverable",
     "outcome.",
-    "persons.",
+    "persons.imported",
     "protection",
     "record.",
     "refusal.",

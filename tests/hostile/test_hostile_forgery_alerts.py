@@ -14,7 +14,7 @@ from egnatia.enquiries.forgery_alerts.messages import FORGERY_ALERT, MAX_NUMBER
 from egnatia.exchange.message import Message
 from egnatia.model.ids import PartnerCode
 from egnatia.model.states import CopyState, RefusalReason
-from egnatia.store.tables import forgery_alert
+from egnatia.store.tables import forgery_alert, registered_document
 
 MOMENT = "2025-05-15T03:00:00Z"
 REFERENCE = "ALB-F-0001"
@@ -60,6 +60,26 @@ def test_the_body_that_everything_below_spoils_is_a_good_one(force: World) -> No
     assert [each.reference for each in alerts(force, MKD)] == [REFERENCE]
 
 
+REPORTED = {"issuer": "ITA", "document_type": "I", "number": "CA1234567", "category": "stolen"}
+
+
+def test_a_reported_document_alone_is_a_good_body_and_another_under_its_number_is_not(force: World) -> None:
+    assert reason(send(force, body(features={}, reported=REPORTED))) is None
+    assert reason(send(force, body(features={}, reported=REPORTED))) is None, "a repetition changes nothing"
+    for other in ({"number": "CA1234568"}, {"category": "lost"}, {"issuer": "ALB"}, {"document_type": "P"}):
+        assert reason(send(force, body(features={}, reported=REPORTED | other))) == "ID_REUSED", other
+    assert reason(send(force, body())) == "ID_REUSED", "nor does it become a template"
+    (held,) = alerts(force, MKD)
+    assert held.reported is not None
+    assert (held.reported.number, held.features) == ("CA1234567", frozenset())
+
+
+def test_a_partners_word_about_a_number_never_becomes_an_entry_of_a_register(force: World) -> None:
+    assert reason(send(force, body(features={}, reported=REPORTED | {"issuer": "MKD", "document_type": "P"}))) is None
+    rows = force.look(MKD, lambda tx: tx.execute(registered_document.select()).all())
+    assert "CA1234567" not in {row.number_from for row in rows}
+
+
 SPOILT: dict[str, dict[str, Any]] = {
     "a field that there is none of": {"holder": "ERIKSSON"},
     "a name for a feature": {"features": {"font_fault": ["ERIKSSON<<ANNA"]}},
@@ -90,6 +110,31 @@ SPOILT: dict[str, dict[str, Any]] = {
     "a number as text": {"number": "1"},
     "an unknown reason of withdrawal": {"withdrawn": "because"},
     "a withdrawal that still says something": {"withdrawn": "mistaken"},
+    "a reported document and features": {"reported": REPORTED},
+    "a reported document and blanks": {
+        "features": {},
+        "blanks": [{"issuer": "ITA", "first": "CA1000", "last": "CA1999"}],
+        "reported": REPORTED,
+    },
+    "a reported document with a name": {"features": {}, "reported": REPORTED | {"holder": "ERIKSSON"}},
+    "a reported document with a day": {"features": {}, "reported": REPORTED | {"met_on": "2025-05-15"}},
+    "a reported document without a number": {"features": {}, "reported": REPORTED | {"number": ""}},
+    "a number in small letters": {"features": {}, "reported": REPORTED | {"number": "ca1234567"}},
+    "a name for a number": {"features": {}, "reported": REPORTED | {"number": "ERIKSSON<<ANNA"}},
+    "a number of thirty signs": {"features": {}, "reported": REPORTED | {"number": "A" * 30}},
+    "a document of no issuer": {"features": {}, "reported": REPORTED | {"issuer": "QQZ"}},
+    "an issuer in another form": {"features": {}, "reported": REPORTED | {"issuer": "DEU"}},
+    "a document of no type": {"features": {}, "reported": REPORTED | {"document_type": "Q"}},
+    "a type of two letters": {"features": {}, "reported": REPORTED | {"document_type": "PD"}},
+    "an invalid document": {"features": {}, "reported": REPORTED | {"category": "invalid"}},
+    "a number never issued": {"features": {}, "reported": REPORTED | {"category": "never_issued"}},
+    "a category that there is none of": {"features": {}, "reported": REPORTED | {"category": "suspicious"}},
+    "reported documents as a list": {"features": {}, "reported": [REPORTED]},
+    "a withdrawal of a document that still names it": {
+        "features": {},
+        "reported": REPORTED,
+        "withdrawn": "not_needed",
+    },
     "features as a list": {"features": [["issuer", "ITA"]]},
 }
 

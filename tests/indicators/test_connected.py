@@ -1,6 +1,5 @@
 """Figures that count what hangs together: records that share any one column, through any chain."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +12,6 @@ from egnatia.errors import InputError
 from egnatia.indicators import Figure, Unit, definition, definitions, evaluate, parse_definition
 from egnatia.indicators.evaluate import _distinct
 from egnatia.model.dna import Disposition, ProfileKind
-from egnatia.store.database import Database
 
 CLUSTERS, PAIRS = definition("dna_hit_clusters"), definition("dna_hits")
 TEXT = b"""
@@ -27,14 +25,6 @@ moment = "received_at"
 dedupe = ["ours", "theirs"]
 connected = true
 """
-
-
-@pytest.fixture
-def cases(database: Database) -> Iterator[Cases]:
-    with database.write() as tx:
-        made = Cases(tx)
-        made.profiles([f"T-{number}" for number in range(5)])
-        yield made
 
 
 def figure(cases: Cases, id_: str) -> Figure:

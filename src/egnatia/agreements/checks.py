@@ -12,15 +12,19 @@ from egnatia.errors import InputError
 from egnatia.model.agreements import Agreement, Grant, Register
 from egnatia.model.dna import DnaTerms, ProfileKind
 from egnatia.model.ids import PartnerCode
-from egnatia.model.states import SubjectKind
+from egnatia.model.states import DNA_SUBJECTS
 
 _Span = tuple[date, date]
 _MIN_PARTIES = 3
 """A multilateral agreement has more than two parties; a bilateral one has exactly two."""
-_DNA = (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)
 _SENT = frozenset({ProfileKind.PERSON, ProfileKind.TRACE, ProfileKind.REMAINS})
 """Kinds that may be sent at all. Victims, relatives, missing persons and whoever may have touched a trace never are, and
 mixtures are no reference data (Decision 2008/616/JHA, annex, chapter 1)."""
+
+
+_LEAST_COMPARED = 6
+"""Loci that a candidate by an agreement's own rules has compared: as many as the inclusion and matching rules of Decision
+2008/616/JHA, annex, chapter 1 ask for."""
 
 
 def check_register(register: Register) -> None:
@@ -111,7 +115,7 @@ def _check_grant(register: Register, grant: Grant) -> None:
             f"stands on {agreement.id}, a {agreement.force.value}",
             "Only a treaty or a binding_agreement can carry a grant.",
         )
-    if (grant.dna is None) == (grant.subject in _DNA):
+    if (grant.dna is None) == (grant.subject in DNA_SUBJECTS):
         raise _wrong(
             place,
             f"is on {grant.subject.value} and has {'no' if grant.dna is None else 'a'} `dna` of its own",
@@ -128,9 +132,36 @@ def _rule_sets() -> tuple[str, ...]:
     return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
 
 
+def check_own_rules(name: str, said: str, content: str) -> None:
+    """Check a rule set that travels with the register: that it is what its hash says, and no looser than the law's.
+
+    Raises:
+        InputError: it is not; nothing is imported.
+    """
+    # The engine is loaded for a register that has rules of its own, and for no other.
+    from egnatia.engines.dna.rule_file import content_hash, read_rules
+
+    place = f"rule set {name}"
+    if name in _rule_sets():
+        raise _wrong(place, "bears the name of one that comes with this program", "Give it another id.")
+    rules, found = read_rules(content.encode(), place), content_hash(content.encode())
+    if found != said:
+        raise _wrong(place, f"has the hash {found}, and not {said}", "Lay it beside the text that was agreed.")
+    if rules.id != name:
+        raise _wrong(place, f"calls itself {rules.id}", "The id stands in both places.")
+    for each in rules.classes:
+        if each.min_compared < _LEAST_COMPARED:
+            raise _wrong(
+                place,
+                f"makes candidates of {each.min_compared} loci (class {each.label!r})",
+                f"A class compares {_LEAST_COMPARED} loci at the least (Decision 2008/616/JHA, annex, chapter 1).",
+            )
+
+
 def _check_dna(terms: DnaTerms, place: str) -> None:
-    if terms.rules not in _rule_sets():
-        raise _wrong(place, f"names the rules {terms.rules!r}", f"Rule sets are: {', '.join(_rule_sets())}.")
+    if terms.own_rules is None and terms.rules not in _rule_sets():
+        advice = f"Rule sets are: {', '.join(_rule_sets())}, and what [[rules]] of this register has."
+        raise _wrong(place, f"names the rules {terms.rules!r}", advice)
     for kind in sorted({*terms.asked_with} - _SENT):
         raise _wrong(
             place,

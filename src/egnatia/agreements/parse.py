@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from egnatia.agreements.checks import check_register
+from egnatia.agreements.checks import check_own_rules, check_register
 from egnatia.errors import InputError
 from egnatia.model.agreements import Agreement, Declaration, Grant, Partner, Party, Register, StatusFact
 from egnatia.model.dna import DnaTerms, ProfileKind
@@ -25,6 +25,7 @@ MAX_BYTES = 1024 * 1024
 
 _Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.-]+\Z")]
+_RulesId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,40}\Z")]
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 _Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -55,10 +56,17 @@ class _PartyTable(_Strict, frozen=True):
 
 
 class _DnaTable(_Strict, frozen=True):
-    rules: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,40}\Z")]
+    rules: _RulesId
     asked_with: Annotated[list[ProfileKind], msgspec.Meta(min_length=1)]
     batch_max: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
     automatic: bool = False
+    held: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)] | None = None
+
+
+class _RulesTable(_Strict, frozen=True):
+    id: _RulesId
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    content: Annotated[str, msgspec.Meta(min_length=1, max_length=64 * 1024)]
 
 
 class _GrantTable(_Strict, frozen=True):
@@ -101,6 +109,7 @@ class _File(_Strict, frozen=True):
     partner: Annotated[list[_PartnerTable], msgspec.Meta(min_length=1)]
     agreement: list[_AgreementTable] = []
     declaration: list[_DeclarationTable] = []
+    rules: list[_RulesTable] = []
 
 
 def parse_register(content: bytes) -> Register:
@@ -148,7 +157,8 @@ def _register(file: _File) -> Register:
     for agreement in map(_agreement, file.agreement):
         _once("agreement", agreement.id, agreements)
         agreements[agreement.id] = agreement
-    grants = tuple(_grant(AgreementId(table.id), each) for table in file.agreement for each in table.grants)
+    own = _own_rules(file.rules)
+    grants = tuple(_grant(AgreementId(table.id), each, own) for table in file.agreement for each in table.grants)
     return Register(partners, agreements, grants, tuple(map(_declaration, file.declaration)))
 
 
@@ -181,7 +191,17 @@ def _agreement(table: _AgreementTable) -> Agreement:
     )
 
 
-def _grant(agreement: AgreementId, table: _GrantTable) -> Grant:
+def _own_rules(tables: list[_RulesTable]) -> dict[str, str]:
+    """The rule sets that travel with the register, by their ids; each is what its hash says."""
+    own: dict[str, str] = {}
+    for table in tables:
+        _once("rule set", table.id, own)
+        check_own_rules(table.id, table.sha256, table.content)
+        own[table.id] = table.content
+    return own
+
+
+def _grant(agreement: AgreementId, table: _GrantTable, own: Mapping[str, str]) -> Grant:
     return Grant(
         id=GrantId(table.id),
         agreement=agreement,
@@ -195,12 +215,13 @@ def _grant(agreement: AgreementId, table: _GrantTable) -> Grant:
         quota_day=table.quota_day,
         retention_max_d=table.retention_max_d,
         handling_default=table.handling_default,
-        dna=None if table.dna is None else _dna_terms(table.dna),
+        dna=None if table.dna is None else _dna_terms(table.dna, own),
     )
 
 
-def _dna_terms(table: _DnaTable) -> DnaTerms:
-    return DnaTerms(table.rules, tuple(sorted(set(table.asked_with))), table.batch_max, table.automatic)
+def _dna_terms(table: _DnaTable, own: Mapping[str, str]) -> DnaTerms:
+    kinds = tuple(sorted(set(table.asked_with)))
+    return DnaTerms(table.rules, kinds, table.batch_max, table.automatic, table.held, own.get(table.rules))
 
 
 def _declaration(table: _DeclarationTable) -> Declaration:

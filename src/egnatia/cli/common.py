@@ -3,7 +3,7 @@
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 MAX_READ = 4 * 1024 * 1024
 """Bytes of a file that is read whole: four times the largest kind, a register of agreements (`agreements.parse`)."""
 Command = TypeVar("Command", bound=Callable[..., Any])
+T = TypeVar("T")
 
 node_option = click.option(
     "--node",
@@ -124,6 +125,16 @@ def echo_json(value: Any) -> None:
     for row in rows:
         written = json.dumps(row, ensure_ascii=False, default=_plain, sort_keys=True)
         click.echo("".join(json.dumps(each)[1:-1] if _is_unseen(each) else each for each in written))
+
+
+def echo_list(
+    found: Sequence[T], headings: Iterable[str], cells: Callable[[T], Iterable[Any]], *, as_json: bool
+) -> None:
+    """Print what was found, one line each: JSON with everything, or a table of some of it."""
+    if as_json:
+        echo_json(found)
+    else:
+        echo_table(headings, map(cells, found))
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, shown
+from egnatia.cli.common import echo_json, echo_table, json_option, one_of, shown
 from egnatia.cli.dna_batches import COMMANDS as BATCH_COMMANDS
 from egnatia.cli.dna_convert import convert
 from egnatia.cli.dna_figures import expect, show_rules, stats
@@ -246,12 +246,13 @@ def _plain_loci(loci: Iterable[Any]) -> list[dict[str, str]]:
 @click.argument("right", type=FILE)
 @rules_option
 @kind_option
+@click.option("--right-kind", type=one_of(Kind), help="What RIGHT is of, where it is another kind than LEFT.")
 @theta_option
 @figures_option
 @sizes_options
 @json_option
 def compare_profiles(
-    left: Path, right: Path, *, rules_name: str, kind: str | None, as_json: bool, **given: Any
+    left: Path, right: Path, *, rules_name: str, kind: str | None, right_kind: str | None, as_json: bool, **given: Any
 ) -> None:
     """Lay two profiles beside each other, locus by locus. Exit status 1 when they are no candidates for each other.
 
@@ -259,7 +260,7 @@ def compare_profiles(
     would not compare, by their kinds or for want of loci, are no candidates however they agree.
     """
     rules = rules_of(rules_name)
-    one, other = _only(left, kind), _only(right, kind)
+    one, other = _only(left, kind), _only(right, right_kind or kind)
     evidence, found = rules.compare(one, other)
     barred = _barred(rules, one, other)
     if barred:

@@ -1,52 +1,26 @@
 """`egnatia dna batch|standing`: many questions at once, and every new profile by itself, each on the word of several people."""
 
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import (
-    echo_json,
-    echo_table,
-    json_option,
-    node_option,
-    officer_options,
-    one_of,
-    open_node,
-    read_file,
-    sign_in,
-)
-from egnatia.cli.dna_options import FILE
+from egnatia.cli.acting import Acting, as_officer
+from egnatia.cli.common import echo_json, echo_list, echo_table, json_option, node_option, open_node, read_file, shown
+from egnatia.cli.dna_options import FILE, question_options
 from egnatia.model.ids import PartnerCode
 from egnatia.model.states import Offence, Purpose, SubjectKind
 
 if TYPE_CHECKING:
-    from egnatia.enquiries.dna.batches import Terms
+    from egnatia.enquiries.dna.terms import Terms
 
-_POPULATIONS = click.Choice([SubjectKind.DNA_PERSON.value, SubjectKind.DNA_TRACE.value])
-
-
-def _terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What questions are asked under."""
-    options = (
-        click.option("--to", "partner", required=True, help="Partner to ask."),
-        click.option("--among", "population", type=_POPULATIONS, required=True, help="Whose profiles are searched."),
-        click.option(
-            "--case", "case_ref", required=True, help="Case reference, such as DUR-2025-0417; it is not sent."
-        ),
-        click.option("--purpose", type=one_of(Purpose), default=Purpose.INVESTIGATION.value, show_default=True),
-        click.option("--offence", type=one_of(Offence), required=True),
-        click.option("--why", required=True, help="Justification, at least 20 characters; it is not sent."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+_partner_option = click.option("--to", "partner", required=True, help="Partner to ask.")
+_reason_option = click.option("--why", required=True, help="Reasons, at least 20 characters; sealed.")
 
 
 def _terms(given: dict[str, Any]) -> "Terms":
-    from egnatia.enquiries.dna.batches import Terms
+    """What `question_options` and `--to` say."""
+    from egnatia.enquiries.dna.terms import Terms
 
     return Terms(
         given["case_ref"],
@@ -54,30 +28,28 @@ def _terms(given: dict[str, Any]) -> "Terms":
         SubjectKind(given["population"]),
         Purpose(given["purpose"]),
         Offence(given["offence"]),
-        given["why"],
+        given["justification"],
     )
 
 
 @click.group("batch")
 def batch() -> None:
-    """Many profiles asked about at once: one proposes, two others approve."""
+    """Ask about many profiles at once: one officer proposes, two others approve."""
 
 
 @batch.command("propose")
-@node_option
-@officer_options
+@as_officer
 @click.argument("file", type=FILE)
-@_terms_options
-def propose(*, node_directory: Path, officer_name: str, password_file: Path | None, file: Path, **given: Any) -> None:
+@_partner_option
+@question_options
+def propose(*, acting: Acting, file: Path, **given: Any) -> None:
     """Propose to ask about the profiles whose references stand in FILE, one on each line."""
     from egnatia.enquiries.dna import batches
 
     written = read_file(file, "list of references").decode("utf-8", "replace").splitlines()
     refs = tuple(each.strip() for each in written if each.strip())
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        terms = _terms(given)
-        made = node.commit(lambda tx: batches.propose(tx, node.desk, officer, terms, refs, node.clock()))
+    terms, desk = _terms(given), acting.node.desk
+    made = acting.commit(lambda tx, officer, now: batches.propose(tx, desk, officer, terms, refs, now))
     click.echo(f"batch {made} proposed with {len(refs):,} profiles; two others have to approve it")
 
 
@@ -90,14 +62,12 @@ def list_batches(*, node_directory: Path, as_json: bool) -> None:
 
     with open_node(node_directory) as node, node.database.read() as tx:
         found = all_of_them(tx)
-    if as_json:
-        echo_json([asdict(each) for each in found])
-    else:
-        rows = (
-            (each.id, each.partner, each.grant_id, each.state.value, each.profiles, each.asked, each.refused)
-            for each in found
-        )
-        echo_table(("batch", "partner", "grant", "state", "profiles", "asked", "not asked"), rows)
+    echo_list(
+        found,
+        ("batch", "partner", "grant", "state", "profiles", "asked", "not asked"),
+        lambda row: (row.id, row.partner, row.grant_id, row.state.value, row.profiles, row.asked, row.refused),
+        as_json=as_json,
+    )
 
 
 @batch.command("show")
@@ -113,58 +83,48 @@ def show_batch(*, node_directory: Path, batch_id: str, as_json: bool) -> None:
     if as_json:
         echo_json({"batch": batch_id, "justification": why, "not_asked": refused})
     else:
-        click.echo(why or "the justification was erased")
+        click.echo(shown(why) or "the justification was erased")
         echo_table(("profile", "not asked because"), ((ref, reason.value) for ref, reason in refused.items()))
 
 
 @batch.command("approve")
-@node_option
-@officer_options
+@as_officer
 @click.argument("batch_id")
-def approve_batch(*, node_directory: Path, officer_name: str, password_file: Path | None, batch_id: str) -> None:
-    """Approve a batch, as the first of two or as the second; then the serving node asks it."""
+def approve_batch(*, acting: Acting, batch_id: str) -> None:
+    """Approve a batch, as the first of two or as the second. After the second the serving node asks."""
     from egnatia.enquiries.dna.batches import approve
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        state = node.commit(lambda tx: approve(tx, officer, batch_id, node.clock()))
+    state = acting.commit(lambda tx, officer, now: approve(tx, officer, batch_id, now))
     click.echo(f"batch {batch_id}: {state.value.replace('_', ' ')}")
 
 
 @batch.command("refuse")
-@node_option
-@officer_options
+@as_officer
 @click.argument("batch_id")
-@click.option("--why", required=True, help="Reasons, at least 20 characters; sealed.")
-def refuse_batch(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, batch_id: str, why: str
-) -> None:
+@_reason_option
+def refuse_batch(*, acting: Acting, batch_id: str, why: str) -> None:
     """Refuse a batch, or stop one that is being asked: what is left of it is never asked."""
     from egnatia.enquiries.dna.batches import refuse
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        node.commit(lambda tx: refuse(tx, officer, batch_id, why, node.clock()))
+    acting.commit(lambda tx, officer, now: refuse(tx, officer, batch_id, why, now))
     click.echo(f"batch {batch_id}: refused")
 
 
 @click.group("standing")
 def standing() -> None:
-    """Every new profile compared under a grant that says so, until somebody ends it."""
+    """Ask about every new profile by itself, where a grant says so, until somebody ends it."""
 
 
 @standing.command("open")
-@node_option
-@officer_options
-@_terms_options
-def open_order(*, node_directory: Path, officer_name: str, password_file: Path | None, **given: Any) -> None:
-    """Write a standing order; it begins when another person approves it."""
+@as_officer
+@_partner_option
+@question_options
+def open_order(*, acting: Acting, **given: Any) -> None:
+    """Write a standing order: every profile that comes from now on is asked about, once another person has approved it."""
     from egnatia.enquiries.dna.standing import open_standing
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        terms = _terms(given)
-        made = node.commit(lambda tx: open_standing(tx, node.desk, officer, terms, node.clock()))
+    terms, desk = _terms(given), acting.node.desk
+    made = acting.commit(lambda tx, officer, now: open_standing(tx, desk, officer, terms, now))
     click.echo(f"standing order {made} written; another person has to approve it")
 
 
@@ -172,49 +132,55 @@ def open_order(*, node_directory: Path, officer_name: str, password_file: Path |
 @node_option
 @json_option
 def list_orders(*, node_directory: Path, as_json: bool) -> None:
-    """List standing orders, the latest first."""
+    """List standing orders, the latest first, and how many changes each has still to look at."""
     from egnatia.enquiries.dna.standing import standings
 
     with open_node(node_directory) as node, node.database.read() as tx:
         found = standings(tx)
+    echo_list(
+        found,
+        ("order", "partner", "grant", "written by", "approved by", "ended", "waiting"),
+        lambda row: (row.id, row.partner, row.grant_id, row.opened_by, row.approved_by, row.ended_at, row.waiting),
+        as_json=as_json,
+    )
+
+
+@standing.command("show")
+@node_option
+@click.argument("standing_id")
+@json_option
+def show_order(*, node_directory: Path, standing_id: str, as_json: bool) -> None:
+    """Show why a standing order is to be, for whoever approves it."""
+    from egnatia.enquiries.dna.standing import justification_of_standing
+
+    with open_node(node_directory) as node, node.database.read() as tx:
+        why = justification_of_standing(tx, standing_id)
     if as_json:
-        echo_json([asdict(each) for each in found])
+        echo_json({"standing": standing_id, "justification": why})
     else:
-        rows = (
-            (each.id, each.partner, each.grant_id, each.opened_by, each.approved_by, each.ended_at, each.waiting)
-            for each in found
-        )
-        echo_table(("order", "partner", "grant", "written by", "approved by", "ended", "waiting"), rows)
+        click.echo(why or "the justification was erased")
 
 
 @standing.command("approve")
-@node_option
-@officer_options
+@as_officer
 @click.argument("standing_id")
-def approve_order(*, node_directory: Path, officer_name: str, password_file: Path | None, standing_id: str) -> None:
+def approve_order(*, acting: Acting, standing_id: str) -> None:
     """Approve a standing order as the second person: what came since it was written is compared first."""
     from egnatia.enquiries.dna.standing import approve_standing
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        node.commit(lambda tx: approve_standing(tx, officer, standing_id, node.clock()))
+    acting.commit(lambda tx, officer, now: approve_standing(tx, officer, standing_id, now))
     click.echo(f"standing order {standing_id} begins")
 
 
 @standing.command("end")
-@node_option
-@officer_options
+@as_officer
 @click.argument("standing_id")
-@click.option("--why", required=True, help="Reasons, at least 20 characters; sealed.")
-def end_order(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, standing_id: str, why: str
-) -> None:
+@_reason_option
+def end_order(*, acting: Acting, standing_id: str, why: str) -> None:
     """End a standing order. One person is enough."""
     from egnatia.enquiries.dna.standing import end_standing
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        node.commit(lambda tx: end_standing(tx, officer, standing_id, why, node.clock()))
+    acting.commit(lambda tx, officer, now: end_standing(tx, officer, standing_id, why, now))
     click.echo(f"standing order {standing_id} ended")
 
 

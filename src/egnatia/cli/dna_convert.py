@@ -43,6 +43,7 @@ def convert(
 
     from egnatia.engines.dna.formats.writing import Sending, losses, write_profiles
 
+    _ask_for_sender(Format(target), given)
     numbers = numbers_of(numbers_file)
     profiles = profiles_of(file, kind, numbers)
     lost = [*losses(profiles, Format(target))]
@@ -53,6 +54,25 @@ def convert(
     written = b"".join(write_profiles(profiles, Format(target), sending))
     click.echo(written, nl=False)
     _name(lost)
+
+
+def _ask_for_sender(target: Format, given: dict[str, str]) -> None:
+    """Refuse a format that says who sends to whom, when nobody said it.
+
+    Raises:
+        InputError: naming the options that lack.
+    """
+    wanted = {Format.CODIS: ("source", "destination", "user"), Format.NIST: ("source", "destination")}.get(target, ())
+    lacking = [_OPTIONS[each] for each in wanted if not given[each]]
+    if lacking:
+        raise InputError(
+            f"a file in {target} says who sends it to whom",
+            hint=f"Add {' and '.join(lacking)}, for example `{' '.join(_EXAMPLES[each] for each in lacking)}`.",
+        )
+
+
+_OPTIONS = {"source": "--source", "destination": "--to", "user": "--user"}
+_EXAMPLES = {"--source": "--source ALDNA", "--to": "--to GBDNA", "--user": "--user examiner-1"}
 
 
 def _name(lost: "Iterable[Loss]") -> None:

@@ -1,13 +1,18 @@
 """`egnatia dna stats`, `expect` and `rules`: how rare, how often by chance, and by which rules."""
 
+import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, shown
 from egnatia.cli.dna_options import (
     FILE,
+    NOTHING_FOUND,
     figures_option,
+    hash_of_rules,
     kind_option,
     populations_of,
     profiles_of,
@@ -15,6 +20,9 @@ from egnatia.cli.dna_options import (
     theta_option,
 )
 from egnatia.errors import InputError
+
+if TYPE_CHECKING:
+    from egnatia.engines.dna.probability import MatchProbability
 
 
 @click.command()
@@ -24,23 +32,36 @@ from egnatia.errors import InputError
 @figures_option
 @json_option
 def stats(file: Path, kind: str | None, *, theta: float, figures: Path | None, as_json: bool) -> None:
-    """Say how rare each profile of FILE is, in every population, the most common first (NRC 1996, 4.10)."""
+    """Say how rare each profile of FILE is, in every population, the most common first (NRC 1996, 4.10).
+
+    Of a profile without a locus that a population's table has there is no figure, and that is said. Exit status 1 when there
+    is none of any profile.
+    """
     from egnatia.engines.dna.probability import match_probability
 
     populations = populations_of(figures)
+    any_found = False
     for profile in profiles_of(file, kind):
-        found = sorted((match_probability(profile, each, theta) for each in populations), key=lambda each: -each.log10)
+        reckoned = (match_probability(profile, each, theta) for each in populations)
+        found = sorted(reckoned, key=lambda each: (not each.loci, -each.log10))
+        some = [each for each in found if each.loci]
+        any_found = any_found or bool(some)
         if as_json:
-            echo_json({"ref": profile.ref, "theta": theta, "populations": found})
+            told = [asdict(each) | ({} if each.loci else {"log10": None}) for each in found]
+            echo_json({"ref": profile.ref, "theta": theta, "populations": told})
             continue
         click.echo(shown(profile.ref))
-        echo_table(
-            ("population", "loci", "one person in", "left out"),
-            (
-                (each.population, len(each.loci), f"10^{-each.log10:.2f}", ", ".join(each.left_out) or "-")
-                for each in found
-            ),
-        )
+        if not some:
+            click.echo("no figure: none of its loci is in any table of frequencies", err=True)
+            continue
+        echo_table(("population", "loci", "one person in", "left out"), map(_row, found))
+    if not any_found:
+        sys.exit(NOTHING_FOUND)
+
+
+def _row(found: "MatchProbability") -> tuple[str, int, str, str]:
+    rarity = f"10^{-found.log10:.2f}" if found.loci else "no figure"
+    return found.population, len(found.loci), rarity, ", ".join(found.left_out) or "-"
 
 
 @click.command()
@@ -96,9 +117,10 @@ def show_rules(name: str | None, *, as_json: bool) -> None:
         return
     rules = rules_of(name)
     if as_json:
-        echo_json({"id": rules.id, "version": rules.version, "source": rules.source, "classes": list(rules.classes)})
+        said = {"id": rules.id, "version": rules.version, "source": rules.source, "sha256": hash_of_rules(name)}
+        echo_json(said | {"classes": list(rules.classes)})
         return
-    click.echo(f"{rules.title}\n{rules.source}\nloci: {', '.join(rules.loci)}")
+    click.echo(f"{rules.title}\n{rules.source}\nloci: {', '.join(rules.loci)}\nsha256: {hash_of_rules(name)}")
     echo_table(
         ("class", "near", "loci in full", "loci compared"),
         ((each.label, "yes" if each.near else "no", each.min_full, each.min_compared) for each in rules.classes),

@@ -7,18 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import (
-    echo_json,
-    echo_table,
-    json_option,
-    node_option,
-    officer_options,
-    one_of,
-    open_node,
-    shown,
-    sign_in,
-)
-from egnatia.cli.dna_options import FILE, kind_option
+from egnatia.cli.acting import Acting, as_officer
+from egnatia.cli.common import echo_json, echo_list, echo_table, json_option, one_of, shown
+from egnatia.cli.dna_options import FILE, kind_option, question_options
 from egnatia.cli.progress import progress_bar
 from egnatia.errors import InputError, RefusedError
 from egnatia.model.dna import ProfileCategory, ProfileKind, SampleState
@@ -34,17 +25,15 @@ _LONG = 1024 * 1024
 """Bytes that take long enough to show a bar for: each profile is sealed apart."""
 _SHOWN = 10
 """Problems of a file that are named; the others are counted."""
-_POPULATIONS = click.Choice([SubjectKind.DNA_PERSON.value, SubjectKind.DNA_TRACE.value])
 
 
 @click.command("store")
-@node_option
-@officer_options
+@as_officer
 @click.argument("file", type=FILE)
 @kind_option
 @click.option("--category", type=one_of(ProfileCategory), required=True, help="Why they are kept.")
 @click.option("--kit", required=True, help="Kit by which they were typed.")
-@click.option("--accreditation", required=True, help="Of the laboratory.")
+@click.option("--accreditation", required=True, help="The laboratory's accreditation.")
 @click.option("--basis", "legal_basis", required=True, help="The rule that lets them be kept.")
 @click.option("--keep-until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="When they are erased.")
 @click.option(
@@ -55,9 +44,7 @@ _POPULATIONS = click.Choice([SubjectKind.DNA_PERSON.value, SubjectKind.DNA_TRACE
     help="Where the samples are that they were typed from.",
 )
 @json_option
-def store(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, file: Path, as_json: bool, **given: Any
-) -> None:
+def store(*, acting: Acting, file: Path, as_json: bool, **given: Any) -> None:
     """Take the profiles of FILE into this node: all of them, or none when one cannot be read.
 
     Every format of `egnatia dna import` is read. Only loci are stored, each profile under a key of its own; data on a
@@ -68,13 +55,23 @@ def store(
     until = given["keep_until"].replace(tzinfo=UTC)
     said = (given["kit"], given["accreditation"], given["legal_basis"], until, SampleState(given["sample"]))
     intake = Intake(ProfileCategory(given["category"]), *said)
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        count = node.commit(lambda tx: store_profiles(tx, officer, read_all(file, given["kind"]), intake, node.clock()))
+    kind = given["kind"]
+    count = acting.commit(lambda tx, officer, now: store_profiles(tx, officer, read_all(file, kind), intake, now))
+    screen(acting.node)
     if as_json:
         echo_json({"stored": count, "category": intake.category, "keep_until": until})
     else:
         click.echo(f"{count:,} profiles stored until {until.date()}; none has a name")
+
+
+def screen(node: "Node") -> None:
+    """Hold stored traces against profiles of staff and victims that came in, at once and not when a node next serves."""
+    from egnatia.cli.serving_duties import screen_once
+
+    looked_at = screen_once(node)
+    if looked_at:
+        said = "stored traces were held against them; what agrees: `egnatia dna elimination list --state open`"
+        click.echo(f"{looked_at:,} {said}", err=True)
 
 
 def read_all(file: Path, kind: str | None) -> "Iterator[Profile]":
@@ -101,47 +98,38 @@ def read_all(file: Path, kind: str | None) -> "Iterator[Profile]":
 
 
 @click.command("profiles")
-@node_option
-@officer_options
-@click.option("--kind", type=one_of(ProfileKind), help="Only these.")
+@as_officer
+@click.option("--kind", type=one_of(ProfileKind), help="Only profiles of this kind.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Most profiles shown.")
-@click.option("--after", default="", help="Go on behind this reference.")
+@click.option("--after", default="", help="List what comes after this reference.")
 @json_option
-def list_all(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, kind: str | None, limit: int, after: str,
-    as_json: bool,
-) -> None:  # fmt: skip
+def list_all(*, acting: Acting, kind: str | None, limit: int, after: str, as_json: bool) -> None:
     """List profiles of this node by reference, without their loci and without whose they are."""
     from egnatia.accounts import authorise
     from egnatia.enquiries.dna.profiles import list_profiles
     from egnatia.model.officers import Action
 
-    with open_node(node_directory) as node:
-        authorise(sign_in(node, officer_name, password_file), Action.VIEW_PROFILE)
-        with node.database.read() as tx:
-            found = list_profiles(tx, ProfileKind(kind) if kind else None, limit, after)
-    if as_json:
-        echo_json(found)
-        return
-    rows = ((each.ref, each.kind.value, each.category.value, each.loci, each.keep_until) for each in found)
-    echo_table(("profile", "kind", "category", "loci", "kept until"), rows)
+    authorise(acting.officer, Action.VIEW_PROFILE)
+    with acting.node.database.read() as tx:
+        found = list_profiles(tx, ProfileKind(kind) if kind else None, limit, after)
+    echo_list(
+        found,
+        ("profile", "kind", "category", "loci", "kept until"),
+        lambda row: (row.ref, row.kind.value, row.category.value, row.loci, row.keep_until),
+        as_json=as_json,
+    )
 
 
 @click.command("show")
-@node_option
-@officer_options
+@as_officer
 @click.argument("ref")
 @click.option("--why", "justification", required=True, help="Why you look, at least 20 characters; logged.")
 @json_option
-def show_profile(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, ref: str, justification: str, as_json: bool
-) -> None:
+def show_profile(*, acting: Acting, ref: str, justification: str, as_json: bool) -> None:
     """Open one profile's loci. Looking is logged."""
     from egnatia.enquiries.dna.profiles import view_profile
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        row, profile = node.commit(lambda tx: view_profile(tx, officer, ref, justification, node.clock()))
+    row, profile = acting.commit(lambda tx, officer, now: view_profile(tx, officer, ref, justification, now))
     _echo_profile(row, profile, as_json=as_json)
 
 
@@ -159,73 +147,50 @@ def _echo_profile(row: "ProfileRow", profile: "Profile", *, as_json: bool) -> No
 
 
 @click.command("link")
-@node_option
-@officer_options
+@as_officer
 @click.argument("ref")
 @click.option("--case", "case_ref", required=True, help="Case it was taken in.")
 @click.option("--person-ref", help="Our own pseudonym of the person, such as D-417.")
-@click.option("--record", "record_ref", help="Our record of the person.")
+@click.option("--record", "record_ref", help="Reference of our record of the person.")
 @click.option("--taken", help="Trace: when and where it was taken.")
 @click.option("--offence", help="Trace: of which offence.")
 @click.option("--case-number", "case_number", help="Trace: number of the criminal case.")
 @click.option("--authority", help="Trace: who keeps it.")
-def link(*, node_directory: Path, officer_name: str, password_file: Path | None, ref: str, **given: Any) -> None:
+def link(*, acting: Acting, ref: str, **given: Any) -> None:
     """Say whose the profile REF is, or of which scene. It stands apart from the loci; without it nothing can be released."""
     from egnatia.enquiries.dna.links import TRACE_FIELDS, Link, link_profile
 
     record = RecordRef(given["record_ref"]) if given["record_ref"] else None
     scene = {name: given[name] for name in TRACE_FIELDS if given[name]}
     made = Link(given["case_ref"], given["person_ref"], record, scene)
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        node.commit(lambda tx: link_profile(tx, officer, ref, made, node.clock()))
+    acting.commit(lambda tx, officer, now: link_profile(tx, officer, ref, made, now))
     click.echo(f"{ref} linked to {made.case_ref}")
 
 
 @click.command("erase")
-@node_option
-@officer_options
+@as_officer
 @click.argument("ref")
 @click.option("--reason", type=one_of(CorrectionReason), required=True, help="Sent to partners that were given it.")
 @click.option("--why", required=True, help="The reason in words, at least 20 characters; it stays here, sealed.")
-def erase(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, ref: str, reason: str, why: str
-) -> None:
+def erase(*, acting: Acting, ref: str, reason: str, why: str) -> None:
     """Erase the profile REF here, and tell every partner that was given it to erase its copy."""
     from egnatia.enquiries.dna.withdrawal import erase_everywhere
 
     words = (CorrectionReason(reason), why)
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        told = node.commit(lambda tx: erase_everywhere(tx, officer, ref, words, node.clock()))
+    told = acting.commit(lambda tx, officer, now: erase_everywhere(tx, officer, ref, words, now))
     click.echo(f"{ref} erased; told: {', '.join(told) or 'nobody, for nobody was given it'}")
 
 
 @click.command("ask")
-@node_option
-@officer_options
+@as_officer
 @click.argument("ref")
-@click.option("--among", "population", type=_POPULATIONS, required=True, help="Whose profiles are searched.")
-@click.option("--case", "case_ref", required=True, help="Case reference, such as DUR-2025-0417; it is not sent.")
-@click.option("--purpose", type=one_of(Purpose), default=Purpose.INVESTIGATION.value, show_default=True)
-@click.option("--offence", type=one_of(Offence), required=True)
-@click.option("--why", "justification", required=True, help="Justification, at least 20 characters; it is not sent.")
+@question_options
 @click.option("--to", "partners", multiple=True, help="Partner to ask; repeat it. Without it, all that a grant allows.")
 @click.option("--override", help="A supervisor's written assessment, to ask in spite of the protection-claim guard.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked of whom, and record nothing.")
 @click.option("--wait", type=click.FloatRange(0, 600), default=0, help="Seconds to wait for answers.")
 @json_option
-def ask(
-    *,
-    node_directory: Path,
-    officer_name: str,
-    password_file: Path | None,
-    ref: str,
-    dry_run: bool,
-    wait: float,
-    as_json: bool,
-    **given: Any,
-) -> None:
+def ask(*, acting: Acting, ref: str, dry_run: bool, wait: float, as_json: bool, **given: Any) -> None:
     """Ask partners whether they have a profile that agrees with our profile REF.
 
     What crosses the border are its loci, whether we know whose it is, and a number drawn for this partner; no case, no
@@ -235,19 +200,17 @@ def ask(
     from egnatia.cli.enquiry import _echo_previews, _show
     from egnatia.enquiries.dna.asking import ask_dna, preview_dna
 
-    draft = _draft(ref, given)
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        if dry_run:
-            with node.database.read() as tx:
-                _echo_previews(preview_dna(tx, node.desk, officer, draft, node.clock()), as_json=as_json)
-            return
-        sent = node.commit(lambda tx: ask_dna(tx, node.desk, officer, draft, node.clock()))
-        if wait:
-            node.wait_for_answers(sent.id, wait)
-        _show(node, sent.id, as_json=as_json)
-        if not as_json:
-            _show_matches(node, sent.id)
+    draft, node = _draft(ref, given), acting.node
+    if dry_run:
+        with node.database.read() as tx:
+            _echo_previews(preview_dna(tx, node.desk, acting.officer, draft, node.clock()), as_json=as_json)
+        return
+    sent = acting.commit(lambda tx, officer, now: ask_dna(tx, node.desk, officer, draft, now))
+    if wait:
+        node.wait_for_answers(sent.id, wait)
+    _show(node, sent.id, as_json=as_json)
+    if not as_json:
+        _show_matches(node, sent.id)
     if all(each.grant is None for each in sent.asks):
         first = sent.asks[0]
         reason = first.refusal or RefusalReason.NO_AGREEMENT

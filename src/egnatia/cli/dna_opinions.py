@@ -6,21 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from egnatia.cli.common import (
-    echo_json,
-    echo_table,
-    json_option,
-    node_option,
-    officer_options,
-    one_of,
-    open_node,
-    shown,
-    sign_in,
-)
+from egnatia.cli.acting import Acting, as_officer
+from egnatia.cli.common import echo_json, echo_list, echo_table, json_option, node_option, one_of, open_node, shown
 from egnatia.model.dna import Disposition
 from egnatia.model.ids import CandidateId
 
 if TYPE_CHECKING:
+    from egnatia.enquiries.dna.clusters import Cluster
     from egnatia.enquiries.dna.dispositions import QueueRow
     from egnatia.enquiries.dna.funnel import DnaFunnel
 
@@ -29,32 +21,25 @@ _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 _SAID = {
     "first": "recorded; another examiner gives the second opinion without seeing it",
     "alike": "recorded; two examiners agree",
-    "differ": "recorded; the two differ, a new round begins",
+    "differ": "recorded; the two differ, and a third examiner gives an opinion without seeing either",
+    "unsettled": "recorded; the three settle nothing, and more loci are needed",
 }
 
 
 @click.command("candidates")
-@node_option
-@officer_options
+@as_officer
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not decided.")
 @json_option
-def list_candidates(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, only_open: bool, as_json: bool
-) -> None:
+def list_candidates(*, acting: Acting, only_open: bool, as_json: bool) -> None:
     """List DNA candidates, what can be decided soonest first, with what chance alone would give."""
     from egnatia.enquiries.dna.dispositions import QueueState, queue
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        with node.database.read() as tx:
-            rows = queue(tx, officer, node.clock())
+    with acting.node.database.read() as tx:
+        rows = queue(tx, acting.officer, acting.node.clock())
     done = (QueueState.DISPOSED, QueueState.WITHDRAWN)
     rows = [row for row in rows if not (only_open and row.state in done)]
-    if as_json:
-        echo_json(rows)
-        return
     headings = ("candidate", "case", "ours", "partner", "class", "loci", "expected by chance", "state", "found")
-    echo_table(headings, map(_cells, rows))
+    echo_list(rows, headings, _cells, as_json=as_json)
 
 
 def _cells(row: "QueueRow") -> tuple[object, ...]:
@@ -64,59 +49,50 @@ def _cells(row: "QueueRow") -> tuple[object, ...]:
 
 
 @click.command("opinion")
-@node_option
-@officer_options
+@as_officer
 @click.argument("candidate_id")
 @click.argument("disposition", type=one_of(Disposition))
 @click.option("--why", "reasons", required=True, help="Your reasons, at least 20 characters.")
 @click.option("--qualification", required=True, help="What qualifies you, such as `DNA examiner level 2`.")
-def opinion(
-    *,
-    node_directory: Path,
-    officer_name: str,
-    password_file: Path | None,
-    candidate_id: str,
-    disposition: str,
-    reasons: str,
-    qualification: str,
-) -> None:
-    """Give your opinion on a DNA candidate. Two examiners have to agree, neither seeing what the other found."""
+def opinion(*, acting: Acting, candidate_id: str, disposition: str, reasons: str, qualification: str) -> None:
+    """Give your opinion on a DNA candidate. Two examiners have to agree, neither seeing what the other found.
+
+    confirmed: the same source. more_loci: open until more are typed. excluded: more were typed and differ. adventitious:
+    it agrees by chance. duplicate: known already under another number. twin: an identical twin cannot be excluded.
+    contamination: somebody left it who worked with it. no_value: it holds, and nothing is to be investigated.
+    """
     from egnatia.enquiries.dna.opinions import OpinionDraft, give_opinion
 
-    draft = OpinionDraft(Disposition(disposition), reasons, qualification)
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        effect = node.commit(lambda tx: give_opinion(tx, officer, CandidateId(candidate_id), draft, node.clock()))
+    found, draft = CandidateId(candidate_id), OpinionDraft(Disposition(disposition), reasons, qualification)
+    effect = acting.commit(lambda tx, officer, now: give_opinion(tx, officer, found, draft, now))
     click.echo(f"candidate {candidate_id}: {_SAID[effect]}")
 
 
 @click.command("series")
-@node_option
-@officer_options
+@as_officer
 @json_option
-def series(*, node_directory: Path, officer_name: str, password_file: Path | None, as_json: bool) -> None:
+def series(*, acting: Acting, as_json: bool) -> None:
     """List hits as series: profiles that hits, or a person of ours, tie together."""
     from egnatia.accounts import authorise
     from egnatia.enquiries.dna.clusters import clusters, matches
     from egnatia.model.officers import Action
 
-    with open_node(node_directory) as node:
-        authorise(sign_in(node, officer_name, password_file), Action.VIEW_PROFILE)
-        with node.database.read() as tx:
-            found = clusters(matches(tx))
-    if as_json:
-        echo_json(found)
-        return
+    authorise(acting.officer, Action.VIEW_PROFILE)
+    with acting.node.database.read() as tx:
+        found = clusters(matches(tx))
     headings = ("series", "profiles", "open traces", "pairs", "cases", "partners")
-    counts = ((each.reference, len(each.members), each.traces, len(each.matches)) for each in found)
-    where = ((", ".join(each.cases), ", ".join(each.partners)) for each in found)
-    echo_table(headings, ((*left, *right) for left, right in zip(counts, where, strict=True)))
+    echo_list(found, headings, _of_series, as_json=as_json)
+
+
+def _of_series(found: "Cluster") -> tuple[object, ...]:
+    where = (", ".join(found.cases), ", ".join(found.partners))
+    return (found.reference, len(found.members), found.traces, len(found.matches), *where)
 
 
 @click.command("funnel")
 @node_option
 @click.option("--from", "start", type=click.DateTime(), default=None, help="First moment that counts, UTC.")
-@click.option("--to", "end", type=click.DateTime(), default=None, help="First moment that counts no more, UTC.")
+@click.option("--to", "end", type=click.DateTime(), default=None, help="First moment that counts no longer, UTC.")
 @json_option
 def funnel(*, node_directory: Path, start: datetime | None, end: datetime | None, as_json: bool) -> None:
     """Show what became of the DNA candidates that came in a window of time, in pairs and in clusters."""

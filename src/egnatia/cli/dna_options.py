@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import one_of, read_file
+from egnatia.cli.common import Command, one_of, read_file
 from egnatia.engines.dna.probability import THETA
 from egnatia.engines.dna.types import Kind
 from egnatia.errors import InputError
+from egnatia.model.states import DNA_SUBJECTS, Offence, Purpose
 
 if TYPE_CHECKING:
     from egnatia.engines.dna.frequencies import Population
@@ -51,6 +52,33 @@ theta_option = click.option(
 figures_option = click.option(
     "--frequencies", "figures", type=FILE, help="Allele frequencies (CSV) to use instead of the shipped ones."
 )
+
+_POPULATIONS = click.Choice([each.value for each in DNA_SUBJECTS])
+
+
+def question_options(command: Command) -> Command:
+    """Add what a question about profiles is asked under: `population`, `case_ref`, `purpose`, `offence`, `justification`."""
+    options = (
+        click.option("--among", "population", type=_POPULATIONS, required=True, help="Whose profiles are searched."),
+        click.option(
+            "--case", "case_ref", required=True, help="Case reference, such as DUR-2025-0417; it is not sent."
+        ),
+        click.option(
+            "--purpose",
+            type=one_of(Purpose),
+            default=Purpose.INVESTIGATION.value,
+            show_default=True,
+            help="Why it is asked.",
+        ),
+        click.option("--offence", type=one_of(Offence), required=True, help="The offence behind it."),
+        click.option(
+            "--why", "justification", required=True, help="Justification, at least 20 characters; it is not sent."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
 
 numbers_option = click.option(
     "--locus-numbers",
@@ -111,6 +139,14 @@ def rules_of(name: str) -> "RuleSet":
     if name in shipped() or not Path(name).exists():
         return shipped_rules(name)
     return read_rules(read_file(Path(name), "rule file"), name)
+
+
+def hash_of_rules(name: str) -> str:
+    """The hash by which an agreement names a rule set, shipped or from a file."""
+    from egnatia.engines.dna.rule_file import content_hash, shipped, shipped_hash
+
+    shipped_one = name in shipped() or not Path(name).exists()
+    return shipped_hash(name) if shipped_one else content_hash(read_file(Path(name), "rule file"))
 
 
 def populations_of(figures: Path | None) -> "tuple[Population, ...]":

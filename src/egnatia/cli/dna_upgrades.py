@@ -1,62 +1,46 @@
 """`egnatia dna upgrade`: more loci, asked of a partner or asked by one."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.acting import Acting, as_officer
+from egnatia.cli.common import echo_list, json_option, node_option, open_node
 from egnatia.model.ids import CandidateId
 
 
 @click.group("upgrade")
 def upgrade() -> None:
-    """More loci of a profile that was returned: the cheapest end of a coincidence."""
+    """Requests for more loci, ours and partners': the cheapest way to end a coincidence."""
 
 
 @upgrade.command("ask")
-@node_option
-@officer_options
+@as_officer
 @click.argument("candidate_id")
 @click.option("--locus", "loci", multiple=True, help="Locus to type; repeat it. Without it, all that only we have.")
 @click.option("--why", required=True, help="Reasons, at least 20 characters; sealed and not sent.")
-def ask_for_loci(
-    *,
-    node_directory: Path,
-    officer_name: str,
-    password_file: Path | None,
-    candidate_id: str,
-    loci: tuple[str, ...],
-    why: str,
-) -> None:
+def ask_for_loci(*, acting: Acting, candidate_id: str, loci: tuple[str, ...], why: str) -> None:
     """Ask the partner behind the candidate CANDIDATE_ID to type more loci."""
     from egnatia.enquiries.dna.upgrades import ask_upgrade
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        wanted = (loci, why)
-        made = node.commit(
-            lambda tx: ask_upgrade(tx, node.desk, officer, CandidateId(candidate_id), wanted, node.clock())
-        )
+    wanted, desk = (loci, why), acting.node.desk
+    made = acting.commit(
+        lambda tx, officer, now: ask_upgrade(tx, desk, officer, CandidateId(candidate_id), wanted, now)
+    )
     click.echo(f"request {made} is on its way")
 
 
 @upgrade.command("answer")
-@node_option
-@officer_options
+@as_officer
 @click.argument("upgrade_id")
 @click.option("--decline", is_flag=True, help="Say that nothing more can be typed.")
 @click.option("--why", required=True, help="Reasons, at least 20 characters; sealed and not sent.")
-def answer_for_loci(
-    *, node_directory: Path, officer_name: str, password_file: Path | None, upgrade_id: str, decline: bool, why: str
-) -> None:
+def answer_for_loci(*, acting: Acting, upgrade_id: str, decline: bool, why: str) -> None:
     """Answer a partner's request with the profile as it is here now; bring new loci in first with `egnatia dna retype`."""
     from egnatia.enquiries.dna.upgrade_answers import answer_upgrade
 
-    with open_node(node_directory) as node:
-        officer = sign_in(node, officer_name, password_file)
-        word = (not decline, why)
-        state = node.commit(lambda tx: answer_upgrade(tx, node.desk, officer, upgrade_id, word, node.clock()))
+    word, desk = (not decline, why), acting.node.desk
+    state = acting.commit(lambda tx, officer, now: answer_upgrade(tx, desk, officer, upgrade_id, word, now))
     click.echo(f"request {upgrade_id}: {state.value}")
 
 
@@ -69,14 +53,12 @@ def list_upgrades(*, node_directory: Path, as_json: bool) -> None:
 
     with open_node(node_directory) as node, node.database.read() as tx:
         found = upgrades(tx)
-    if as_json:
-        echo_json([asdict(each) for each in found])
-    else:
-        rows = (
-            (each.id, each.direction, each.partner, each.number, " ".join(each.loci), each.state.value)
-            for each in found
-        )
-        echo_table(("request", "direction", "partner", "number", "loci", "state"), rows)
+    echo_list(
+        found,
+        ("request", "direction", "partner", "number", "loci", "state"),
+        lambda row: (row.id, row.direction, row.partner, row.number, " ".join(row.loci), row.state.value),
+        as_json=as_json,
+    )
 
 
 @click.command("marks")
@@ -88,10 +70,7 @@ def list_marks(*, node_directory: Path, as_json: bool) -> None:
 
     with open_node(node_directory) as node, node.database.read() as tx:
         found = marks(tx)
-    if as_json:
-        echo_json([asdict(each) for each in found])
-    else:
-        echo_table(("trace", "matched by", "on"), ((each.ref, each.partner, each.at.date()) for each in found))
+    echo_list(found, ("trace", "matched by", "on"), lambda row: (row.ref, row.partner, row.at.date()), as_json=as_json)
 
 
 COMMANDS: tuple[click.Command, ...] = (upgrade, list_marks)

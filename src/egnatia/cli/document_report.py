@@ -1,24 +1,35 @@
 """`egnatia document report` and `replay`: pages and logs of a stored inspection, and the proof that it repeats."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import echo_json, json_option, shown
+from egnatia.cli.common import echo_json, json_option, node_option, open_node, shown, sign_in
 from egnatia.cli.document_inspect import basis_of, basis_options
+from egnatia.errors import InputError
 from egnatia.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from egnatia.engines.documents.examination import Examination
     from egnatia.engines.documents.presented import Presented
+    from egnatia.engines.documents.report.officers import OfficersVerdict
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
+@click.option("--inspection", "inspection_id", metavar="ID", help="Of a node's recorded inspection, in FILE's place.")
+@node_option
+@click.option("--as", "officer_name", envvar="EGNATIA_OFFICER", help="Account to act as [env: EGNATIA_OFFICER].")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Read the password from this file [env: EGNATIA_PASSWORD holds the password itself].",
+)
 @click.option(
     "--format",
     "kind",
@@ -37,17 +48,25 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     show_default=True,
     help="One page, or everything.",
 )
-@click.option("--personal", is_flag=True, help="In XML, write also what was read from the document.")
+@click.option("--personal", is_flag=True, help="In XML, write also what was read from the document, and who said what.")
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write.  [default: standard output]"
 )
-def report(file: Path, kind: str, language: str, view: str, personal: bool, out: Path | None) -> None:  # noqa: FBT001 - click passes options by name
+def report(*, file: Path | None, inspection_id: str | None, out: Path | None, **options: Any) -> None:
     """Write the report of an inspection.
 
-    FILE is what `document inspect` stored with --save or printed with --json. Crops of pictures and the face in the
-    chip are shown only from a stored inspection. PDF needs the extra `pdf`.
+    FILE is what `document inspect` stored with --save or printed with --json, or a report in JSON that a node handed out.
+    Crops of pictures and the face in the chip are shown only from a stored inspection. Officers' verdicts stand beside
+    the machine's result where a node's inspection or its report is written; what `document inspect` wrote has none. PDF
+    needs the extra `pdf`.
     """
-    content = _report(*_opened(file), kind=kind, language=language, view=view, personal=personal)
+    form: dict[str, Any] = {name: options[name] for name in ("kind", "language", "view", "personal")}
+    if (file is None) == (inspection_id is None):
+        raise InputError("name one thing to report on", hint="Give a FILE, or --inspection with --node and --as.")
+    source = _taken_out(str(inspection_id), options, form) if file is None else _opened(_content(file))
+    if source.officers is None:
+        click.echo("No officer's verdict is in it.", err=True)
+    content = _report(source, **form)
     if out is None:
         click.echo(content, nl=False)
     else:
@@ -55,15 +74,39 @@ def report(file: Path, kind: str, language: str, view: str, personal: bool, out:
         click.echo(f"wrote {out}, {len(content):,} bytes", err=True)
 
 
-def _opened(file: Path) -> "tuple[Examination, Presented | None]":
-    from egnatia.engines.documents.report.formats import from_json
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a report is made of: the result, what was presented where it is there, and what officers say."""
+
+    result: "Examination"
+    presented: "Presented | None" = None
+    officers: "OfficersVerdict | None" = None
+
+
+def _opened(content: bytes) -> _Source:
+    from egnatia.engines.documents.report.formats import from_json, officers_in
     from egnatia.engines.documents.report.stored import is_stored, read_stored
 
-    content = _content(file)
     if is_stored(content):
         stored = read_stored(content)
-        return stored.result, stored.presented
-    return from_json(content), None
+        return _Source(stored.result, stored.presented)
+    return _Source(from_json(content), officers=officers_in(content))
+
+
+def _taken_out(inspection_id: str, options: dict[str, Any], form: dict[str, Any]) -> _Source:
+    """A node's recorded inspection with what officers say of it; that it was taken out is entered in the ledger."""
+    from egnatia.casework.borders import judged
+    from egnatia.casework.borders.looks import take_out_report
+    from egnatia.casework.borders.reported import officers_verdict
+
+    if options["officer_name"] is None:
+        raise InputError("somebody takes a report out of a node", hint="Give --as, and --node where it is.")
+    with open_node(options["node_directory"]) as node:
+        officer = sign_in(node, options["officer_name"], options["password_file"])
+        content = node.commit(lambda tx: take_out_report(tx, officer, inspection_id, form, node.clock()))
+        with node.database.read() as tx:
+            officers = officers_verdict(judged(tx, inspection_id))
+    return replace(_opened(content), officers=officers)
 
 
 def _content(file: Path) -> bytes:
@@ -73,9 +116,9 @@ def _content(file: Path) -> bytes:
         return stream.read(MAX_STORED + 1)
 
 
-def _report(
-    result: "Examination", presented: "Presented | None", *, kind: str, language: str, view: str, personal: bool
-) -> bytes:
+def _report(source: _Source, *, kind: str, language: str, view: str, personal: bool) -> bytes:
+    from egnatia.console.language import language as speaks
+    from egnatia.console.pages.inspections import verdict_lines
     from egnatia.engines.documents.report.crops import crops_of, face_of
     from egnatia.engines.documents.report.formats import to_json
     from egnatia.engines.documents.report.html import Kind, to_html
@@ -84,11 +127,13 @@ def _report(
     from egnatia.engines.documents.report.xml import to_xml
 
     if kind == "json":
-        return to_json(result) + b"\n"
+        return to_json(source.result, officers=source.officers) + b"\n"
     if kind == "xml":
-        return to_xml(result, personal=personal)
-    crops = no_crops if presented is None else crops_of(presented)
-    said = view_of(result, speaker(language), crops, None if presented is None else face_of(presented))
+        return to_xml(source.result, personal=personal, officers=source.officers)
+    crops = no_crops if source.presented is None else crops_of(source.presented)
+    face = None if source.presented is None else face_of(source.presented)
+    said = view_of(source.result, speaker(language), crops, face)
+    said = replace(said, verdicts=verdict_lines(source.officers, speaks(language)))
     if kind == "html":
         return to_html(said, Kind(view))
     from egnatia.engines.documents.report.pdf import to_pdf

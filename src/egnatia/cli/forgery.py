@@ -17,15 +17,18 @@ from egnatia.cli.common import (
     sign_in,
 )
 from egnatia.model.borders import MADE_FALSE, VerdictClass
-from egnatia.model.forgery import AlertWithdrawal
+from egnatia.model.forgery import ALERTED, AlertWithdrawal
+from egnatia.model.states import RegisterCategory
 
 if TYPE_CHECKING:
     from egnatia.casework.intelligence import TemplateDraft
+    from egnatia.engines.documents.series.reported import ReportedNumber
     from egnatia.enquiries.forgery_alerts.held import Alert, Told
     from egnatia.model.officers import Officer
     from egnatia.node import Node
 
 _VERDICTS = click.Choice(sorted(each.value for each in MADE_FALSE))
+_CATEGORIES = click.Choice(sorted(each.value for each in ALERTED))
 
 
 @click.group()
@@ -78,6 +81,29 @@ def confirm(*, node_directory: Path, officer_name: str, password_file: Path | No
         officer = sign_in(node, officer_name, password_file)
         reference = node.commit(lambda tx: confirm_template(tx, node.desk, officer, draft, node.clock()))
     click.echo(f"{reference} confirmed; `egnatia forgery issue {reference}` tells the members")
+
+
+@group.command()
+@node_option
+@officer_options
+@click.argument("inspection_id", metavar="INSPECTION")
+@click.option("--category", type=_CATEGORIES, required=True, help="As what the document is reported.")
+@click.option("--why", required=True, help="The grounds, at least 20 characters; sealed in the ledger.")
+def reported(
+    *, node_directory: Path, officer_name: str, password_file: Path | None, inspection_id: str, category: str, why: str
+) -> None:
+    """Record that a reported document was met, by the id of its INSPECTION. Nothing leaves the node.
+
+    It is reported by this node's register, a list in date or a confirmed answer; an officer found it so; and its holder
+    was asked about flight and exploitation first. Of who asks for protection nobody is told.
+    """
+    from egnatia.casework.intelligence import ReportedDraft, confirm_reported
+
+    draft = ReportedDraft(inspection_id, RegisterCategory(category), why)
+    with open_node(node_directory) as node:
+        officer = sign_in(node, officer_name, password_file)
+        reference = node.commit(lambda tx: confirm_reported(tx, node.desk, officer, draft, node.clock()))
+    click.echo(f"{reference} recorded; `egnatia forgery issue {reference}` tells the members")
 
 
 @group.command()
@@ -220,8 +246,11 @@ def show(*, node_directory: Path, officer_name: str, password_file: Path | None,
     click.echo(f"{alert.reference} of {alert.originator}: {_state(alert)}, number {alert.number}")
     for kind, values in _plain(alert)["features"].items():
         click.echo(f"  {kind.replace('_', ' ')}: {', '.join(values)}")
-    for one in alert.blanks:
-        click.echo(f"  stolen blanks of {one.issuer}: {one.first} to {one.last}")
+    if alert.reported is not None:
+        one = alert.reported
+        click.echo(f"  met: {one.issuer} {one.document_type} {one.number}, {one.category.value.replace('_', ' ')}")
+    for blanks in alert.blanks:
+        click.echo(f"  stolen blanks of {blanks.issuer}: {blanks.first} to {blanks.last}")
     _show_told(copies)
 
 
@@ -246,6 +275,15 @@ def _state(alert: "Alert") -> str:
     return "confirmed" if alert.number == 0 else "alert"
 
 
+def _met(one: "ReportedNumber") -> dict[str, str]:
+    return {
+        "issuer": one.issuer,
+        "document_type": one.document_type,
+        "number": one.number,
+        "category": one.category.value,
+    }
+
+
 def _plain(alert: "Alert") -> dict[str, Any]:
     from egnatia.engines.documents.series.files import by_kind
 
@@ -256,6 +294,7 @@ def _plain(alert: "Alert") -> dict[str, Any]:
         "number": alert.number,
         "features": by_kind(alert.features),
         "blanks": [{"issuer": each.issuer, "first": each.first, "last": each.last} for each in alert.blanks],
+        "reported": None if alert.reported is None else _met(alert.reported),
         "verdict": alert.verdict,
         "confirmed_at": alert.confirmed_at,
         "changed_at": alert.changed_at,

@@ -14,6 +14,7 @@ from egnatia.cli.common import (
     shown,
     sign_in,
 )
+from egnatia.cli.hit_review import group as review
 from egnatia.model.ids import CandidateId
 from egnatia.model.states import Decision
 
@@ -21,6 +22,9 @@ from egnatia.model.states import Decision
 @click.group()
 def group() -> None:
     """Look at candidates and decide on them."""
+
+
+group.add_command(review)
 
 
 @group.command("list")

@@ -1,11 +1,17 @@
 """`egnatia person`: a node's own person records."""
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from egnatia.cli.common import node_option, officer_options, open_node, sign_in
+from egnatia.cli.acting import Acting, as_officer
+from egnatia.cli.common import echo_json, json_option, node_option, officer_options, open_node, sign_in
 from egnatia.model.ids import RecordRef
+
+NOTHING_FOUND = 1
+"""Exit status when nobody here resembles whom an officer looks for."""
 
 
 @click.group()
@@ -65,3 +71,34 @@ def erase(
         # The question may have waited for long: the account is looked at again.
         node.commit(lambda tx: erase_person(tx, present_officer(tx, officer.id), RecordRef(ref), why, node.clock()))
     click.echo(f"{ref} is erased")
+
+
+@group.command("search")
+@as_officer
+@click.option("--first", default="", help="First names.")
+@click.option("--family", default="", help="Family names.")
+@click.option("--born", default="", help="Date of birth: YYYY-MM-DD or YYYY-MM.")
+@click.option("--father", default="", help="Father's name.")
+@click.option("--mother", default="", help="Mother's name.")
+@click.option("--number", "numbers", multiple=True, help="Document or personal number; may be repeated.")
+@click.option("--why", required=True, help="The reason, at least 20 characters; it is entered in the ledger.")
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Most results.")
+@json_option
+def search_own_persons(*, acting: Acting, why: str, limit: int, as_json: bool, **given: Any) -> None:
+    """Look for somebody among this node's own persons; nobody abroad is asked. Exit status 1 when nobody resembles them."""
+    from egnatia.cli.people_shown import explain, plain_answer, summarise
+    from egnatia.engines.people import PersonQuery, parse_date
+    from egnatia.enquiries.own_persons import search_own
+
+    born, parents = parse_date(given["born"]), (given["father"], given["mother"])
+    query = PersonQuery(given["first"], given["family"], born, parents[0], given["numbers"], parents[1])
+    found = acting.commit(lambda tx, officer, now: search_own(tx, officer, query, why, now, limit))
+    if as_json and found.matches:
+        echo_json(plain_answer(found))
+    elif not as_json:
+        for match in found.matches:
+            explain(match)
+        summarise(found)
+    if not found.matches:
+        click.echo("Nobody on this node's register resembles this description.", err=True)
+        sys.exit(NOTHING_FOUND)

@@ -8,13 +8,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from egnatia.enquiries import standing as standing_enquiries
 from egnatia.enquiries.blind.renewing import renew
 from egnatia.enquiries.claims import shield_claimants
 from egnatia.enquiries.desk import Desk
-from egnatia.enquiries.dna import batches, standing
+from egnatia.enquiries.dna import batches, screening, standing
 from egnatia.enquiries.forgery_alerts import sending as forgery_alerts
 from egnatia.enquiries.membership.telling import has_waiting, send_waiting
 from egnatia.errors import Error
@@ -72,7 +71,7 @@ def renew_once(node: Node) -> bool:
 
 
 async def compare_profiles(node: Node) -> None:
-    """Ask what was approved in batches, and about what came in under standing orders."""
+    """Hold traces against who came in, ask what was approved in batches, and about what came in under standing orders."""
     while True:
         await asyncio.sleep(COMPARE_S)
         try:
@@ -83,16 +82,27 @@ async def compare_profiles(node: Node) -> None:
 
 def compare_once(node: Node) -> int:
     """Go on until nothing is left that may be asked today; returns how many profiles were looked at."""
-    total = 0
+    looked_at = screen_once(node)
     for is_due, job in ((batches.has_waiting, batches.ask_approved), (standing.has_new, standing.compare_new)):
-        while True:
-            with node.database.read() as tx:
-                due = is_due(tx)
-            done = node.commit(partial(_compare, node, job)) if due else 0
-            total += done
-            if not done:
-                break
-    return total
+        looked_at += _go_on(node, is_due, job)
+    return looked_at
+
+
+def screen_once(node: Node) -> int:
+    """Hold every stored trace against who came in since; returns how many traces were looked at."""
+    return _go_on(node, screening.has_unscreened, screening.screen)
+
+
+def _go_on(node: Node, is_due: Callable[[Transaction], bool], job: Callable[[Transaction, Desk, datetime], int]) -> int:
+    """Do the next part of a job until nothing is left of it; each part is a transaction."""
+    total = 0
+    while True:
+        with node.database.read() as tx:
+            due = is_due(tx)
+        done = node.commit(lambda tx: job(tx, node.desk, node.clock())) if due else 0
+        total += done
+        if not done:
+            return total
 
 
 async def ask_again(node: Node) -> None:
@@ -107,18 +117,7 @@ async def ask_again(node: Node) -> None:
 
 def ask_again_once(node: Node) -> int:
     """Go on until none is due; returns how many were asked, put off or ended."""
-    total = 0
-    while True:
-        with node.database.read() as tx:
-            due = standing_enquiries.has_due(tx, node.clock())
-        done = node.commit(lambda tx: standing_enquiries.ask_again(tx, node.desk, node.clock())) if due else 0
-        total += done
-        if not done:
-            return total
-
-
-def _compare(node: Node, job: Callable[[Transaction, Desk, datetime], int], tx: Transaction) -> int:
-    return job(tx, node.desk, node.clock())
+    return _go_on(node, lambda tx: standing_enquiries.has_due(tx, node.clock()), standing_enquiries.ask_again)
 
 
 async def shield_again(node: Node) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from egnatia.console.catalogues import N_
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import TOO_SHORT, text_problem
 from egnatia.console.visit import Form
 from egnatia.enquiries.ask import EnquiryDraft
 from egnatia.enquiries.desk import CASE_REF, MIN_JUSTIFICATION, PERSON_REF
@@ -68,7 +68,7 @@ MISSING: dict[str, str] = {
     "person_ref": N_("Use your own pseudonym for the person, such as D-417, never a name."),
     "purpose": N_("Choose the purpose."),
     "offence": N_("Choose the offence behind the enquiry."),
-    "justification": N_("Write at least 20 characters: a person will rely on it and an auditor will read it."),
+    "justification": TOO_SHORT,
 }
 """What to do about a field, in the words of its problem."""
 

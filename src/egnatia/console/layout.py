@@ -19,6 +19,7 @@ _MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("/blind", N_("Blind enquiries"), Action.VIEW_CANDIDATES),
     ("/candidates", N_("Candidates and hits"), Action.VIEW_CANDIDATES),
     ("/dna", N_("DNA"), Action.VIEW_PROFILE),
+    ("/dna/batches", N_("DNA"), Action.VIEW_BATCHES),
     ("/follow-ups", N_("Follow-ups"), Action.VIEW_CANDIDATES),
     ("/consents", N_("Consents"), Action.VIEW_CANDIDATES),
     ("/corrections", N_("Corrections"), Action.VIEW_CANDIDATES),
@@ -31,12 +32,32 @@ _MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("/membership", N_("Membership"), Action.VIEW_AGREEMENTS),
     ("/ledger", N_("Ledger"), Action.VERIFY_LEDGER),
 )
+_PARTS = {label: path for path, label, _ in reversed(_MENU)}
+"""Where the pages of each label begin: some part of the console has another door for those who may not use the first."""
 NOTICES: dict[str, str] = {
     "sent": N_("The enquiry was recorded. Each partner's answer appears below when it comes."),
     "decided": N_("Your decision was recorded."),
+    "review-alike": N_("Your review was recorded. The first examiner decided the same."),
+    "review-differs": N_("Your review was recorded. The first examiner decided otherwise; a supervisor looks."),
+    "review-drawn": N_("The candidates were drawn. Their examiners find them under second reviews."),
+    "review-none": N_("Nothing was drawn: no decided candidate of that time is left."),
     "opinion-first": N_("Your opinion was recorded. Another examiner gives the second one without seeing it."),
     "opinion-alike": N_("Your opinion was recorded. Two examiners agree."),
-    "opinion-differ": N_("Your opinion was recorded. The two differ, so a new round begins; neither is shown."),
+    "opinion-differ": N_("Your opinion was recorded. The two differ, so a third is needed; neither is shown."),
+    "opinion-unsettled": N_("Your opinion was recorded. The three settle nothing: more loci have to be asked for."),
+    "held-contamination": N_("Your finding was recorded. The trace stays here for good."),
+    "held-proposed": N_("Your finding was recorded. A second examiner has to find so too; until then the trace stays."),
+    "held-cleared": N_("Your finding was recorded. Two examiners cleared the trace; a partner may hear of it."),
+    "batch-half_approved": N_("Your approval was recorded. Another person has to approve it too."),
+    "batch-approved": N_(
+        "Your approval was recorded. Two have approved it; this node asks now, as the grant's day allows."
+    ),
+    "batch-refused": N_("The batch was refused. What was left of it is never asked."),
+    "order-approved": N_("The order begins. New profiles are compared by themselves until somebody ends it."),
+    "order-ended": N_("The order was ended. It asks no more."),
+    "upgrade-asked": N_("The request was sent. An examiner at the partner decides on it."),
+    "upgrade-answered": N_("The profile is on its way to the partner."),
+    "upgrade-declined": N_("The partner is told that nothing more can be typed."),
     "followed-up": N_("The follow-up was sent. People at the other partner decide on it."),
     "proposed": N_("The release was proposed. A second officer has to approve it; nothing has left this node."),
     "released": N_("The core data were released to the partner."),
@@ -66,6 +87,8 @@ NOTICES: dict[str, str] = {
     "verdict": N_("Your verdict was recorded."),
     "closed": N_("The further check is closed."),
     "template-confirmed": N_("The template was recorded. Nothing has left this node."),
+    "document-recorded": N_("The document was recorded. Nothing has left this node."),
+    "alert-changed": N_("The change is on its way to the members listed below."),
     "alert-issued": N_("The alert is on its way to the members listed below."),
     "alert-withdrawn": N_("The alert was withdrawn. Whoever was told is told this too."),
     "keys-on": N_("Keyboard shortcuts are on."),
@@ -91,11 +114,10 @@ def menu(visit: Visit) -> list[MenuItem]:
     """The entries that this officer may use."""
     if visit.officer is None:
         return []
-    return [
-        MenuItem(path, label, _is_within(visit.path, path))
-        for path, label, action in _MENU
-        if action is None or visit.officer.may(action)
-    ]
+    may = visit.officer.may
+    doors = {label: path for path, label, action in reversed(_MENU) if action is None or may(action)}
+    order = dict.fromkeys(label for _, label, _ in _MENU if label in doors)
+    return [MenuItem(doors[label], label, _is_within(visit.path, _PARTS[label])) for label in order]
 
 
 def _is_within(path: str, entry: str) -> bool:

@@ -1,16 +1,20 @@
 """Long lists in pages of a size that stays light in every script (a Cyrillic letter is two bytes)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from egnatia.console.visit import Visit
+from egnatia.console.visit import Html, Reply, Visit
+from egnatia.store.database import Transaction
 
 PAGE_ROWS = 30
 """Rows of a page: about 45 kB of HTML where rows are longest; the design's limit for list pages is 60 kB."""
 MAX_DIGITS = 18
 """Digits of a number that still fits a column of the database."""
+T = TypeVar("T")
+Filters = Mapping[str, tuple[str, Callable[[T], bool]]]
+"""What a list can be cut down to: by its name in the address, its words and which lines belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,30 @@ def part_by(total: int, read: Callable[[int, int], Sequence[Any]], visit: Visit,
         before=_address(visit, name, number - 1) if number > 1 else None,
         after=_address(visit, name, number + 1) if number < count else None,
     )
+
+
+def filtered(every: Sequence[T], filters: Filters[T], visit: Visit) -> tuple[list[T], dict[str, Any]]:
+    """The lines that the address's `show` asks for, by the first filter where it asks for none, and a template's values."""
+    asked = visit.query.get("show")
+    chosen = asked if asked in filters else next(iter(filters))
+    belong = {name: [row for row in every if shown(row)] for name, (_, shown) in filters.items()}
+    values = {
+        "part": part_of(belong[chosen], visit),
+        "filters": {name: label for name, (label, _) in filters.items()},
+        "chosen": chosen,
+        "counts": {name: len(rows) for name, rows in belong.items()},
+    }
+    return belong[chosen], values
+
+
+def filtered_page(
+    template: str, read: Callable[[Transaction], Sequence[T]], filters: Filters[T], visit: Visit
+) -> Reply:
+    """A list that opens nothing, cut down as the address asks; the twin has every line of the filter."""
+    with visit.node.database.read() as tx:
+        every = read(tx)
+    rows, values = filtered(every, filters, visit)
+    return Html(template, values, data=rows)
 
 
 def whole_number(text: str) -> int | None:

@@ -15,6 +15,7 @@ from egnatia.console.words import phrase
 from egnatia.console.words_corrections import FLAG_LABELS
 from egnatia.console.words_documents import CORE_LABELS
 from egnatia.console.words_handling import LABEL_ROWS
+from egnatia.model.dna import BatchState, EliminationState, ProfileCategory, UpgradeState
 from egnatia.model.handling import ConsentState
 from egnatia.model.states import AskState, CopyState, FollowUpState, RefusalReason
 
@@ -37,6 +38,16 @@ SHAPES: dict[tuple[type[StrEnum], str], str] = {
     (ConsentState, "proposed"): "open",
     (ConsentState, "granted"): "done",
     (ConsentState, "refused"): "no",
+    (EliminationState, "open"): "open",
+    (EliminationState, "contamination"): "no",
+    (EliminationState, "cleared"): "done",
+    (BatchState, "proposed"): "open",
+    (BatchState, "half_approved"): "open",
+    (BatchState, "approved"): "wait",
+    (BatchState, "asked"): "done",
+    (BatchState, "refused"): "no",
+    (UpgradeState, "waiting"): "wait",
+    (UpgradeState, "answered"): "done",
 }
 """The mark of a state; a state without one has the empty ring, which says nothing by itself."""
 
@@ -68,6 +79,7 @@ def environment(tag: str) -> Environment:
 def _filters(speaks: Language) -> dict[str, Any]:
     return {
         "phrase": lambda value: speaks.say(phrase(value)) if isinstance(value, StrEnum) else value,
+        "category": lambda code: speaks.say(phrase(ProfileCategory(code))),
         "country": speaks.country,
         "day": speaks.day,
         "moment": speaks.moment,

@@ -10,12 +10,17 @@ from datetime import datetime
 from egnatia.console.catalogues import N_
 from egnatia.enquiries import followups, views
 from egnatia.enquiries.corrections import lists, taken
+from egnatia.enquiries.dna.batches import batches
 from egnatia.enquiries.dna.dispositions import undecided
+from egnatia.enquiries.dna.elimination import eliminations
+from egnatia.enquiries.dna.standing import standings
+from egnatia.enquiries.dna.upgrades import upgrades
 from egnatia.enquiries.fishing import open_alerts
 from egnatia.enquiries.onward import consents
 from egnatia.exchange.lines import unreachable
 from egnatia.exchange.membership import lists as membership
 from egnatia.ledger.alarms import alarms
+from egnatia.model.dna import BatchState, EliminationState, UpgradeState
 from egnatia.model.handling import ConsentState
 from egnatia.model.ids import PartnerCode
 from egnatia.model.officers import Action, Officer
@@ -60,6 +65,20 @@ def _signatures(look: _Look) -> int:
     return sum(look.us in membership.missing_signatures(look.tx, each.signed) for each in waiting)
 
 
+def _batches(look: _Look) -> int:
+    undecided_ = (BatchState.PROPOSED, BatchState.HALF_APPROVED)
+    return sum(each.state in undecided_ for each in batches(look.tx))
+
+
+def _orders(look: _Look) -> int:
+    return sum(not each.approved_by and not each.ended_at for each in standings(look.tx))
+
+
+def _loci(look: _Look) -> int:
+    waiting = UpgradeState.WAITING
+    return sum(each.direction == followups.IN and each.state is waiting for each in upgrades(look.tx))
+
+
 _KINDS: tuple[tuple[Action, str, str, str, Callable[[_Look], int]], ...] = (
     (Action.PROPOSE_RELEASE, "late", N_("Partners' follow-ups whose time is over"), "/follow-ups", _late),
     (Action.PROPOSE_RELEASE, "open", N_("Requests for consent that wait for our two people"), "/consents", _consents),
@@ -84,6 +103,16 @@ _KINDS: tuple[tuple[Action, str, str, str, Callable[[_Look], int]], ...] = (
         "/dna",
         lambda look: undecided(look.tx),
     ),
+    (
+        Action.DECIDE_ELIMINATION,
+        "open",
+        N_("Traces that were held back and that nobody has decided on"),
+        "/dna/eliminations",
+        lambda look: len(eliminations(look.tx, EliminationState.OPEN)),
+    ),
+    (Action.APPROVE_BATCH, "open", N_("Batches of DNA enquiries that wait for approval"), "/dna/batches", _batches),
+    (Action.APPROVE_BATCH, "open", N_("Standing DNA orders that wait for approval"), "/dna/standing", _orders),
+    (Action.ANSWER_UPGRADE, "open", N_("Partners' requests for more loci"), "/dna/upgrades", _loci),
     (
         Action.VIEW_ALERTS,
         "open",

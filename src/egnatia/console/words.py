@@ -252,6 +252,9 @@ _PATTERNS: dict[StrEnum, str] = {
     FishingRule.ONE_PERSON_MANY_TIMES: N_("One person in many variants"),
     FishingRule.ALPHABETICAL_SWEEP: N_("Names in alphabetical order"),
     FishingRule.MANY_BLIND_QUESTIONS: N_("Many blind questions within an hour"),
+    FishingRule.ONE_PROFILE_MANY_TIMES: N_("One DNA profile in many variants"),
+    FishingRule.PROFILES_OUTSIDE_CASE: N_("DNA profiles asked about under a case they are not of"),
+    FishingRule.MANY_DNA_QUESTIONS: N_("Many DNA questions within an hour"),
 }
 _UNITS: dict[StrEnum, str] = {
     Unit.EVENT: N_("events"),

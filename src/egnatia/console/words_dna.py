@@ -46,6 +46,7 @@ _SUBJECTS: dict[StrEnum, str] = {
 _REASONS: dict[StrEnum, str] = {
     RefusalReason.PROFILE_KIND_NOT_GRANTED: N_("The grant does not allow profiles of this kind."),
     RefusalReason.PROFILE_TOO_SMALL: N_("The profile has too few loci for these rules."),
+    RefusalReason.PROFILE_RULES_DIFFER: N_("The two sides compare DNA by different rules."),
     RefusalReason.PROFILE_ELIMINATED: N_(
         "The trace may be of somebody who worked with it, or of a victim; it is held."
     ),
@@ -106,7 +107,7 @@ _PROGRESS: dict[StrEnum, str] = {
     BatchState.HALF_APPROVED: N_("Approved by one of two"),
     BatchState.APPROVED: N_("Approved by both"),
     BatchState.ASKED: N_("The partner was asked"),
-    BatchState.REFUSED: N_("Refused, nothing was asked"),
+    BatchState.REFUSED: N_("Refused: what was left is never asked"),
 }
 DNA_PHRASES: tuple[Mapping[StrEnum, str], ...] = (
     _EVENTS,

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from egnatia.console.catalogues import N_
 from egnatia.console.dna_sides import Finding
-from egnatia.engines.dna.words import LOOK_AGAIN, MORE_LOCI, WARNING
 from egnatia.enquiries.dna.dispositions import QueueState
 from egnatia.enquiries.dna.funnel import Stage
 
@@ -26,8 +25,9 @@ _FINDINGS: dict[StrEnum, str] = {
 _QUEUE: dict[StrEnum, str] = {
     QueueState.SECOND: N_("One opinion is there, the second is missing"),
     QueueState.FIRST: N_("No opinion yet"),
-    QueueState.DIFFERED: N_("Two opinions differed: a new round"),
+    QueueState.DIFFERED: N_("Two opinions differ: a third is missing"),
     QueueState.MORE_LOCI: N_("More loci were asked for"),
+    QueueState.UNSETTLED: N_("Three opinions settled nothing: ask for more loci"),
     QueueState.DISPOSED: N_("Decided by two examiners"),
     QueueState.WITHDRAWN: N_("Withdrawn"),
 }
@@ -39,16 +39,3 @@ _STAGES: dict[StrEnum, str] = {
     Stage.OUTCOME: N_("Outcome recorded"),
 }
 DNA_PAGE_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_FINDINGS, _QUEUE, _STAGES)
-
-ENGINE_TEXTS: dict[str, str] = {
-    WARNING: N_(
-        "This is a lead and no identification. Close relatives agree far more often than these figures say, a laboratory "
-        "can err, and a profile says nothing of when or how a trace was left. A qualified examiner decides, and other "
-        "evidence is needed."
-    ),
-    MORE_LOCI: N_("Ask for more loci to be typed before anything else: it is the cheapest way to end a coincidence."),
-    LOOK_AGAIN: N_(
-        "The two do not agree in everything: have both typings looked at again before anybody is told of a match."
-    ),
-}
-"""The engine's own texts, marked for translation here; a test holds both alike."""

@@ -30,7 +30,7 @@ _WITHDRAWALS: dict[StrEnum, str] = {
     AlertWithdrawal.GENUINE: N_("The document or the feature is genuine"),
     AlertWithdrawal.MISTAKEN: N_("The features were noted wrongly"),
     AlertWithdrawal.SUPERSEDED: N_("Another alert says it better"),
-    AlertWithdrawal.NOT_NEEDED: N_("The template is no longer met"),
+    AlertWithdrawal.NOT_NEEDED: N_("The alert is not needed any more"),
 }
 _VERDICTS: dict[StrEnum, str] = {
     VerdictClass.COUNTERFEIT: N_("Counterfeit document"),

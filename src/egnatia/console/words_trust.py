@@ -6,6 +6,7 @@ from enum import StrEnum
 from egnatia.console.catalogues import N_
 from egnatia.console.words_remarks import PHRASES as REMARKS
 from egnatia.engines.documents.trust.chains import ChainState, FoundIssuerBy, Standing
+from egnatia.engines.documents.trust.defects import DefectKind
 from egnatia.engines.documents.trust.master_lists import ListTrust
 from egnatia.engines.documents.trust.revocations import RevocationState
 from egnatia.model.states import TrustUpdateState
@@ -50,5 +51,31 @@ _UPDATES: dict[StrEnum, str] = {
     TrustUpdateState.DELIVERED: N_("Delivered"),
     TrustUpdateState.UNDELIVERABLE: N_("Could not be delivered"),
 }
-TRUST_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_CHAINS, _LISTS, _UPDATES, REMARKS)
-"""A defect is shown by its kind, which is the word of the list that names it."""
+_DEFECTS: dict[StrEnum, str] = {
+    DefectKind.CERTIFICATE_REVOKED: N_("The signer's certificate was revoked"),
+    DefectKind.CERTIFICATE_ON_HOLD: N_("The signer's certificate is being looked into"),
+    DefectKind.CERTIFICATE_FOR_TESTS: N_("The signer's certificate was made for tests"),
+    DefectKind.CERTIFICATE_REPLACED: N_("The signer's certificate was replaced by one that can be read"),
+    DefectKind.CERTIFICATE_ENCODING: N_("The signer's certificate is encoded wrongly"),
+    DefectKind.CERTIFICATE_SIGNATURE: N_("The signature on the signer's certificate is wrong"),
+    DefectKind.AUTHORITY_ENCODING: N_("The authority's certificate is encoded wrongly"),
+    DefectKind.VALIDITY_WRONG: N_("A certificate's validity is wrong"),
+    DefectKind.CHIP_KEY_COMPROMISED: N_("Keys of chip authentication are known to others"),
+    DefectKind.ACTIVE_KEY_COMPROMISED: N_("Keys of active authentication are known to others"),
+    DefectKind.PROTOCOL_FAILS: N_("A protocol of the chip fails on good documents"),
+    DefectKind.WEAK_KEY: N_("Keys that can be calculated from public data"),
+    DefectKind.GROUP_MALFORMED: N_("A data group is encoded wrongly"),
+    DefectKind.GROUP_HASH_WRONG: N_("The hash of a data group is wrong"),
+    DefectKind.SECURITY_OBJECT_WRONG: N_("The signed security object is encoded wrongly"),
+    DefectKind.CONTENTS_DISAGREE: N_("The chip's two lists of contents disagree"),
+    DefectKind.SIGNER_IDENTIFIER_WRONG: N_("The signer is named wrongly"),
+    DefectKind.COUNTRY_WRONG: N_("The signer's certificate names another country, or none"),
+    DefectKind.CARD_SECURITY_MALFORMED: N_("The card's security file is encoded wrongly"),
+    DefectKind.CHIP_SECURITY_MALFORMED: N_("The chip's security file is encoded wrongly"),
+    DefectKind.ZONE_WRONG: N_("The machine-readable zone is made wrongly"),
+    DefectKind.ZONE_CHECK_DIGIT: N_("A check digit of the zone is calculated wrongly"),
+    DefectKind.CHIP_UNUSABLE: N_("The chip cannot be used"),
+    DefectKind.POWER_DOWN: N_("The chip loses power while it is read"),
+    DefectKind.OTHER: N_("Another defect, in the words of who reports it"),
+}
+TRUST_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_CHAINS, _LISTS, _UPDATES, _DEFECTS, REMARKS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, and_, func, select, update
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.desk import KEEP, check_text
@@ -18,13 +18,12 @@ from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import CandidateId, EnquiryId, OfficerId, PartnerCode, RecordRef
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import Decision, Evidence, Offence, Purpose, SubjectKind
+from egnatia.model.states import DNA_SUBJECTS, Decision, Evidence, Offence, Purpose, SubjectKind
 from egnatia.store.database import Transaction
 from egnatia.store.tables import candidate, dna_candidate, enquiry
 
 MIN_BASIS = 20
 """Characters of an examiner's reasons: the same as for a justification (ENQ-01)."""
-_OF_DNA = (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)
 _ONE_FIRST = "An examiner has to confirm it first: `egnatia hit confirm`."
 _TWO_FIRST = "Two examiners have to agree first: `egnatia dna opinion`."
 _EVENTS = {
@@ -57,6 +56,11 @@ class CandidateRow:
     decided_at: datetime | None
     person_ref: str | None
 
+    @property
+    def is_dna(self) -> bool:
+        """Whether two examiners find about it, and not one."""
+        return self.subject in DNA_SUBJECTS
+
 
 @dataclass(frozen=True, slots=True)
 class CandidateView:
@@ -84,7 +88,7 @@ class DecisionDraft:
     qualification: str
 
 
-_JOINED = select(
+WITH_ENQUIRY = select(
     candidate,
     enquiry.c.case_ref,
     enquiry.c.subject,
@@ -93,20 +97,32 @@ _JOINED = select(
     enquiry.c.person_ref,
     enquiry.c.sealed_id.label("asked_id"),
 ).join(enquiry, enquiry.c.id == candidate.c.enquiry_id)
+"""Candidates, each with what `candidate_row` needs of its enquiry."""
 
 
 def inbox(tx: Transaction, now: datetime) -> list[CandidateRow]:
     """All candidates, undecided ones first, the most urgent at the top."""
-    rows = tx.execute(_JOINED.order_by(candidate.c.decision.is_not(None), candidate.c.due_at, candidate.c.id))
-    return [_line(row, now) for row in rows]
+    rows = tx.execute(WITH_ENQUIRY.order_by(candidate.c.decision.is_not(None), candidate.c.due_at, candidate.c.id))
+    return [candidate_row(row, now) for row in rows]
 
 
 def of_enquiry(tx: Transaction, enquiry_id: EnquiryId, now: datetime) -> list[CandidateRow]:
     """The candidates of one enquiry."""
     rows = tx.execute(
-        _JOINED.where(candidate.c.enquiry_id == enquiry_id).order_by(candidate.c.partner, candidate.c.ref)
+        WITH_ENQUIRY.where(candidate.c.enquiry_id == enquiry_id).order_by(candidate.c.partner, candidate.c.ref)
     )
-    return [_line(row, now) for row in rows]
+    return [candidate_row(row, now) for row in rows]
+
+
+def indistinguishable(tx: Transaction, candidate_id: CandidateId) -> int:
+    """How many candidates of the same enquiry and partner agree in exactly the same, this one included; 1 where it is alone.
+
+    More than one means that what was asked cannot tell them apart: it takes another date, number or father's name.
+    """
+    mine = candidate.alias()
+    same = [candidate.c[name] == mine.c[name] for name in ("enquiry_id", "partner", "evidence", "quality")]
+    query = select(func.count()).select_from(candidate.join(mine, and_(*same))).where(mine.c.id == candidate_id)
+    return int(tx.execute(query).scalar_one())
 
 
 def view_candidate(
@@ -120,22 +136,25 @@ def view_candidate(
     """
     authorise(officer, Action.VIEW_CANDIDATES)
     row = _get(tx, candidate_id)
-    append(
-        tx,
-        Act(
-            EventKind.CANDIDATE_VIEWED,
-            now,
-            officer.id,
-            f"candidate:{candidate_id}",
-            partner=PartnerCode(row.partner),
-            purpose=Purpose(row.purpose),
-            justification=justification or f"case {row.case_ref}",
-        ),
-    )
+    enter_view(tx, officer, row, justification, now)
     asked, basis = tx.opened(row.asked_id), tx.opened(row.sealed_id)
     return CandidateView(
-        _line(row, now), json.loads(asked or b"null"), basis.decode() if basis else None, row.qualification
+        candidate_row(row, now), json.loads(asked or b"null"), basis.decode() if basis else None, row.qualification
     )
+
+
+def enter_view(tx: Transaction, officer: Officer, row: Row[Any], justification: str, now: datetime) -> None:
+    """The entry of a look at a candidate; without a justification its case is the reason."""
+    act = Act(
+        EventKind.CANDIDATE_VIEWED,
+        now,
+        officer.id,
+        f"candidate:{row.id}",
+        partner=PartnerCode(row.partner),
+        purpose=Purpose(row.purpose),
+        justification=justification or f"case {row.case_ref}",
+    )
+    append(tx, act)
 
 
 def decide(tx: Transaction, officer: Officer, candidate_id: CandidateId, draft: DecisionDraft, now: datetime) -> None:
@@ -198,24 +217,25 @@ def confirmed(tx: Transaction, candidate_id: CandidateId, now: datetime) -> Cand
         NotFoundError: there is no such candidate.
         ConflictError: it was not confirmed by a person.
     """
-    line = _line(_get(tx, candidate_id), now)
+    line = candidate_row(_get(tx, candidate_id), now)
     if line.decision is not Decision.CONFIRMED:
         state = line.decision.value if line.decision else "not decided yet"
         raise ConflictError(
             f"candidate {line.ref} of {line.partner} is no hit ({state})",
-            hint=_TWO_FIRST if line.subject in _OF_DNA else _ONE_FIRST,
+            hint=_TWO_FIRST if line.is_dna else _ONE_FIRST,
         )
     return line
 
 
 def _get(tx: Transaction, candidate_id: CandidateId) -> Row[Any]:
-    row = tx.execute(_JOINED.where(candidate.c.id == candidate_id)).one_or_none()
+    row = tx.execute(WITH_ENQUIRY.where(candidate.c.id == candidate_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no candidate {candidate_id}", hint="`egnatia hit list` shows all of them.")
     return row
 
 
-def _line(row: Row[Any], now: datetime) -> CandidateRow:
+def candidate_row(row: Row[Any], now: datetime) -> CandidateRow:
+    """One row of `WITH_ENQUIRY` as a line of the inbox."""
     return CandidateRow(
         id=CandidateId(row.id),
         enquiry_id=EnquiryId(row.enquiry_id),

@@ -14,7 +14,7 @@ from egnatia.enquiries.corrections.taking import take_correction
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.dna.messages import DNA_ENQUIRY, DNA_MORE_LOCI, DNA_UPGRADE
 from egnatia.enquiries.fishing import Sentry
-from egnatia.enquiries.fishing.volume import note_blind
+from egnatia.enquiries.fishing.volume import note_blind, note_dna
 from egnatia.enquiries.forgery_alerts import sending as forgery_alerts
 from egnatia.enquiries.forgery_alerts.messages import FORGERY_ALERT
 from egnatia.enquiries.forgery_alerts.taking import take_alert
@@ -161,6 +161,9 @@ def answer(tx: Transaction, desk: Desk, received: Received, now: datetime, fishi
         fishing.note(tx, received, now)
     elif received.kind == BLIND_ENQUIRY:
         note_blind(tx, desk, received, now)
+    elif received.kind == DNA_ENQUIRY:
+        fishing.note_profile(tx, received, now)
+        note_dna(tx, desk, received, now)
     return made
 
 

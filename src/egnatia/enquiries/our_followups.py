@@ -10,6 +10,7 @@ from egnatia.agreements import Request
 from egnatia.enquiries.candidates import CandidateRow, confirmed
 from egnatia.enquiries.corrections.reading import check_undisturbed
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.dna.held import check_candidate_free
 from egnatia.enquiries.followups import OUT, FollowUp, check_open, close, made, ours, permitted
 from egnatia.enquiries.guard import check_guard
 from egnatia.enquiries.messages import (
@@ -55,10 +56,12 @@ def send_follow_up(
     Raises:
         ForbiddenError, NotFoundError, InputError: as the names say.
         ConflictError: the candidate is no hit, was followed up before, fell, or was corrected and nobody looked since.
-        RefusedError: no grant of today allows step 2, or it could reveal a protection claim recorded since.
+        RefusedError: no grant of today allows step 2, it could reveal a protection claim recorded since, or
+            PROFILE_ELIMINATED: the trace behind it is held back.
     """
     authorise(officer, Action.SEND_FOLLOW_UP)
     hit = confirmed(tx, candidate_id, now)
+    check_candidate_free(tx, desk, candidate_id)
     check_undisturbed(tx, candidate_id)
     facts, offence = check_text("facts", request[0], MIN_JUSTIFICATION), request[1]
     _check_first(tx, candidate_id)

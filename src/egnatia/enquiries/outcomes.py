@@ -108,7 +108,8 @@ def record_outcome(tx: Transaction, officer: Officer, draft: OutcomeDraft, now: 
     )
     append(tx, act)
     if draft.kind is OutcomeKind.MISIDENTIFICATION and draft.candidate_id is not None:
-        misidentified(tx, officer.id, draft.candidate_id, outcome_id, now)
+        why = f"outcome {outcome_id}: misidentification"
+        misidentified(tx, officer.id, draft.candidate_id, why, now)
     return outcome_id
 
 

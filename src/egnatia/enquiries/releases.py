@@ -20,6 +20,7 @@ from egnatia.enquiries.corrections.reading import check_copy, restriction_of_our
 from egnatia.enquiries.corrections.taken import Item
 from egnatia.enquiries.corrections.taking import catch_up
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text, check_witnessed
+from egnatia.enquiries.dna.held import check_number_free
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.guard import check_guard
 from egnatia.enquiries.labels import Terms, arrived, keep_until, label_of, mark, travelling
@@ -32,7 +33,7 @@ from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import FollowUpId, OfficerId, ReleaseId, SealedId
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import CorrectionItem, FollowUpState, RefusalReason
+from egnatia.model.states import CorrectionItem, FollowUpState, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
 from egnatia.store.tables import follow_up, protection_mark, release
 
@@ -161,7 +162,7 @@ def check_releasable(tx: Transaction, desk: Desk, row: FollowUp, held: dict[str,
     A shielded record is released to nobody, a claimant's to no state that the claim is made against.
 
     Raises:
-        RefusedError: CONDITIONS_NOT_MET, or PROTECTION_CLAIM_GUARD.
+        RefusedError: CONDITIONS_NOT_MET, PROTECTION_CLAIM_GUARD, or PROFILE_ELIMINATED of a trace that is held back.
     """
     if tx.execute(select(protection_mark.c.ref).where(protection_mark.c.ref == row.ref)).first() is not None:
         raise RefusedError(
@@ -172,6 +173,8 @@ def check_releasable(tx: Transaction, desk: Desk, row: FollowUp, held: dict[str,
     numbers = [held.get("number_from", ""), *held.get("document_numbers", "").split(";")]
     partner = desk.register(tx).partners.get(row.partner)
     check_guard(tx, row.partner, partner.travel_document_codes if partner else (), {**held, "identifiers": numbers})
+    if row.subject is SubjectKind.DNA_TRACE:
+        check_number_free(tx, desk, row.ref)
     if restriction_of_ours(tx, row.ref) is not None:
         raise RefusedError(RefusalReason.CONDITIONS_NOT_MET, "this record is restricted and cannot be released")
 

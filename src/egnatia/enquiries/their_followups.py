@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from egnatia.accounts import authorise
 from egnatia.agreements import Request
 from egnatia.enquiries.desk import KEEP, Desk
+from egnatia.enquiries.dna.held import is_contaminated
+from egnatia.enquiries.dna.numbers import behind
 from egnatia.enquiries.followups import IN, act_on, check_open, close, get, permitted
 from egnatia.enquiries.messages import (
     FOLLOW_UP_REFUSAL,
@@ -87,9 +89,17 @@ def _check_theirs(
     if tx.execute(select(follow_up.c.id).where(follow_up.c.id == body.follow_up)).first() is not None:
         raise RefusedError(RefusalReason.ID_REUSED, "there is a follow-up with this id already")
     _check_open_ones(tx, received, RecordRef(body.ref))
+    _check_clean(tx, row.subject, body.ref)
     purpose, subject = Purpose(row.purpose), SubjectKind(row.subject)
     asked = Request(received.sender, desk.code, subject, purpose, body.offence, now.date(), step_two=True)
     return permitted(tx, desk, asked), purpose, subject
+
+
+def _check_clean(tx: Transaction, subject: str, ref: str) -> None:
+    """A trace that is contaminated was withdrawn where it went; whoever asks about it before hearing so learns it now."""
+    given = behind(tx, ref) if subject == SubjectKind.DNA_TRACE else None
+    if given is not None and is_contaminated(tx, given.ref):
+        raise RefusedError(RefusalReason.PROFILE_ELIMINATED, "the trace was touched by somebody; it was withdrawn")
 
 
 def _check_open_ones(tx: Transaction, received: Received, ref: RecordRef) -> None:

@@ -5,6 +5,8 @@ Neither nationality nor origin is a reason, and there is no free text among the 
 
 from enum import StrEnum
 
+from egnatia.model.states import RegisterCategory
+
 
 class Direction(StrEnum):
     """Which way somebody crosses."""
@@ -73,7 +75,7 @@ class VerdictClass(StrEnum):
 
     GENUINE = "genuine"
     LOST_OR_STOLEN = "lost_or_stolen"
-    """Genuine, and reported lost or stolen."""
+    """Genuine, and reported lost, stolen or revoked."""
     COUNTERFEIT = "counterfeit"
     FORGED = "forged"
     """A genuine document that was altered."""
@@ -91,6 +93,13 @@ FALSE_VERDICTS = SCREENED_VERDICTS - {VerdictClass.LOST_OR_STOLEN}
 """Verdicts that the document is not what it says; one that was lost or stolen is genuine."""
 MADE_FALSE = frozenset({VerdictClass.COUNTERFEIT, VerdictClass.FORGED, VerdictClass.STOLEN_BLANK, VerdictClass.FANTASY})
 """Verdicts about how a document was made, so that its features can help to know the next one of the same hand."""
+REPORTED_VERDICTS: dict[RegisterCategory, VerdictClass] = {
+    RegisterCategory.LOST: VerdictClass.LOST_OR_STOLEN,
+    RegisterCategory.STOLEN: VerdictClass.LOST_OR_STOLEN,
+    RegisterCategory.REVOKED: VerdictClass.LOST_OR_STOLEN,
+    RegisterCategory.STOLEN_BLANK: VerdictClass.STOLEN_BLANK,
+}
+"""What an officer has to say of a document before members are told that it was met, by what a register says of it."""
 
 
 class CrossingOutcome(StrEnum):

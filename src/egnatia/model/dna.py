@@ -17,6 +17,12 @@ class ProfileKind(StrEnum):
     ELIMINATION = "elimination"
 
 
+OPEN_KINDS = frozenset({ProfileKind.TRACE, ProfileKind.MIXTURE, ProfileKind.REMAINS})
+"""Of which nobody knows whose they are; before one leaves it is held against the guarded."""
+GUARDED_KINDS = frozenset({ProfileKind.ELIMINATION, ProfileKind.VICTIM})
+"""Of whoever may have touched a trace, and of victims: held against traces here and searched for nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class DnaTerms:
     """What a grant on `dna_person` or `dna_trace` says besides: by which rules, with what, and how much at once.
@@ -26,12 +32,16 @@ class DnaTerms:
         asked_with: kinds of the asking partner's profiles that may be sent: persons and traces apart (requirement FOR-02).
         batch_max: profiles that one authorised batch may hold; 0 where batches are not granted.
         automatic: whether every new profile of the asking partner may be compared without an officer's act for each.
+        held: profiles that the answering partner holds, as the agreement says; None where it does not.
+        own_rules: the rule set itself, where the agreement has one of its own; None for a shipped one.
     """
 
     rules: str
     asked_with: tuple[ProfileKind, ...]
     batch_max: int = 0
     automatic: bool = False
+    held: int | None = None
+    own_rules: str | None = None
 
 
 class ProfileCategory(StrEnum):

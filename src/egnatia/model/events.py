@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     LOGOUT = "logout"
     REGISTER_IMPORTED = "register.imported"
     PERSONS_IMPORTED = "persons.imported"
+    PERSONS_SEARCHED = "persons.searched"
     PROTECTION_MARKED = "protection.marked"
     CLAIM_RECORDED = "protection_claim.recorded"
     DOCUMENT_INSPECTED = "document.inspected"
@@ -50,6 +51,9 @@ class EventKind(StrEnum):
     STANDING_ENDED = "standing.ended"
     REPLY_RECEIVED = "reply.received"
     CANDIDATE_VIEWED = "candidate.viewed"
+    REVIEWS_DRAWN = "reviews.drawn"
+    REVIEW_VIEWED = "review.viewed"
+    REVIEW_GIVEN = "review.given"
     CANDIDATE_CONFIRMED = "candidate.confirmed"
     CANDIDATE_REJECTED = "candidate.rejected"
     CANDIDATE_INCONCLUSIVE = "candidate.inconclusive"
@@ -196,6 +200,7 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.LOGOUT: None,
     EventKind.REGISTER_IMPORTED: Operation.COLLECTION,
     EventKind.PERSONS_IMPORTED: Operation.COLLECTION,
+    EventKind.PERSONS_SEARCHED: Operation.CONSULTATION,
     EventKind.PROTECTION_MARKED: Operation.ALTERATION,
     EventKind.CLAIM_RECORDED: Operation.COLLECTION,
     EventKind.DOCUMENT_INSPECTED: Operation.COLLECTION,
@@ -209,6 +214,9 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.STANDING_ENDED: None,
     EventKind.REPLY_RECEIVED: Operation.COLLECTION,
     EventKind.CANDIDATE_VIEWED: Operation.CONSULTATION,
+    EventKind.REVIEWS_DRAWN: None,
+    EventKind.REVIEW_VIEWED: Operation.CONSULTATION,
+    EventKind.REVIEW_GIVEN: Operation.CONSULTATION,
     EventKind.CANDIDATE_CONFIRMED: Operation.COMBINATION,
     EventKind.CANDIDATE_REJECTED: Operation.ALTERATION,
     EventKind.CANDIDATE_INCONCLUSIVE: Operation.ALTERATION,

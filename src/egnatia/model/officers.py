@@ -18,6 +18,7 @@ class Action(StrEnum):
     OVERRIDE_CLAIM_GUARD = "override_claim_guard"
     VIEW_CANDIDATES = "view_candidates"
     DECIDE_CANDIDATE = "decide_candidate"
+    DRAW_REVIEWS = "draw_reviews"
     SEND_FOLLOW_UP = "send_follow_up"
     PROPOSE_RELEASE = "propose_release"
     APPROVE_RELEASE = "approve_release"
@@ -70,6 +71,7 @@ class Action(StrEnum):
     GIVE_OPINION = "give_opinion"
     LINK_PROFILE = "link_profile"
     ERASE_PROFILE = "erase_profile"
+    VIEW_BATCHES = "view_batches"
     APPROVE_BATCH = "approve_batch"
     DECIDE_ELIMINATION = "decide_elimination"
     ASK_UPGRADE = "ask_upgrade"
@@ -83,6 +85,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.OVERRIDE_CLAIM_GUARD: frozenset({Role.SUPERVISOR}),
     Action.VIEW_CANDIDATES: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.APPROVER, Role.SUPERVISOR}),
     Action.DECIDE_CANDIDATE: frozenset({Role.EXAMINER}),
+    Action.DRAW_REVIEWS: frozenset({Role.SUPERVISOR}),
     Action.SEND_FOLLOW_UP: frozenset({Role.ENQUIRER, Role.EXAMINER, Role.SUPERVISOR}),
     Action.PROPOSE_RELEASE: frozenset({Role.APPROVER, Role.SUPERVISOR}),
     Action.APPROVE_RELEASE: frozenset({Role.APPROVER, Role.SUPERVISOR}),
@@ -135,6 +138,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.GIVE_OPINION: frozenset({Role.EXAMINER}),
     Action.LINK_PROFILE: frozenset({Role.SUPERVISOR}),
     Action.ERASE_PROFILE: frozenset({Role.SUPERVISOR}),
+    Action.VIEW_BATCHES: frozenset({Role.EXAMINER, Role.APPROVER, Role.SUPERVISOR}),
     Action.APPROVE_BATCH: frozenset({Role.APPROVER, Role.SUPERVISOR}),
     Action.DECIDE_ELIMINATION: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
     Action.ASK_UPGRADE: frozenset({Role.EXAMINER}),

@@ -29,6 +29,10 @@ class SubjectKind(StrEnum):
     HUB = "hub"
 
 
+DNA_SUBJECTS = (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)
+"""The populations of profiles that may be searched; each question and each grant is on one of them."""
+
+
 class Purpose(StrEnum):
     """Why something is asked. A grant lists the purposes it serves; an answer may be used for no other."""
 
@@ -135,6 +139,7 @@ class RefusalReason(StrEnum):
     PROFILE_TOO_SMALL = "PROFILE_TOO_SMALL"
     PROFILE_ELIMINATED = "PROFILE_ELIMINATED"
     PROFILE_KNOWN_HERE = "PROFILE_KNOWN_HERE"
+    PROFILE_RULES_DIFFER = "PROFILE_RULES_DIFFER"
     HANDLING_UNKNOWN = "HANDLING_UNKNOWN"
     HANDLING_FORBIDS = "HANDLING_FORBIDS"
     HANDLING_NOT_EXPRESSIBLE = "HANDLING_NOT_EXPRESSIBLE"
@@ -389,6 +394,9 @@ class FishingRule(StrEnum):
     ONE_PERSON_MANY_TIMES = "one_person_many_times"
     ALPHABETICAL_SWEEP = "alphabetical_sweep"
     MANY_BLIND_QUESTIONS = "many_blind_questions"
+    ONE_PROFILE_MANY_TIMES = "one_profile_many_times"
+    PROFILES_OUTSIDE_CASE = "profiles_outside_case"
+    MANY_DNA_QUESTIONS = "many_dna_questions"
 
 
 class LogPurpose(StrEnum):

@@ -39,6 +39,7 @@ def node_basis(tx: Transaction, desk: Desk, held: "Held", day: date) -> "Basis":
         register_version=register_version(tx),
         series=flags.templates,
         blanks=flags.blanks,
+        reported=flags.reported,
     )
 
 

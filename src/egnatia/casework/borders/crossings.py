@@ -15,6 +15,7 @@ from egnatia.casework.borders.counts import Group, check_group, count
 from egnatia.casework.borders.particulars import Particulars, put_away
 from egnatia.casework.borders.rules import UNGUARDED, first_line_outcomes
 from egnatia.casework.borders.sampling import Draw, draw, use_lot, was_drawn, was_used
+from egnatia.enquiries.forgery_alerts.ending import end_about
 from egnatia.errors import ConflictError, InputError, NotFoundError
 from egnatia.ledger import JSON, Act, append
 from egnatia.model.borders import CrossingMode, CrossingOutcome, Direction, Minor, SecondLineReason
@@ -138,6 +139,8 @@ def _open(
         tx,
         Act(EventKind.SECOND_LINE_OPENED, now, officer.id, ref, purpose=Purpose.BORDER_CHECK, content=content),
     )
+    if asked:
+        end_about(tx, inspection_id, officer.id, now)
     return str(row["id"])
 
 

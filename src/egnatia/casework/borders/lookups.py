@@ -1,4 +1,4 @@
-"""The look-ups of the first line (BCC-02): local lists and this node's own register, and which partners were not asked.
+"""The look-ups of the first line (BCC-02): local lists, own register, members' alerts, and which partners were not asked.
 
 Nothing leaves the node, so it works with every line down. A hit refers to a person: it suggests a reason from the closed
 list, which an officer chooses or does not, and tells what agrees. Whoever leaves the country is held against no entry ban
@@ -20,6 +20,7 @@ from egnatia.engines.documents.registers.lookup import lowest_start
 from egnatia.engines.documents.registers.register import in_range
 from egnatia.engines.people import judge, query_from_dict, tags
 from egnatia.enquiries.desk import Desk
+from egnatia.enquiries.forgery_alerts.held import reported_on
 from egnatia.enquiries.issuers import issuer_of
 from egnatia.enquiries.local_lists import LocalList, list_key, local_lists
 from egnatia.enquiries.registered import registered_with
@@ -163,9 +164,10 @@ def look_up(
         raise InputError(f"{bcp[:20]!a} is no crossing point", hint="Give its code, such as DURRES-1.")
     left_out = tuple(kind for kind in ListKind if kind in ONLY_ON_ENTRY and direction is Direction.EXIT)
     open_lists = [each for each in local_lists(tx, now) if each.kind not in left_out]
-    answers = (*_own(tx, desk, who, now), *_documents(tx, open_lists, who), *_persons(tx, desk, open_lists, who))
+    listed = (*_own(tx, desk, who, now), *_documents(tx, open_lists, who), *_persons(tx, desk, open_lists, who))
+    answers = (*listed, *_alerted(tx, who, now))
     found = {each.kind for each in answers if each.hits}
-    missing = tuple(kind for kind in ListKind if kind not in left_out and kind not in {each.kind for each in answers})
+    missing = tuple(kind for kind in ListKind if kind not in left_out and kind not in {each.kind for each in listed})
     suggested = tuple(reason for kind, reason in SUGGESTS.items() if kind in found)
     content = {
         "direction": direction.value,
@@ -184,6 +186,29 @@ def _own(tx: Transaction, desk: Desk, who: Traveller, now: datetime) -> list[Lis
     entries = registered_with(tx, normal_issuer(who.issuer), normal_number(who.number), who.document_type[:1])
     hits = tuple(Hit(each.reference, 1.0, (Evidence.NUMBER_EXACT,), each.category) for each in entries[:MAX_HITS])
     return [ListAnswer(ListKind.LOST_STOLEN, f"{desk.code} register", now.date(), False, hits)]
+
+
+def documents_at_hand(tx: Transaction, desk: Desk, who: Traveller, now: datetime) -> tuple[ListAnswer, ...]:
+    """What this node's own register and its lists of documents say of one document; nothing is written."""
+    return (*_own(tx, desk, who, now), *_documents(tx, local_lists(tx, now), who))
+
+
+def _alerted(tx: Transaction, who: Traveller, now: datetime) -> list[ListAnswer]:
+    """Alerts of members that met this very document; they are no list, so none of them says that nothing was found."""
+    if not who.number:
+        return []
+    wanted = normal_issuer(who.issuer), who.document_type, normal_number(who.number)
+    return [
+        ListAnswer(
+            ListKind.LOST_STOLEN,
+            f"alert of {each.originator}",
+            each.changed_at.date(),
+            False,
+            (Hit(each.reference, 1.0, (Evidence.NUMBER_EXACT,), each.reported.category),),
+        )
+        for each in reported_on(tx, now.date())
+        if each.reported is not None and each.reported.is_of(*wanted)
+    ][:MAX_HITS]
 
 
 def issuer_of_node(tx: Transaction, desk: Desk, code: str) -> PartnerCode | None:

@@ -17,6 +17,7 @@ from egnatia.casework.borders.rules import Prompt
 from egnatia.casework.borders.verdicts import judged
 from egnatia.engines.documents.types import Advice
 from egnatia.enquiries.desk import KEEP
+from egnatia.enquiries.forgery_alerts.ending import end_about
 from egnatia.ledger import Act, append
 from egnatia.model.borders import SCREENED_VERDICTS, Sign
 from egnatia.model.events import EventKind
@@ -60,7 +61,10 @@ def times_screened(tx: Transaction, inspection_id: str) -> int:
 
 
 def screen_holder(tx: Transaction, officer: Officer, inspection_id: str, heard: Heard, now: datetime) -> list[Prompt]:
-    """Record what was seen and heard. Returns what has to be offered to the person now.
+    """Record what was seen and heard; a request for protection takes back any alert about the document.
+
+    Returns:
+        What has to be offered to the person now.
 
     Raises:
         ForbiddenError: the officer does not inspect documents.
@@ -82,6 +86,8 @@ def screen_holder(tx: Transaction, officer: Officer, inspection_id: str, heard: 
     tx.execute(holder_screening.insert(), row)
     ref = f"inspection:{inspection_id}"
     append(tx, Act(EventKind.HOLDER_SCREENED, now, officer.id, ref, purpose=Purpose.BORDER_CHECK))
+    if heard.protection_asked:
+        end_about(tx, inspection_id, officer.id, now)
     return offers(heard)
 
 

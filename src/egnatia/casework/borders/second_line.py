@@ -18,6 +18,7 @@ from egnatia.casework.borders.further_checks import row_of
 from egnatia.casework.borders.particulars import Particulars, particulars_of, put_away
 from egnatia.casework.borders.rules import Ending, check_ending
 from egnatia.enquiries.desk import KEEP, check_text
+from egnatia.enquiries.forgery_alerts.ending import end_about
 from egnatia.errors import ConflictError, InputError
 from egnatia.ledger import Act, append
 from egnatia.model.borders import (
@@ -59,7 +60,7 @@ def hear_protection(tx: Transaction, officer: Officer, check_id: str, now: datet
     """Note that the person asked for protection: from now on the check can only end in a referral (BCC-05).
 
     Whoever asks after the check was closed is heard as well: a new check begins, which can only end in a referral, and
-    what was decided before is not carried out against somebody who asked.
+    what was decided before is not carried out against somebody who asked. An alert about the document is taken back.
 
     Returns:
         The id of the check that ends in a referral now: the same one, or the new one.
@@ -69,6 +70,7 @@ def hear_protection(tx: Transaction, officer: Officer, check_id: str, now: datet
     """
     authorise(officer, Action.CHECK_CROSSING)
     row = row_of(tx, check_id)
+    end_about(tx, row.inspection_id, officer.id, now)
     if row.closed_at is not None:
         return _begin_again(tx, officer, row, now)
 

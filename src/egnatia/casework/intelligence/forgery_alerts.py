@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from egnatia.accounts import authorise, require_other
 from egnatia.agreements.handling import canonical_bytes, check_use, to_body
+from egnatia.casework.intelligence.holder import agreed, check_found, check_holder
 from egnatia.engines.documents.series.blanks import BlankRange
 from egnatia.engines.documents.series.types import Template, TemplateFeature
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
@@ -28,12 +29,10 @@ from egnatia.model.ids import OfficerId, PartnerCode
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Purpose, RefusalReason
 from egnatia.store.database import Transaction
-from egnatia.store.tables import forgery_alert, inspection, verdict
+from egnatia.store.tables import forgery_alert
 
 REVIEW_AFTER = timedelta(days=180)
 """When an alert is reviewed where its officer names no day: our own choice, half of the longest."""
-ENOUGH = 2
-"""Officers who have to agree, as for a verdict (`casework.borders.verdicts`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +89,12 @@ def confirm(tx: Transaction, desk: Desk, officer: Officer, draft: TemplateDraft,
             f"a document with the verdict {draft.verdict.value} has no template of its own",
             hint=f"An alert is about one of: {', '.join(sorted(MADE_FALSE))}.",
         )
-    if draft.inspection_id is not None and _agreed(tx, draft.inspection_id) is not draft.verdict:
+    if draft.inspection_id is not None and agreed(tx, draft.inspection_id) is not draft.verdict:
         raise ConflictError(
             f"two officers do not agree that the document of inspection {draft.inspection_id} is {draft.verdict.value}",
             hint="Two officers give their verdicts first; `egnatia verdict` shows how they stand.",
         )
-    reference = _next_reference(tx, desk.code)
+    reference = next_reference(tx, desk.code, "F")
     _check_content(reference, draft.features, draft.blanks)
     row: dict[str, object] = {"originator": desk.code, "reference": reference, "number": 0, "verdict": draft.verdict}
     row |= {"inspection_id": draft.inspection_id, "officer_id": officer.id, "confirmed_at": now, "changed_at": now}
@@ -112,7 +111,7 @@ def issue(tx: Transaction, desk: Desk, officer: Officer, reference: str, terms: 
     Raises:
         ForbiddenError: the officer may not, or is the only one who stands behind it.
         NotFoundError: there is no such template.
-        ConflictError: it was issued already.
+        ConflictError: it was issued already; of a reported document, its holder was not heard or asked for protection.
         InputError: a day of review outside of the next year.
         RefusedError: HANDLING_FORBIDS, a label that is not ours or does not let anybody use it.
     """
@@ -120,12 +119,17 @@ def issue(tx: Transaction, desk: Desk, officer: Officer, reference: str, terms: 
     alert = alert_of(tx, reference, desk.code)
     if alert.number:
         raise ConflictError(f"{reference} was issued already", hint="`egnatia forgery change` gives it another state.")
-    if alert.inspection_id is None:
+    if alert.reported is not None:
+        _check_met(tx, desk, alert, now)
+    if alert.inspection_id is None or agreed(tx, alert.inspection_id) is not alert.verdict:
         require_other(officer, OfficerId(alert.officer_id or ""))
     review_on = terms.review_on or (now + REVIEW_AFTER).date()
     label = terms.label or usual_label(desk.code, review_on)
     _check_terms(desk, label, review_on, now)
-    values = {"label": canonical_bytes(label).decode(), "review_on": review_on.isoformat()}
+    values: dict[str, str | None] = {
+        "label": canonical_bytes(label).decode(),
+        "review_on": review_on.isoformat(),
+    }
     step = _Step(EventKind.FORGERY_ALERT_ISSUED, values, "issued to the members")
     return _enter(tx, desk, officer, alert, step, now)
 
@@ -140,6 +144,8 @@ def change(tx: Transaction, desk: Desk, officer: Officer, reference: str, draft:
     authorise(officer, Action.ISSUE_FORGERY_ALERT)
     why = check_text("grounds", draft.why, MIN_JUSTIFICATION)
     alert = _standing(tx, desk, reference)
+    if alert.reported is not None:
+        raise ConflictError(f"{reference} is about one document", hint="Withdraw it, and make another one.")
     _check_content(reference, draft.features, draft.blanks)
     values = content_of(draft.features, draft.blanks)
     return _enter(tx, desk, officer, alert, _Step(EventKind.FORGERY_ALERT_CHANGED, values, why), now)
@@ -171,7 +177,7 @@ def withdraw(
     reason, said = taken_back
     why = check_text("grounds", said, MIN_JUSTIFICATION)
     alert = _standing(tx, desk, reference)
-    values = {"withdrawn": reason.value}
+    values = {"withdrawn": reason.value, "reported": None}
     return _enter(tx, desk, officer, alert, _Step(EventKind.FORGERY_ALERT_WITHDRAWN, values, why), now)
 
 
@@ -180,7 +186,7 @@ class _Step:
     """One act on an alert: what kind, what it changes, on what grounds."""
 
     event: EventKind
-    values: dict[str, str]
+    values: dict[str, str | None]
     why: str
 
 
@@ -197,6 +203,13 @@ def _enter(tx: Transaction, desk: Desk, officer: Officer, alert: Alert, step: _S
     return spread(tx, desk, alert_of(tx, alert.reference, desk.code), now)
 
 
+def _check_met(tx: Transaction, desk: Desk, alert: Alert, now: datetime) -> None:
+    """What stood behind recording that a reported document was met still stands on the day of telling."""
+    if alert.inspection_id is not None and alert.verdict is not None:
+        check_found(tx, alert.inspection_id, alert.verdict)
+        check_holder(tx, desk, alert.inspection_id, now)
+
+
 def _standing(tx: Transaction, desk: Desk, reference: str) -> Alert:
     alert = alert_of(tx, reference, desk.code)
     if not alert.number or alert.withdrawn is not None:
@@ -204,21 +217,11 @@ def _standing(tx: Transaction, desk: Desk, reference: str) -> Alert:
     return alert
 
 
-def _agreed(tx: Transaction, inspection_id: str) -> VerdictClass | None:
-    """What two officers at least say of an inspection's document, if all who spoke say the same."""
-    if tx.execute(select(inspection.c.id).where(inspection.c.id == inspection_id)).first() is None:
-        raise InputError(f"there is no inspection {inspection_id[:40]!a}", hint="Give the id that inspecting returned.")
-    query = select(verdict.c.given_by, verdict.c.kind).where(verdict.c.inspection_id == inspection_id)
-    latest = {row.given_by: row.kind for row in tx.execute(query.order_by(verdict.c.number))}
-    said = set(latest.values())
-    return VerdictClass(said.pop()) if len(latest) >= ENOUGH and len(said) == 1 else None
-
-
-def _next_reference(tx: Transaction, code: PartnerCode) -> str:
-    """The next number of ours: the highest so far and one, so that none is used twice."""
+def next_reference(tx: Transaction, code: PartnerCode, letter: str) -> str:
+    """The next number of ours: the highest so far and one, so that none is used twice; F for a template, D for a document."""
     query = select(forgery_alert.c.reference).where(forgery_alert.c.originator == code)
     highest = max((int(each.rsplit("-", 1)[1]) for each in tx.execute(query).scalars()), default=0)
-    return f"{code}-F-{highest + 1:04d}"
+    return f"{code}-{letter}-{highest + 1:04d}"
 
 
 def _check_content(reference: str, features: frozenset[TemplateFeature], blanks: tuple[BlankRange, ...]) -> None:

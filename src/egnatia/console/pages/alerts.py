@@ -3,10 +3,9 @@
 from egnatia.console.catalogues import N_
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import views
-from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.fishing import FishingAlert, close_alert, fishing_alerts
 from egnatia.errors import NotFoundError
 from egnatia.model.states import FishingRule
@@ -20,6 +19,9 @@ INNOCENT = {
         "A passenger list or a case file is often worked through in alphabetical order."
     ),
     FishingRule.MANY_BLIND_QUESTIONS: N_("The documents of a whole bus or ship may have to be looked up at once."),
+    FishingRule.ONE_PROFILE_MANY_TIMES: N_("Traces of one person at several scenes agree, and each lacks other loci."),
+    FishingRule.PROFILES_OUTSIDE_CASE: N_("Profiles of a series may not be linked to its case yet."),
+    FishingRule.MANY_DNA_QUESTIONS: N_("The traces of one large scene may have been typed on the same day."),
 }
 """Why each pattern may mean nothing, said beside it: an alert accuses nobody."""
 
@@ -44,8 +46,7 @@ def pattern_page(visit: Visit) -> Reply:
 def close(visit: Visit) -> Reply:
     """Close an alert with what the supervisor found."""
     finding = visit.form.get("finding")
-    too_short = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
-    text = text_problem(finding, MIN_JUSTIFICATION, too_short)
+    text = reason_problem(finding)
     if text is not None:
         return _pattern(visit, {"finding": visit.language.say(text)})
     visit.node.commit(lambda tx: close_alert(tx, visit.who, visit.parts["id"], finding, visit.now))

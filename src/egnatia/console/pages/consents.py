@@ -7,9 +7,8 @@ from egnatia.console.drafts import member
 from egnatia.console.handling import shown
 from egnatia.console.paging import part_of, whole_number
 from egnatia.console.people import officer_names
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
-from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.onward import consents, deciding, forwarding
 from egnatia.enquiries.onward.reading import OpenedRequest, view_request
 from egnatia.enquiries.their_followups import OFFICER_REASONS
@@ -17,7 +16,6 @@ from egnatia.errors import ConflictError, InputError, RefusedError
 from egnatia.model.handling import ConsentState
 from egnatia.model.states import RefusalReason
 
-_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
 _DAYS = N_("Give a number of days from 1 to 90.")
 USUAL_DAYS = "30"
 """What the form proposes, as `egnatia release propose-consent` does."""
@@ -72,7 +70,7 @@ def propose(visit: Visit) -> Reply:
     days, problems = whole_number(typed["days"]), dict[str, str]()
     if days is None or not 1 <= days <= deciding.MAX_DAYS:
         problems["days"] = visit.language.say(_DAYS)
-    wrong = text_problem(typed["reason"], MIN_JUSTIFICATION, _TOO_SHORT)
+    wrong = reason_problem(typed["reason"])
     if wrong is not None:
         problems["reason"] = visit.language.say(wrong)
     if problems or days is None:

@@ -5,12 +5,11 @@ Numbers only, so everybody may read it; the records behind them are in the queue
 
 from typing import Any
 
-from egnatia.console.pages.dna import amount
+from egnatia.console.dna_amounts import amount
 from egnatia.console.pages.indicators import window_of, window_values
 from egnatia.console.visit import Html, Reply, Visit
 from egnatia.enquiries.dna.funnel import DnaFunnel, dna_funnel
 from egnatia.model.dna import Disposition
-from egnatia.model.officers import Action
 
 
 def funnel_page(visit: Visit) -> Reply:
@@ -23,7 +22,6 @@ def funnel_page(visit: Visit) -> Reply:
         "largest": max((len(each.pairs) for each in found.steps), default=0) or 1,
         "dispositions": [(each, found.dispositions[each]) for each in Disposition if each in found.dispositions],
         "expected": amount(visit.language, found.expected),
-        "may_look": visit.who.may(Action.VIEW_PROFILE),
         **window_values(start, end),
     }
     return Html("dna_funnel.html", values, data=_twin(found))

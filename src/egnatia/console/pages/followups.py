@@ -7,10 +7,9 @@ from egnatia.console.drafts import member
 from egnatia.console.handling import Shown, shown
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import reason_problem, text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import candidates, followups, our_followups, pauses, releases, their_followups
-from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.labels import Terms, mark
 from egnatia.enquiries.onward.held import label_and_grading
@@ -20,7 +19,6 @@ from egnatia.model.officers import Action
 from egnatia.model.states import FollowUpState, Offence, RefusalReason
 from egnatia.store.database import Transaction
 
-_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
 _AUTHORITY = N_("Give the authority's file number.")
 MIN_AUTHORITY = 3
 """Characters of a file number, as `enquiries.pauses` asks for."""
@@ -44,7 +42,7 @@ def send_follow_up(visit: Visit) -> Reply:
     typed = {name: visit.form.get(name) for name in ("facts", "offence")}
     offence = member(Offence, typed["offence"])
     problems: dict[str, str] = {}
-    wrong = text_problem(typed["facts"], MIN_JUSTIFICATION, _TOO_SHORT)
+    wrong = reason_problem(typed["facts"])
     if wrong is not None:
         problems["facts"] = visit.language.say(wrong)
     if offence is None:
@@ -74,7 +72,7 @@ def follow_up_page(visit: Visit) -> Reply:
     Restricted facts are left out; a supervisor reads them with a reason, posted to this page.
     """
     problems: dict[str, str] = {}
-    wrong = text_problem(visit.form.get("why"), MIN_JUSTIFICATION, _TOO_SHORT)
+    wrong = reason_problem(visit.form.get("why"))
     if visit.method == "POST" and wrong is not None:
         problems["why"] = visit.language.say(wrong)
     return _page(visit, {"why": visit.form.get("why")}, problems, ())
@@ -120,7 +118,7 @@ def read_facts(tx: Transaction, visit: Visit, follow_up_id: FollowUpId) -> tuple
     Restricted facts are None without a supervisor's reason: the page is there all the same, for who refuses or settles it.
     """
     row, why = followups.get(tx, follow_up_id, followups.IN), visit.form.get("why")
-    reasoned = visit.who.may(Action.READ_RESTRICTED) and text_problem(why, MIN_JUSTIFICATION, _TOO_SHORT) is None
+    reasoned = visit.who.may(Action.READ_RESTRICTED) and reason_problem(why) is None
     if not reasoned and followups.are_facts_restricted(tx, row):
         return row, None
     return row, followups.view_facts(tx, visit.who, row, visit.now, why)
@@ -134,7 +132,7 @@ def propose(visit: Visit) -> Reply:
         problems["fields"] = visit.language.say(
             N_("Choose at least one field, and only those that the facts call for.")
         )
-    wrong = text_problem(reason, MIN_JUSTIFICATION, _TOO_SHORT)
+    wrong = reason_problem(reason)
     if wrong is not None:
         problems["reason"] = visit.language.say(wrong)
     if problems:
@@ -171,7 +169,7 @@ def resume(visit: Visit) -> Reply:
 def _clock(visit: Visit, act: Callable[..., None], notice: str) -> Reply:
     typed = {name: visit.form.get(name) for name in ("clock_why", "authority")}
     texts = {
-        "clock_why": text_problem(typed["clock_why"], MIN_JUSTIFICATION, _TOO_SHORT),
+        "clock_why": reason_problem(typed["clock_why"]),
         "authority": text_problem(typed["authority"], MIN_AUTHORITY, _AUTHORITY, pauses.MAX_AUTHORITY_REF),
     }
     problems = {name: visit.language.say(text) for name, text in texts.items() if text is not None}

@@ -1,10 +1,11 @@
-"""Templates of false documents: what this node holds, one of them, and the forms to confirm, issue and withdraw."""
+"""Templates of false documents: what this node holds, one of them, and the forms to confirm, issue, change and withdraw."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from egnatia.agreements.handling import plain
-from egnatia.casework.intelligence import AlertTerms, TemplateDraft, confirm, issue, withdraw
+from egnatia.casework.intelligence import AlertTerms, TemplateDraft, change, confirm, issue, withdraw
 from egnatia.console.catalogues import N_
 from egnatia.console.paging import part_of
 from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
@@ -12,7 +13,7 @@ from egnatia.engines.documents.series.blanks import BlankRange, blank_range
 from egnatia.engines.documents.series.files import noted
 from egnatia.engines.documents.series.types import GENUINE_SHOWS, VALUES, FeatureKind, TemplateFeature
 from egnatia.enquiries.forgery_alerts.held import Alert, alert_of, alerts, told
-from egnatia.errors import ConflictError, ForbiddenError, InputError
+from egnatia.errors import ConflictError, ForbiddenError, InputError, RefusedError
 from egnatia.model.borders import MADE_FALSE, VerdictClass
 from egnatia.model.forgery import AlertWithdrawal
 
@@ -42,6 +43,65 @@ def confirm_template(visit: Visit) -> Reply:
     verdict = VerdictClass(typed["verdict"]) if typed["verdict"] in MADE_FALSE else None
     if verdict is None:
         problems["verdict"] = visit.language.say(_CHOOSE)
+    content = _content(typed, problems)
+    if verdict is None or problems:
+        return _new(visit, typed, problems)
+    draft = TemplateDraft(verdict, content[0], typed["why"], content[1], typed["inspection"] or None)
+    try:
+        reference = visit.node.commit(lambda tx: confirm(tx, visit.node.desk, visit.who, draft, visit.now))
+    except ConflictError as error:
+        return _new(visit, typed, {"inspection": in_words(error)})
+    except InputError as error:
+        return _new(visit, typed, {_at_fault(error): in_words(error)})
+    return Redirect(f"/forgeries/{reference}?done=template-confirmed")
+
+
+def change_page(visit: Visit) -> Reply:
+    """The form to put an alert right, with what it says now."""
+    alert = _ours(visit)
+    features = "\n".join(f"{each.kind}={each.value}" for each in sorted(alert.features))
+    blanks = "\n".join(f"{each.issuer}:{each.first}-{each.last}" for each in alert.blanks)
+    return _changing(visit, {"features": features, "blanks": blanks}, {})
+
+
+def change_alert(visit: Visit) -> Reply:
+    """Give the alert other features or ranges, everywhere."""
+    alert = _ours(visit)
+    typed = {name: visit.form.get(name) for name in ("features", "blanks", "why")}
+    problems: dict[str, str] = {}
+    content = _content(typed, problems)
+    if problems:
+        return _changing(visit, typed, problems)
+    draft = TemplateDraft(alert.verdict or VerdictClass.COUNTERFEIT, content[0], typed["why"], content[1])
+    try:
+        visit.node.commit(lambda tx: change(tx, visit.node.desk, visit.who, alert.reference, draft, visit.now))
+    except InputError as error:
+        return _changing(visit, typed, {_at_fault(error): in_words(error)})
+    return Redirect(f"/forgeries/{alert.reference}?done=alert-changed")
+
+
+def _ours(visit: Visit) -> Alert:
+    """The alert of the address, if it is a template of ours that stands.
+
+    Raises:
+        NotFoundError: there is none.
+        ConflictError: it was never issued, was withdrawn, or is about one document.
+    """
+    with visit.node.database.read() as tx:
+        alert = alert_of(tx, visit.parts["reference"], visit.node.code)
+    if not alert.number or alert.withdrawn is not None or alert.reported is not None:
+        raise ConflictError(
+            f"{alert.reference} is no template that stands", hint="Only a template that was issued can be changed."
+        )
+    return alert
+
+
+def _content(
+    typed: dict[str, str], problems: dict[str, str]
+) -> tuple[frozenset[TemplateFeature], tuple[BlankRange, ...]]:
+    """Features and ranges as typed; what is wrong is said at its field."""
+    features: frozenset[TemplateFeature] = frozenset()
+    blanks: tuple[BlankRange, ...] = ()
     try:
         features = frozenset(_features(typed["features"]))
     except InputError as error:
@@ -50,16 +110,7 @@ def confirm_template(visit: Visit) -> Reply:
         blanks = tuple(_blanks(typed["blanks"]))
     except InputError as error:
         problems["blanks"] = in_words(error)
-    if verdict is None or problems:
-        return _new(visit, typed, problems)
-    draft = TemplateDraft(verdict, features, typed["why"], blanks, typed["inspection"] or None)
-    try:
-        reference = visit.node.commit(lambda tx: confirm(tx, visit.node.desk, visit.who, draft, visit.now))
-    except ConflictError as error:
-        return _new(visit, typed, {"inspection": in_words(error)})
-    except InputError as error:
-        return _new(visit, typed, {_at_fault(error): in_words(error)})
-    return Redirect(f"/forgeries/{reference}?done=template-confirmed")
+    return features, blanks
 
 
 def alert_page(visit: Visit) -> Reply:
@@ -77,7 +128,7 @@ def issue_template(visit: Visit) -> Reply:
     reference, terms = visit.parts["reference"], AlertTerms(review_on=review_on)
     try:
         visit.node.commit(lambda tx: issue(tx, visit.node.desk, visit.who, reference, terms, visit.now))
-    except (InputError, ConflictError, ForbiddenError) as error:
+    except (InputError, ConflictError, ForbiddenError, RefusedError) as error:
         return _one(visit, {"review_on": in_words(error)})
     return Redirect(f"/forgeries/{reference}?done=alert-issued")
 
@@ -114,14 +165,28 @@ def _at_fault(error: InputError) -> str:
 
 def _new(visit: Visit, typed: dict[str, str], problems: dict[str, str]) -> Reply:
     del visit
-    kinds = [(kind, sorted(VALUES.get(kind, ())), kind in GENUINE_SHOWS) for kind in FeatureKind]
     values: dict[str, Any] = {
         "typed": {name: typed.get(name, "") for name in FIELDS},
         "problems": problems,
         "verdicts": sorted(MADE_FALSE),
-        "kinds": kinds,
+        "kinds": _kinds(),
     }
     return Html("forgery_new.html", values, 422 if problems else 200)
+
+
+def _changing(visit: Visit, typed: dict[str, str], problems: dict[str, str]) -> Reply:
+    values: dict[str, Any] = {
+        "reference": visit.parts["reference"],
+        "typed": {name: typed.get(name, "") for name in ("features", "blanks", "why")},
+        "problems": problems,
+        "kinds": _kinds(),
+    }
+    return Html("forgery_change.html", values, 422 if problems else 200)
+
+
+def _kinds() -> list[tuple[FeatureKind, list[str], bool]]:
+    """Every kind of feature with its values, and whether genuine documents show it too."""
+    return [(kind, sorted(VALUES.get(kind, ())), kind in GENUINE_SHOWS) for kind in FeatureKind]
 
 
 def _one(visit: Visit, problems: dict[str, str]) -> Reply:
@@ -147,6 +212,7 @@ def _twin(alert: Alert) -> dict[str, Any]:
         "number": alert.number,
         "features": [f"{each.kind}={each.value}" for each in sorted(alert.features)],
         "blanks": [f"{each.issuer}:{each.first}-{each.last}" for each in alert.blanks],
+        "reported": None if alert.reported is None else asdict(alert.reported),
         "label": None if alert.label is None else plain(alert.label),
         "changed_at": alert.changed_at,
         "review_on": alert.review_on,

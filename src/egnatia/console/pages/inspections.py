@@ -1,9 +1,10 @@
 """Recorded inspections again: the list, the report as pages and files, and the replay. Every look is entered first."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from egnatia.casework.borders import Judged, judged
+from egnatia.casework.borders import Agreement, judged
 from egnatia.casework.borders.basis import node_basis
 from egnatia.casework.borders.looks import inspections, look_at_inspection, replay_inspection, take_out_report
 from egnatia.casework.borders.reported import officers_verdict
@@ -17,8 +18,8 @@ from egnatia.console.words import phrase
 from egnatia.engines.documents.report.crops import crops_of, face_of
 from egnatia.engines.documents.report.formats import to_json
 from egnatia.engines.documents.report.html import Kind, data_uri, to_html
-from egnatia.engines.documents.report.officers import OfficersVerdict
-from egnatia.engines.documents.report.pages import View, view_of
+from egnatia.engines.documents.report.officers import GivenVerdict, OfficersVerdict
+from egnatia.engines.documents.report.pages import View, view_of, visible
 from egnatia.engines.documents.report.speaker import speaker
 from egnatia.engines.documents.report.stored import StoredInspection, is_stored, read_stored
 from egnatia.engines.documents.report.words import ADVICE
@@ -26,6 +27,7 @@ from egnatia.engines.documents.report.xml import to_xml
 from egnatia.engines.documents.types import Advice
 from egnatia.errors import InputError
 from egnatia.ledger import JSON
+from egnatia.model.borders import VerdictClass
 
 if TYPE_CHECKING:
     from egnatia.engines.documents.report.stored import Replay
@@ -87,24 +89,30 @@ def report_file(visit: Visit) -> Reply:
     content = visit.node.commit(lambda tx: take_out_report(tx, visit.who, inspection_id, form, visit.now))
     with visit.node.database.read() as tx:
         stands = judged(tx, inspection_id)
-    said = verdict_lines(stands, language(tag))
     officers = officers_verdict(stands)
+    said = verdict_lines(officers, language(tag))
     written = _written(read_stored(content), kind, Kind(view), (tag, said, officers), personal=personal)
     return Download(f"inspection-{inspection_id[:8]}-{view}-{tag}.{kind}", written, _MEDIA[kind])
 
 
-def verdict_lines(stands: Judged, speaks: Language) -> tuple[str, ...]:
-    """What officers say of the document, for a report: how their verdicts stand, then each of them."""
-    if not stands.verdicts:
+def verdict_lines(officers: OfficersVerdict | None, speaks: Language) -> tuple[str, ...]:
+    """What officers say of the document, for a report: how their verdicts stand, then each of them.
+
+    Raises:
+        InputError: a word, or a moment, that there is none of: the verdicts come from a file that somebody else wrote.
+    """
+    if officers is None:
         return ()
-    heading = f"{speaks.say(N_('Verdict'))}: {speaks.say(phrase(stands.agreement))}"
-    return (
-        heading,
-        *(
-            f"{speaks.say(phrase(each.kind))} · {each.given_by} · {speaks.moment(each.given_at)}"
-            for each in stands.verdicts
-        ),
-    )
+    try:
+        heading = f"{speaks.say(N_('Verdict'))}: {speaks.say(phrase(Agreement(officers.agreement)))}"
+        return heading, *(_verdict_line(each, speaks) for each in officers.given)
+    except (ValueError, OverflowError):
+        raise InputError("the verdicts in this report are none that a node writes") from None
+
+
+def _verdict_line(given: GivenVerdict, speaks: Language) -> str:
+    parts = (speaks.say(phrase(VerdictClass(given.verdict))), visible(given.given_by))
+    return " · ".join((*(each for each in parts if each), speaks.moment(datetime.fromisoformat(given.given_at))))
 
 
 _Told = tuple[str, tuple[str, ...], OfficersVerdict | None]

@@ -4,10 +4,9 @@ from egnatia.agreements.handling import TokenUse
 from egnatia.console.catalogues import N_
 from egnatia.console.drafts import member
 from egnatia.console.handling import shown
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
 from egnatia.enquiries.corrections.taken import standing_of_passed_on
-from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.onward import consents, forwarding
 from egnatia.enquiries.onward.asking import ConsentDraft, ask_consent
 from egnatia.enquiries.onward.held import held, passed_on_row
@@ -17,7 +16,6 @@ from egnatia.model.handling import ConsentState
 from egnatia.model.ids import PartnerCode
 from egnatia.model.officers import Action
 
-_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
 _TO = N_("Choose the partner that should receive it.")
 _USE = N_("Choose what it is for.")
 
@@ -100,7 +98,7 @@ def _problems(visit: Visit, typed: dict[str, str], *, needs_to: bool) -> dict[st
     problems: dict[str, str] = {}
     if needs_to and not typed["to"]:
         problems["to"] = visit.language.say(_TO)
-    wrong = text_problem(typed["why"], MIN_JUSTIFICATION, _TOO_SHORT)
+    wrong = reason_problem(typed["why"])
     if wrong is not None:
         problems["why"] = visit.language.say(wrong)
     return problems
@@ -122,7 +120,7 @@ def passed_on_page(visit: Visit) -> Reply:
         known = held(tx, visit.node.desk, row.id)
         restricted = standing_of_passed_on(tx, row.originator, row.item).restricted
     if restricted and visit.who.may(Action.READ_RESTRICTED):
-        wrong = text_problem(why, MIN_JUSTIFICATION, _TOO_SHORT)
+        wrong = reason_problem(why)
         if wrong is not None:
             problems = {"why": visit.language.say(wrong)} if visit.method == "POST" else {}
             target = {"whose": row.originator, "title": item_id[:8], "target": f"/passed-on/{item_id}"}

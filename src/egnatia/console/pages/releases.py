@@ -1,14 +1,12 @@
 """The second person: the last page before core data leave the node, and the page on which received data are read."""
 
-from egnatia.console.catalogues import N_
 from egnatia.console.handling import Shown, shown
 from egnatia.console.pages.followups import read_facts
 from egnatia.console.people import officer_names
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import followups, releases
 from egnatia.enquiries.corrections.reading import flags_of_candidate
-from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.onward.held import label_and_grading
 from egnatia.enquiries.releases import Release
@@ -19,7 +17,6 @@ from egnatia.store.database import Transaction
 
 _RESTRICTED = frozenset({"restricted", "wrong_person"})
 """Flags of a candidate beside which received data are read by a supervisor with a reason only."""
-_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
 
 
 def release_page(visit: Visit) -> Reply:
@@ -88,7 +85,7 @@ def approve(visit: Visit) -> Reply:
 def send_back(visit: Visit) -> Reply:
     """Disagree: the proposal is erased and the follow-up waits again."""
     reason = visit.form.get("reason")
-    text = text_problem(reason, MIN_JUSTIFICATION, _TOO_SHORT)
+    text = reason_problem(reason)
     if text is not None:
         return _page(visit, {"reason": visit.language.say(text)})
 
@@ -107,7 +104,7 @@ def received_page(visit: Visit) -> Reply:
         row = followups.get(tx, follow_up_id, followups.OUT)
         flags = flags_of_candidate(tx, row.candidate_id).names() if row.candidate_id else ()
     if _RESTRICTED & set(flags) and visit.who.may(Action.READ_RESTRICTED):
-        wrong = text_problem(why, MIN_JUSTIFICATION, _TOO_SHORT)
+        wrong = reason_problem(why)
         if wrong is not None:
             problems = {"why": visit.language.say(wrong)} if visit.method == "POST" else {}
             target = {"whose": row.partner, "title": row.ref, "target": f"/received/{row.id}"}

@@ -1,16 +1,12 @@
 """Standing enquiries: what is asked again by itself, the supervisor's review, and the end."""
 
-from egnatia.console.catalogues import N_
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import standing
-from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.errors import NotFoundError
 from egnatia.model.officers import Action
-
-_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
 
 
 def standing_list(visit: Visit) -> Reply:
@@ -38,7 +34,7 @@ def review(visit: Visit) -> Reply:
 
 def _written(visit: Visit, what: str, done: str) -> Reply:
     why, standing_id = visit.form.get(what), visit.parts["id"]
-    text = text_problem(why, MIN_JUSTIFICATION, _TOO_SHORT)
+    text = reason_problem(why)
     if text is not None:
         return _page(visit, {what: visit.language.say(text)})
     act = standing.end_standing if what == "end" else standing.review_standing

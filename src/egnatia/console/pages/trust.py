@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from egnatia.console.catalogues import N_
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
-from egnatia.console.texts import text_problem
+from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
-from egnatia.enquiries.desk import MIN_JUSTIFICATION
 from egnatia.enquiries.trust import Held
 from egnatia.enquiries.trust.deciding import Weighed, accept, inbox, look, note_look, refuse
 from egnatia.enquiries.trust.keeper import require_store
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from egnatia.engines.documents.trust.certificates import Certificate
     from egnatia.engines.documents.trust.store import TrustStore
 
-_TOO_SHORT = N_("Write at least 20 characters: a person will rely on it and an auditor will read it.")
 _NO_DAY = N_("Give a day such as 2026-06-01.")
 _NO_COUNTRY = "-"
 """Stands in the address for certificates of no known issuer."""
@@ -168,7 +166,7 @@ def accept_update(visit: Visit) -> Reply:
 def refuse_update(visit: Visit) -> Reply:
     """Refuse the file with a reason; nothing of it is kept."""
     reason, update_id = visit.form.get("reason"), visit.parts["id"]
-    text = text_problem(reason, MIN_JUSTIFICATION, _TOO_SHORT)
+    text = reason_problem(reason)
     if text is not None:
         return _update_page(visit, {"reason": visit.language.say(text)}, reason)
     visit.node.commit(lambda tx: refuse(tx, visit.who, update_id, reason, visit.now))

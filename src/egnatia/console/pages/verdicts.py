@@ -12,6 +12,7 @@ from egnatia.casework.borders import (
     screening_wanted,
     times_screened,
 )
+from egnatia.casework.intelligence import may_be_alerted
 from egnatia.console.catalogues import N_
 from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
 from egnatia.errors import InputError
@@ -83,6 +84,7 @@ def _verdict_page(visit: Visit, problems: dict[str, str]) -> Reply:
             "judged": stands,
             "wanted": screening_wanted(tx, inspection_id),
             "reading": reading_of(tx, inspection_id),
+            "alertable": may_be_alerted(tx, visit.node.desk, inspection_id, visit.now),
         }
     more = {
         "why": why,

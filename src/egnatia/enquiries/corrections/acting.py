@@ -9,6 +9,7 @@ from sqlalchemy import Row, select, update
 
 from egnatia.accounts import authorise
 from egnatia.enquiries.corrections.copies import Affected, affected
+from egnatia.enquiries.corrections.fallen import fall_for_good
 from egnatia.enquiries.corrections.making import about_answer, check_cleared
 from egnatia.enquiries.corrections.reading import is_contested
 from egnatia.enquiries.corrections.taken import find, made
@@ -16,7 +17,7 @@ from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, check_text
 from egnatia.errors import ConflictError, NotFoundError
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
-from egnatia.model.ids import CandidateId, EnquiryId, OfficerId, OutcomeId, PartnerCode, RecordRef
+from egnatia.model.ids import CandidateId, EnquiryId, OfficerId, PartnerCode, RecordRef
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import (
     ClearedBy,
@@ -28,7 +29,7 @@ from egnatia.model.states import (
     SubjectKind,
 )
 from egnatia.store.database import Transaction
-from egnatia.store.tables import candidate, contest, correction, correction_copy, correction_taken, enquiry, fallen_hit
+from egnatia.store.tables import candidate, contest, correction, correction_copy, correction_taken, enquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def act_on(tx: Transaction, officer: Officer, which: tuple[PartnerCode, str], lo
     found = affected(tx, taken.item, taken.made_at, json.loads(row.items))
     if look.finding is LookFinding.FALLS and found.hits:
         authorise(officer, Action.DECIDE_CANDIDATE)
-        _fall(tx, found.hits, taken.id, now)
+        fall_for_good(tx, found.hits, taken.id, now)
     sealed = tx.seal(note.encode(), kind="correction", at=now, erase_on=now + KEEP)
     said = {"done_by": officer.id, "done_at": now, "finding": look.finding, "note_id": sealed.id}
     said |= {"answer_state": CopyState.HELD, "answer_next_at": now}
@@ -93,17 +94,8 @@ def _open(tx: Transaction, which: tuple[PartnerCode, str]) -> Row[Any]:
     return row
 
 
-def _fall(tx: Transaction, hits: tuple[CandidateId, ...], correction_id: str, now: datetime) -> None:
-    for each in hits:
-        if tx.execute(fallen_hit.select().where(fallen_hit.c.candidate_id == each)).first() is None:
-            tx.execute(fallen_hit.insert(), {"candidate_id": each, "correction_id": correction_id, "at": now})
-
-
-def misidentified(
-    tx: Transaction, officer_id: OfficerId, candidate_id: CandidateId, outcome_id: OutcomeId, now: datetime
-) -> None:
-    """Tell the partner that the hit on its record was the wrong person (DIS-09); part of recording that outcome."""
-    why = f"outcome {outcome_id}: misidentification"
+def misidentified(tx: Transaction, officer_id: OfficerId, candidate_id: CandidateId, why: str, now: datetime) -> None:
+    """Tell the partner that the hit on its record was the wrong person (DIS-09); part of the act that found it."""
     _tell_source(tx, _candidate(tx, candidate_id), CorrectionReason.MISIDENTIFICATION, (officer_id, why), now)
 
 

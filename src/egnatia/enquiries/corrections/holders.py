@@ -11,7 +11,7 @@ from egnatia.agreements.handling import TokenUse
 from egnatia.enquiries.followups import IN
 from egnatia.model.handling import ConsentState
 from egnatia.model.ids import PartnerCode, RecordRef
-from egnatia.model.states import SubjectKind
+from egnatia.model.states import DNA_SUBJECTS, SubjectKind
 from egnatia.store.database import Transaction
 from egnatia.store.tables import (
     answered_enquiry,
@@ -106,7 +106,7 @@ def subject_of_record(tx: Transaction, ref: RecordRef) -> SubjectKind | None:
         return SubjectKind.PERSON
     if tx.execute(select(registered_document.c.ref).where(registered_document.c.ref == ref)).first() is not None:
         return SubjectKind.TRAVEL_DOCUMENT
-    for subject in (SubjectKind.PERSON, SubjectKind.TRAVEL_DOCUMENT, SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE):
+    for subject in (SubjectKind.PERSON, SubjectKind.TRAVEL_DOCUMENT, *DNA_SUBJECTS):
         if holders(tx, ref, subject):
             return subject
     return None

@@ -15,13 +15,14 @@ from egnatia.engines.dna.formats.reference_data import from_reference_data, to_r
 from egnatia.engines.dna.types import Profile
 from egnatia.enquiries.answer import SHIELDED, allowed, check_first, marked_for, record_answer
 from egnatia.enquiries.desk import Desk
-from egnatia.enquiries.dna.asking import rules_of
+from egnatia.enquiries.dna.agreed import check_same, rules_hash, rules_of
 from egnatia.enquiries.dna.elimination import held_back
 from egnatia.enquiries.dna.index import POPULATIONS, Found
 from egnatia.enquiries.dna.marks import mark
 from egnatia.enquiries.dna.messages import DNA_REPLY, DnaEnquiryBody, DnaMatchBody, DnaReplyBody
 from egnatia.enquiries.dna.numbers import number_for
 from egnatia.enquiries.dna.profiles import load_profile
+from egnatia.enquiries.dna.sizes import told
 from egnatia.enquiries.guard import number_mark
 from egnatia.enquiries.messages import MAX_REFS, decode, encode
 from egnatia.errors import InputError, RefusedError
@@ -104,6 +105,7 @@ def _judge(
         raise RefusedError(RefusalReason.GRANT_MISMATCH, f"this node knows no grant {body.grant} on DNA")
     request = Request(received.sender, desk.code, population, body.purpose, body.offence, now.date())
     grant = allowed(tx, desk, request, body.grant, now)
+    check_same(grant, body.rules)
     _check_fits(grant, query)
     found = desk.dna.search(tx, population, query, rules_of(grant))
     traces = [each.candidate.ref for each in found if each.candidate.kind is not ProfileKind.PERSON]
@@ -112,7 +114,8 @@ def _judge(
     matches = [_match(tx, grant, received, each.candidate.ref, now) for each in open_]
     mark(tx, [each.candidate.ref for each in open_ if each.candidate.ref in traces], received.sender, now)
     result = ReplyResult.HIT if matches else ReplyResult.NO_HIT
-    reply = DnaReplyBody(result=result, number=body.number, matches=matches)
+    searched = told(desk.dna.size(tx, population))
+    reply = DnaReplyBody(result=result, number=body.number, matches=matches, searched=searched, rules=rules_hash(grant))
     return Verdict(reply, grant, tuple(sorted(shielded)), tuple(sorted(held)))
 
 

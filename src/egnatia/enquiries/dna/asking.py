@@ -12,8 +12,6 @@ from typing import Any
 
 from egnatia.accounts import authorise
 from egnatia.engines.dna.formats.reference_data import to_reference_data
-from egnatia.engines.dna.rule_file import shipped_rules
-from egnatia.engines.dna.rules import RuleSet
 from egnatia.engines.dna.types import Profile
 from egnatia.enquiries.ask import (
     Asking,
@@ -28,6 +26,7 @@ from egnatia.enquiries.ask import (
 )
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_case_ref, check_text
 from egnatia.enquiries.dna import elimination
+from egnatia.enquiries.dna.agreed import rules_hash, rules_of
 from egnatia.enquiries.dna.index import POPULATIONS
 from egnatia.enquiries.dna.links import link_of
 from egnatia.enquiries.dna.messages import DNA_ENQUIRY, DnaEnquiryBody
@@ -40,10 +39,10 @@ from egnatia.enquiries.subjects.person import core_values
 from egnatia.errors import ErasedError, InputError, NotFoundError, RefusedError
 from egnatia.exchange.protocols import require_protocol
 from egnatia.model.agreements import Grant
-from egnatia.model.dna import ProfileKind
+from egnatia.model.dna import OPEN_KINDS, ProfileKind
 from egnatia.model.ids import EnquiryId, PartnerCode
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
+from egnatia.model.states import DNA_SUBJECTS, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import insert_into
 from egnatia.store.tables import dna_search
@@ -51,7 +50,6 @@ from egnatia.store.tables import dna_search
 SPOKEN_SINCE = 2
 """Version of messages that has DNA."""
 _SEARCH = insert_into(dna_search)
-_FROM_SCENES = frozenset({ProfileKind.TRACE, ProfileKind.REMAINS, ProfileKind.MIXTURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +80,6 @@ class DnaDraft:
     standing_id: str | None = None
 
 
-def rules_of(grant: Grant) -> RuleSet:
-    """The rules by which both ends compare under a grant.
-
-    Raises:
-        RefusedError: SUBJECT_NOT_SUPPORTED; the grant says nothing of DNA.
-        NotFoundError: this release has no such rules.
-    """
-    if grant.dna is None:
-        raise RefusedError(RefusalReason.SUBJECT_NOT_SUPPORTED, f"{grant.id} does not say how DNA is compared")
-    return shipped_rules(grant.dna.rules)
-
-
 def preview_dna(tx: Transaction, desk: Desk, officer: Officer, draft: DnaDraft, now: datetime) -> list[PartnerPreview]:
     """Check a draft without recording or sending anything; a trace is not held against anybody for that.
 
@@ -119,7 +105,7 @@ def ask_dna(tx: Transaction, desk: Desk, officer: Officer, draft: DnaDraft, now:
     asked = sum(each.grant is not None for each in asks)
     if not draft.batch_id and not draft.standing_id:
         check_day(tx, desk.limits, (officer.id, draft.case_ref), asked, now)
-    if asked and profile.kind in _FROM_SCENES:
+    if asked and profile.kind in OPEN_KINDS:
         asks = _not_known_here(tx, desk, profile, _held_back(tx, asking, profile, asks))
     enquiry_id = EnquiryId(tx.new_id())
     record_enquiry(tx, asking, enquiry_id, seal_reasons(tx, asking))
@@ -137,7 +123,7 @@ def _start(tx: Transaction, desk: Desk, officer: Officer, draft: DnaDraft, now: 
     authorise(officer, Action.ASK_DNA)
     check_case_ref(draft.case_ref)
     check_text("justification", draft.justification, MIN_JUSTIFICATION)
-    if draft.population not in (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE):
+    if draft.population not in DNA_SUBJECTS:
         raise InputError(f"{draft.population.value} is no population of profiles", hint="Ask dna_person or dna_trace.")
     if draft.override is not None:
         override_guard(officer, draft.override)
@@ -235,5 +221,6 @@ def _ask(tx: Transaction, asking: Asking, enquiry_id: EnquiryId, grant: Grant, p
         number=number_for(tx, grant, grant.answerer, profile.ref, asking.now),
         identified=profile.kind is ProfileKind.PERSON,
         profile=to_reference_data(profile),
+        rules=rules_hash(grant),
     )
     ask_under(tx, asking, enquiry_id, grant, (DNA_ENQUIRY, encode(body)))

@@ -6,56 +6,45 @@ two approvals stand for is the quantity: officers' and cases' quotas of a day do
 goes on the next day (ADR 0034).
 """
 
-import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
 from egnatia.accounts import authorise, present_officer, require_other
-from egnatia.agreements import Allow, Request
-from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_case_ref, check_text
-from egnatia.enquiries.dna.asking import SPOKEN_SINCE, DnaDraft, ask_dna
-from egnatia.enquiries.quotas import asked_under
+from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.dna.asking import DnaDraft, ask_dna
+from egnatia.enquiries.dna.terms import (
+    Terms,
+    checked_terms,
+    columns,
+    draft_of,
+    enter,
+    has_room,
+    require_older,
+    reword,
+    sealed_words,
+    terms_of,
+)
 from egnatia.errors import ConflictError, ErasedError, ForbiddenError, InputError, NotFoundError, RefusedError
-from egnatia.exchange.protocols import require_protocol
-from egnatia.ledger import JSON, Act, append
+from egnatia.ledger import JSON
 from egnatia.model.agreements import Grant
 from egnatia.model.dna import BatchState
 from egnatia.model.events import EventKind
-from egnatia.model.ids import GrantId, OfficerId, PartnerCode, SealedId
+from egnatia.model.ids import GrantId, OfficerId, PartnerCode
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
+from egnatia.model.states import Offence, Purpose, RefusalReason
 from egnatia.store.database import Transaction
 from egnatia.store.tables import dna_batch, dna_batch_item, dna_profile
 
 AT_ONCE = 50
 """Questions of one transaction: each holds a trace against everybody who may have touched it, some milliseconds."""
-SEALED_KIND = "dna_batch"
+SEALED_KIND = _NOUN = "dna_batch"
+DAY = timedelta(days=1)
 _MANY = 500
 """References looked up by one statement."""
 _UNDECIDED = (BatchState.PROPOSED, BatchState.HALF_APPROVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What questions are asked under, whoever or whatever asks them.
-
-    Attributes:
-        case_ref: the individual case; it is not sent.
-        partner: whom to ask.
-        population: whose profiles are searched there.
-        purpose, offence: why.
-        justification: at least 20 characters; stays here.
-    """
-
-    case_ref: str
-    partner: PartnerCode
-    population: SubjectKind
-    purpose: Purpose
-    offence: Offence
-    justification: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +73,6 @@ class Batch:
     refused: int
 
 
-def checked_terms(tx: Transaction, desk: Desk, officer: Officer, terms: Terms, now: datetime) -> Grant:
-    """The grant under which all of it would be asked.
-
-    Raises:
-        ForbiddenError, InputError: as the names say.
-        RefusedError: no grant of today allows it, it says nothing of DNA, or the partner's release does not know it.
-    """
-    authorise(officer, Action.ASK_DNA)
-    check_case_ref(terms.case_ref)
-    check_text("justification", terms.justification, MIN_JUSTIFICATION)
-    grant = granted(tx, desk, terms, now)
-    if grant.dna is None:
-        raise RefusedError(RefusalReason.SUBJECT_NOT_SUPPORTED, f"{grant.id} does not say how DNA is compared")
-    require_protocol(tx, terms.partner, SPOKEN_SINCE, "a question about DNA")
-    return grant
-
-
-def granted(tx: Transaction, desk: Desk, terms: Terms, now: datetime) -> Grant:
-    """The grant of today.
-
-    Raises:
-        RefusedError: there is none.
-    """
-    asked = Request(desk.code, terms.partner, terms.population, terms.purpose, terms.offence, now.date())
-    verdict = desk.verdict(tx, asked)
-    if not isinstance(verdict, Allow):
-        raise RefusedError(verdict.reason, verdict.detail)
-    return verdict.grant
-
-
 def propose(tx: Transaction, desk: Desk, officer: Officer, terms: Terms, refs: tuple[str, ...], now: datetime) -> str:
     """Propose to ask one partner about many profiles of ours. Nothing is asked before two others have approved.
 
@@ -126,15 +85,14 @@ def propose(tx: Transaction, desk: Desk, officer: Officer, terms: Terms, refs: t
     """
     grant = checked_terms(tx, desk, officer, terms, now)
     _check_profiles(tx, grant, refs)
+    _check_not_split(tx, grant, len(refs), now)
     batch_id, why = tx.new_id(), terms.justification.strip()
-    content = json.dumps({"population": terms.population, "justification": why})
-    sealed = tx.seal(content.encode(), kind=SEALED_KIND, at=now, erase_on=now + KEEP)
-    row = {"id": batch_id, "case_ref": terms.case_ref, "grant_id": grant.id, "partner": terms.partner}
-    row |= {"purpose": terms.purpose, "offence": terms.offence, "state": BatchState.PROPOSED}
-    tx.execute(dna_batch.insert(), {**row, "proposed_by": officer.id, "proposed_at": now, "sealed_id": sealed.id})
+    sealed = tx.seal(sealed_words(terms), kind=SEALED_KIND, at=now, erase_on=now + KEEP)
+    row = columns(terms, grant) | {"id": batch_id, "state": BatchState.PROPOSED, "sealed_id": sealed.id}
+    tx.execute(dna_batch.insert(), {**row, "proposed_by": officer.id, "proposed_at": now})
     tx.execute(dna_batch_item.insert(), [{"batch_id": batch_id, "ref": ref} for ref in refs])
     said: dict[str, JSON] = {"case_ref": terms.case_ref, "profiles": len(refs)}
-    _enter(tx, EventKind.DNA_BATCH_PROPOSED, _get(tx, batch_id), officer, (why, said), now)
+    enter(tx, EventKind.DNA_BATCH_PROPOSED, _get(tx, batch_id), officer, (_NOUN, why, said), now)
     return batch_id
 
 
@@ -159,6 +117,22 @@ def _check_profiles(tx: Transaction, grant: Grant, refs: tuple[str, ...]) -> Non
             )
 
 
+def _check_not_split(tx: Transaction, grant: Grant, profiles: int, now: datetime) -> None:
+    """Several batches under one grant count together, as long as they are not asked and for a day after they were proposed."""
+    undone = dna_batch.c.state.in_((*_UNDECIDED, BatchState.APPROVED)) | (dna_batch.c.proposed_at > now - DAY)
+    query = select(func.count()).select_from(
+        dna_batch_item.join(dna_batch, dna_batch.c.id == dna_batch_item.c.batch_id)
+    )
+    mine = query.where(dna_batch.c.grant_id == grant.id, dna_batch.c.state != BatchState.REFUSED, undone)
+    begun, most = int(tx.execute(mine).scalar_one()), grant.dna.batch_max if grant.dna else 0
+    if begun + profiles > most:
+        raise RefusedError(
+            RefusalReason.QUOTA_EXCEEDED,
+            f"{begun} profiles are in batches under {grant.id} already, and it allows {most} in one",
+            hint="Propose the next one when they were asked, a day later at the earliest.",
+        )
+
+
 _ONE_BY_ONE = "Ask about profiles one by one: `egnatia dna ask`."
 
 
@@ -166,7 +140,7 @@ def approve(tx: Transaction, officer: Officer, batch_id: str, now: datetime) -> 
     """Approve a batch: the first of two, or the second, after which it is asked.
 
     Raises:
-        ForbiddenError: the officer may not, proposed it, or approved it already.
+        ForbiddenError: the officer may not, proposed it, approved it already, or has an account only since then.
         NotFoundError: there is none.
         ConflictError: it waits for no approval.
     """
@@ -175,13 +149,14 @@ def approve(tx: Transaction, officer: Officer, batch_id: str, now: datetime) -> 
     if row.state not in _UNDECIDED:
         raise ConflictError(f"this batch is {row.state.replace('_', ' ')} already")
     require_other(officer, OfficerId(row.proposed_by))
+    require_older(tx, officer, row.proposed_at)
     first = row.first_by is None
     if not first:
         require_other(officer, OfficerId(row.first_by))
     state = BatchState.HALF_APPROVED if first else BatchState.APPROVED
     said = {"first_by": officer.id, "first_at": now} if first else {"second_by": officer.id, "second_at": now}
     tx.execute(update(dna_batch).where(dna_batch.c.id == batch_id).values(state=state, **said))
-    _enter(tx, EventKind.DNA_BATCH_APPROVED, row, officer, ("", {"state": state}), now)
+    enter(tx, EventKind.DNA_BATCH_APPROVED, row, officer, (_NOUN, "", {"state": state}), now)
     return state
 
 
@@ -197,14 +172,11 @@ def refuse(tx: Transaction, officer: Officer, batch_id: str, why: str, now: date
     row = _get(tx, batch_id)
     if row.state not in (*_UNDECIDED, BatchState.APPROVED):
         raise ConflictError(f"this batch was {row.state} already")
-    kept = json.loads(tx.opened(row.sealed_id) or b"{}") | {"refused": reason}
-    sealed = tx.seal(json.dumps(kept).encode(), kind=SEALED_KIND, at=now, erase_on=now + KEEP)
-    changed = {"state": BatchState.REFUSED, "sealed_id": sealed.id}
+    changed = {"state": BatchState.REFUSED, "sealed_id": reword(tx, row, SEALED_KIND, {"refused": reason}, now)}
     tx.execute(update(dna_batch).where(dna_batch.c.id == batch_id).values(changed))
-    tx.erase(SealedId(row.sealed_id))
     left = (dna_batch_item.c.batch_id == batch_id) & _WAITING
     tx.execute(update(dna_batch_item).where(left).values(refusal=RefusalReason.DECLINED_BY_OFFICER))
-    _enter(tx, EventKind.DNA_BATCH_REFUSED, row, officer, (reason, {"was": row.state}), now)
+    enter(tx, EventKind.DNA_BATCH_REFUSED, row, officer, (_NOUN, reason, {"was": row.state}), now)
 
 
 _WAITING = dna_batch_item.c.enquiry_id.is_(None) & dna_batch_item.c.refusal.is_(None)
@@ -234,40 +206,18 @@ def ask_approved(tx: Transaction, desk: Desk, now: datetime, most: int = AT_ONCE
 
 def _go_on(tx: Transaction, desk: Desk, row: Row[Any], now: datetime, most: int) -> int:
     """Ask about the next profiles of one batch, as many as the day has room for."""
-    terms, done = _terms(tx, row), 0
+    terms, done = terms_of(tx, row), 0
     left = select(dna_batch_item.c.ref).where(dna_batch_item.c.batch_id == row.id, _WAITING)
     for ref in tx.execute(left.order_by(dna_batch_item.c.ref).limit(most)).scalars().all():
         if not has_room(tx, desk, terms, now):
             break
-        said = _ask(tx, desk, OfficerId(row.proposed_by), _draft(row, terms, ref), now)
+        said = _ask(tx, desk, OfficerId(row.proposed_by), draft_of(terms, ref, batch_id=row.id), now)
         mine = (dna_batch_item.c.batch_id == row.id) & (dna_batch_item.c.ref == ref)
         tx.execute(update(dna_batch_item).where(mine).values(said))
         done += 1
     if tx.execute(left.limit(1)).first() is None:
         tx.execute(update(dna_batch).where(dna_batch.c.id == row.id).values(state=BatchState.ASKED))
     return done
-
-
-def has_room(tx: Transaction, desk: Desk, terms: Terms, now: datetime) -> bool:
-    """Whether the grant's quota of the day allows one more; true where no grant does, so that the refusal is recorded."""
-    try:
-        grant = granted(tx, desk, terms, now)
-    except RefusedError:
-        return True
-    return asked_under(tx, grant, now) < grant.quota_day
-
-
-def _draft(row: Row[Any], terms: Terms, ref: str) -> DnaDraft:
-    return DnaDraft(
-        ref,
-        terms.population,
-        terms.case_ref,
-        terms.purpose,
-        terms.offence,
-        terms.justification,
-        (terms.partner,),
-        batch_id=row.id,
-    )
 
 
 def _ask(tx: Transaction, desk: Desk, officer_id: OfficerId, draft: DnaDraft, now: datetime) -> dict[str, Any]:
@@ -280,14 +230,6 @@ def _ask(tx: Transaction, desk: Desk, officer_id: OfficerId, draft: DnaDraft, no
     except (ForbiddenError, NotFoundError, ErasedError, InputError):  # no such profile or partner, or no such officer
         return {"refusal": RefusalReason.CONDITIONS_NOT_MET}
     return {"enquiry_id": sent.id, "refusal": sent.asks[0].refusal}
-
-
-def _terms(tx: Transaction, row: Row[Any]) -> Terms:
-    """The terms of a batch; they were erased with its words only after three years."""
-    content = json.loads(tx.opened(row.sealed_id) or b"{}")
-    population = SubjectKind(content.get("population", SubjectKind.DNA))
-    why = content.get("justification", "")
-    return Terms(row.case_ref, row.partner, population, Purpose(row.purpose), Offence(row.offence), why)
 
 
 def batches(tx: Transaction) -> list[Batch]:
@@ -327,7 +269,7 @@ def justification_of(tx: Transaction, batch_id: str) -> str:
     Raises:
         NotFoundError: there is no such batch.
     """
-    return _terms(tx, _get(tx, batch_id)).justification
+    return terms_of(tx, _get(tx, batch_id)).justification
 
 
 def _get(tx: Transaction, batch_id: str) -> Row[Any]:
@@ -335,23 +277,6 @@ def _get(tx: Transaction, batch_id: str) -> Row[Any]:
     if row is None:
         raise NotFoundError(f"there is no batch {batch_id}", hint="`egnatia dna batch list` lists them.")
     return row
-
-
-def _enter(
-    tx: Transaction, event: EventKind, row: Row[Any], officer: Officer, said: tuple[str, dict[str, JSON]], now: datetime
-) -> None:
-    act = Act(
-        event,
-        now,
-        officer.id,
-        f"dna_batch:{row.id}",
-        partner=PartnerCode(row.partner),
-        grant=GrantId(row.grant_id),
-        purpose=Purpose(row.purpose),
-        justification=said[0],
-        content=said[1],
-    )
-    append(tx, act)
 
 
 def _made(row: Row[Any]) -> Batch:

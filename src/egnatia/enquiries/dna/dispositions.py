@@ -1,7 +1,7 @@
 """The queue of DNA candidates that examiners have to find about, and one candidate with both profiles opened.
 
 What can be decided soonest stands first: candidates that lack only the second opinion, then new ones, then those on which
-two examiners differed, then those that wait for more loci. Looking at the queue opens nothing; looking at one candidate
+two examiners differed, then those that wait for more loci or for somebody to ask for them. Looking at the queue opens nothing; looking at one candidate
 opens both profiles and is logged.
 """
 
@@ -14,14 +14,13 @@ from sqlalchemy import Row, func, select
 
 from egnatia.accounts import authorise
 from egnatia.engines.dna.types import Profile
+from egnatia.enquiries.candidates import enter_view
 from egnatia.enquiries.dna import opinions, statements
 from egnatia.enquiries.dna.clusters import WITHDRAWN
 from egnatia.enquiries.dna.profiles import load_profile
 from egnatia.enquiries.dna.statements import KeptStatement
 from egnatia.errors import ErasedError, NotFoundError
-from egnatia.ledger import Act, append
 from egnatia.model.dna import Disposition, ProfileKind, UpgradeState
-from egnatia.model.events import EventKind
 from egnatia.model.ids import CandidateId, EnquiryId, OfficerId, PartnerCode
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Decision, Offence, Purpose
@@ -36,9 +35,11 @@ class QueueState(StrEnum):
     """One examiner gave an opinion; another has to."""
     FIRST = "first"
     DIFFERED = "differed"
-    """Two examiners found two things; a new round is open."""
+    """Two examiners found two things; a third has to give an opinion."""
     MORE_LOCI = "more_loci"
     """More loci were asked for and have not come."""
+    UNSETTLED = "unsettled"
+    """Three examiners settled nothing; more loci have to be asked for."""
     DISPOSED = "disposed"
     WITHDRAWN = "withdrawn"
     """A hit that fell with a correction, or was found to be the wrong person."""
@@ -138,16 +139,7 @@ def view_dna_candidate(
     found = tx.execute(_JOINED.where(candidate.c.id == candidate_id)).one_or_none()
     if found is None:
         raise NotFoundError(f"there is no DNA candidate {candidate_id}", hint="The queue lists all of them.")
-    act = Act(
-        EventKind.CANDIDATE_VIEWED,
-        now,
-        officer.id,
-        f"candidate:{candidate_id}",
-        partner=PartnerCode(found.partner),
-        purpose=Purpose(found.purpose),
-        justification=justification or f"case {found.case_ref}",
-    )
-    append(tx, act)
+    enter_view(tx, officer, found, justification, now)
     content, stands = tx.opened(found.kept_id), opinions.standing(tx, candidate_id, officer.id)
     return DnaView(
         _line(found, stands, now, waits=found.id in _wait_for_loci(tx)),
@@ -209,11 +201,13 @@ def _state(row: Row[Any], stands: opinions.Standing, *, waits: bool) -> QueueSta
         return QueueState.WITHDRAWN
     if not stands.is_open:
         return QueueState.DISPOSED
-    if stands.given:
+    if stands.given == 1:
         return QueueState.SECOND
     if waits:
         return QueueState.MORE_LOCI
-    return QueueState.DIFFERED if stands.differed else QueueState.FIRST
+    if stands.is_unsettled:
+        return QueueState.UNSETTLED
+    return QueueState.DIFFERED if stands.given else QueueState.FIRST
 
 
 def _wait_for_loci(tx: Transaction) -> set[str]:

@@ -11,24 +11,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 
 from egnatia.accounts import authorise, require_other
 from egnatia.engines.dna.elimination import Agreeing
 from egnatia.engines.dna.types import Profile
 from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.dna.contamination import follow
+from egnatia.enquiries.dna.held import is_contaminated, is_held
 from egnatia.enquiries.dna.profiles import load_profile
 from egnatia.errors import ConflictError, InputError, NotFoundError, RefusedError
-from egnatia.ledger import Act, append
+from egnatia.ledger import JSON, Act, append
 from egnatia.model.dna import EliminationState
 from egnatia.model.events import EventKind
-from egnatia.model.ids import OfficerId, SealedId
+from egnatia.model.ids import OfficerId, PartnerCode, SealedId
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import RefusalReason
+from egnatia.model.states import Decision, RefusalReason
 from egnatia.store.database import Transaction
-from egnatia.store.tables import dna_elimination, dna_profile
+from egnatia.store.tables import candidate, dna_candidate, dna_elimination, dna_number, dna_profile
 
 SEALED_KIND = "dna_elimination"
+_Reach = tuple[int, int, tuple[PartnerCode, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Elimination:
         log10_ratio: of a contributor.
         proposed_by: who found first that it is somebody else's.
         decided_by: who found it last.
+        candidates: how many partners returned for the trace, of which `hits` are confirmed.
+        partners: who has a number of the trace, because it was asked about there or returned.
     """
 
     id: str
@@ -55,6 +60,9 @@ class Elimination:
     proposed_by: OfficerId | None
     decided_by: OfficerId | None
     decided_at: datetime | None
+    candidates: int
+    hits: int
+    partners: tuple[PartnerCode, ...]
 
 
 def check(tx: Transaction, desk: Desk, profile: Profile, officer_id: OfficerId, now: datetime) -> None:
@@ -66,19 +74,22 @@ def check(tx: Transaction, desk: Desk, profile: Profile, officer_id: OfficerId, 
     Raises:
         RefusedError: PROFILE_ELIMINATED; it says nothing of whom.
     """
-    known = {row.against: row.state for row in _of_trace(tx, profile.ref)}
-    agreeing = [
-        each for each in desk.dna.guard(tx).agreeing(profile) if known.get(each.ref) != EliminationState.CLEARED
-    ]
-    fresh = [each for each in agreeing if each.ref not in known]
-    if fresh:
-        _keep(tx, profile.ref, fresh, officer_id, now)
-    if agreeing or any(state != EliminationState.CLEARED for state in known.values()):
+    hold(tx, desk, profile, officer_id, now)
+    if is_held(tx, profile.ref):
         raise RefusedError(
             RefusalReason.PROFILE_ELIMINATED,
             f"{profile.ref} agrees with a profile of those who may have touched it, or of a victim",
             hint="`egnatia dna elimination list` lists it; two examiners can clear it where it is somebody else's.",
         )
+
+
+def hold(tx: Transaction, desk: Desk, trace: Profile, actor: OfficerId, now: datetime) -> bool:
+    """Hold a trace against everybody who may have touched it. Whether it agrees with somebody that nobody knew of before."""
+    known = {*tx.execute(select(dna_elimination.c.against).where(dna_elimination.c.ref == trace.ref)).scalars()}
+    fresh = [each for each in desk.dna.guard(tx).agreeing(trace) if each.ref not in known]
+    if fresh:
+        _keep(tx, trace.ref, fresh, actor, now)
+    return bool(fresh)
 
 
 def held_back(tx: Transaction, desk: Desk, refs: Collection[str]) -> frozenset[str]:
@@ -101,7 +112,7 @@ def find(
     finding: tuple[EliminationState, str],
     now: datetime,
 ) -> EliminationState:
-    """Record what an examiner finds of a trace that was held back.
+    """Record what an examiner finds of a trace that was held back, and let what follows of it follow (`contamination`).
 
     `contamination` holds at once and can be found at any time. `cleared` is proposed by the first who finds it and holds
     with the second.
@@ -135,8 +146,10 @@ def find(
     state = EliminationState(row.state) if first else finding[0]
     words = _words(tx, row) | {"proposed" if first else "decided": why}
     sealed = tx.seal(json.dumps(words).encode(), kind=SEALED_KIND, at=now, erase_on=now + KEEP)
+    before = is_contaminated(tx, row.ref)
     _set(tx, row, officer, state, (first, sealed.id), now)
-    said = {"finding": finding[0], "trace": row.ref, "against": row.against, "state": state}
+    said: dict[str, JSON] = {"finding": finding[0], "trace": row.ref, "against": row.against, "state": state}
+    said |= follow(tx, row.ref, elimination_id, (officer.id, why), before=before, now=now)
     ref = f"dna_elimination:{elimination_id}"
     append(tx, Act(EventKind.DNA_ELIMINATION_DECIDED, now, officer.id, ref, justification=why, content=said))
     return state
@@ -169,7 +182,9 @@ def eliminations(tx: Transaction, state: EliminationState | None = None) -> list
     query = _LISTED.order_by(dna_elimination.c.found_at, dna_elimination.c.id)
     if state is not None:
         query = query.where(dna_elimination.c.state == state)
-    found = [_made(row) for row in tx.execute(query)]
+    rows = tx.execute(query).all()
+    reached = _reached(tx, {row.ref for row in rows})
+    found = [_made(row, reached[row.ref]) for row in rows]
     return sorted(found, key=lambda each: each.state is not EliminationState.OPEN)
 
 
@@ -187,9 +202,26 @@ _LISTED = select(dna_elimination, dna_profile.c.category).outerjoin(
 )
 
 
-def _of_trace(tx: Transaction, ref: str) -> list[Row[Any]]:
-    query = select(dna_elimination.c.against, dna_elimination.c.state)
-    return list(tx.execute(query.where(dna_elimination.c.ref == ref)))
+def _reached(tx: Transaction, refs: Collection[str]) -> dict[str, _Reach]:
+    """How far each trace has come: candidates, hits, and partners that have a number of it."""
+    counted = (
+        select(dna_candidate.c.ref, func.count().label("candidates"))
+        .add_columns(func.count().filter(candidate.c.decision == Decision.CONFIRMED).label("hits"))
+        .join(candidate, candidate.c.id == dna_candidate.c.candidate_id)
+        .group_by(dna_candidate.c.ref)
+    )
+    counts = {row.ref: row for row in tx.execute(counted.where(dna_candidate.c.ref.in_(refs)))}
+    partners: dict[str, set[PartnerCode]] = {ref: set() for ref in refs}
+    for row in tx.execute(select(dna_number.c.ref, dna_number.c.partner).where(dna_number.c.ref.in_(refs))):
+        partners[row.ref].add(PartnerCode(row.partner))
+    return {
+        ref: (
+            counts[ref].candidates if ref in counts else 0,
+            counts[ref].hits if ref in counts else 0,
+            tuple(sorted(of)),
+        )
+        for ref, of in partners.items()
+    }
 
 
 def _keep(tx: Transaction, ref: str, found: list[Agreeing], officer_id: OfficerId, now: datetime) -> None:
@@ -220,7 +252,7 @@ def _words(tx: Transaction, row: Row[Any]) -> dict[str, str]:
     return said
 
 
-def _made(row: Row[Any]) -> Elimination:
+def _made(row: Row[Any], reach: _Reach) -> Elimination:
     return Elimination(
         id=row.id,
         ref=row.ref,
@@ -233,4 +265,7 @@ def _made(row: Row[Any]) -> Elimination:
         proposed_by=OfficerId(row.proposed_by) if row.proposed_by else None,
         decided_by=OfficerId(row.decided_by) if row.decided_by else None,
         decided_at=row.decided_at,
+        candidates=reach[0],
+        hits=reach[1],
+        partners=reach[2],
     )

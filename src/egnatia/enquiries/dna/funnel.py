@@ -62,7 +62,7 @@ class DnaFunnel:
 
     Attributes:
         dispositions: how often two examiners found what; `more_loci` where that was last.
-        undecided: candidates that nobody disposed of yet.
+        undecided: candidates that nobody disposed of yet and that did not fall before.
         withdrawn: hits that fell with a correction or were found to be the wrong person.
         persons: different persons behind released hits, by our pseudonyms.
         arrested: different persons with an arrest that hangs on a whole chain.
@@ -105,8 +105,8 @@ def dna_funnel(tx: Transaction, window_from: datetime, window_to: datetime) -> D
     return DnaFunnel(
         steps=tuple(_step(place, stage, pairs) for place, stage in enumerate(Stage)),
         dispositions=Counter(Disposition(each.row.disposition) for each in pairs if each.row.disposition),
-        undecided=sum(each.row.decision is None for each in pairs),
-        withdrawn=tuple(CandidateId(each.row.id) for each in pairs if each.row.withdrawn),
+        undecided=sum(each.row.decision is None and not each.row.withdrawn for each in pairs),
+        withdrawn=tuple(CandidateId(each.row.id) for each in pairs if _was_hit(each.row) and each.row.withdrawn),
         persons=len({each.row.person_ref for each in _reached(pairs, Stage.RELEASED) if each.row.person_ref}),
         arrested=len(_arrested(pairs)),
         expected=_expected(pairs),
@@ -127,12 +127,16 @@ def _pairs(tx: Transaction, window_from: datetime, window_to: datetime) -> list[
     asked, released, came = _asked(tx), _released(tx), _outcomes(tx)
     made = []
     for row in tx.execute(wanted):
-        stands = row.decision == Decision.CONFIRMED and not row.withdrawn
+        stands = _was_hit(row) and not row.withdrawn
         found = came.get(row.id, ()) if stands else ()
         counted = [each.at for each in found if each.kind != OutcomeKind.NO_ACTION]
         later = (row.decided_at, asked.get(row.id), released.get(row.id), min(counted, default=None))
         made.append(_Pair(row, (row.received_at, *(later if stands else (None,) * len(later))), found))
     return made
+
+
+def _was_hit(row: Row[Any]) -> bool:
+    return bool(row.decision == Decision.CONFIRMED)
 
 
 def _asked(tx: Transaction) -> dict[str, datetime]:

@@ -14,9 +14,9 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from egnatia.model.dna import ProfileKind
+from egnatia.model.dna import GUARDED_KINDS, ProfileKind
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.states import SubjectKind
 from egnatia.store.database import Transaction
@@ -37,12 +37,13 @@ searched for a partner; its name is that of the subject under which nothing is s
 POPULATIONS: dict[SubjectKind, frozenset[ProfileKind]] = {
     SubjectKind.DNA_PERSON: frozenset({ProfileKind.PERSON}),
     SubjectKind.DNA_TRACE: frozenset({ProfileKind.TRACE, ProfileKind.REMAINS}),
-    GUARD: frozenset({ProfileKind.ELIMINATION, ProfileKind.VICTIM}),
+    GUARD: GUARDED_KINDS,
 }
 _OF = {kind: population for population, kinds in POPULATIONS.items() for kind in kinds}
 _LOOSE = 4_096
 """Profiles that came since the columns were packed, before they are packed anew: some milliseconds of packing."""
 _CHANGES = Prepared(select(dna_change).where(dna_change.c.seq >= bindparam("seq")).order_by(dna_change.c.seq))
+_COUNTED = select(dna_profile.c.kind, func.count().label("profiles")).group_by(dna_profile.c.kind)
 _HELD = (
     select(dna_profile.c.ref, dna_profile.c.kind, dna_profile.c.sealed_id, dna_link.c.record_ref)
     .add_columns(person_record.c.sealed_id.label("person_id"))
@@ -90,6 +91,8 @@ class DnaIndex:
         self._of: dict[str, Of] = {}
         self._last: tuple[int, str] | None = None
         self._guard: Eliminators | None = None
+        self._sizes: dict[str, int] = {}
+        self._sized: tuple[int, str] | None = None
 
     def search(self, tx: Transaction, population: SubjectKind, query: "Profile", rules: "RuleSet") -> list[Found]:
         """The profiles of a population that agree, best class first, then by reference.
@@ -107,6 +110,16 @@ class DnaIndex:
         with self._lock:
             self._catch_up(tx)
             return self._pools[population].whole()
+
+    def size(self, tx: Transaction, population: SubjectKind) -> int:
+        """How many profiles of a population there are; counted anew when one came or went."""
+        with self._lock:
+            self._catch_up(tx)
+            if self._sized != self._last:
+                rows = tx.execute(_COUNTED).all()
+                self._sizes = {row.kind: row.profiles for row in rows}
+                self._sized = self._last
+            return sum(self._sizes.get(each, 0) for each in POPULATIONS[population])
 
     def guard(self, tx: Transaction) -> "Eliminators":
         """Whoever may have touched a trace, and victims, ready to be held against any."""
@@ -130,15 +143,16 @@ class DnaIndex:
 
     def _build(self, tx: Transaction) -> None:
         """Read everything, some hundreds at a time, without holding more than these."""
-        from egnatia.engines.dna.columns import Packer
+        from egnatia.engines.dna.kept import KeptPacker
+        from egnatia.enquiries.dna.profiles import read_profile
 
         changes = tx.rows(_CHANGES, seq=0)
-        packers = {population: Packer() for population in POPULATIONS}
+        packers = {population: KeptPacker(read_profile) for population in POPULATIONS}
         self._of = {}
-        for profile in self._read(tx, sorted({each.ref for each in changes})):
-            if profile.kind in _OF:
-                packers[_OF[profile.kind]].add(profile)
-        self._pools = {population: _Pool(packer.columns()) for population, packer in packers.items()}
+        for ref, kind, content in self._opened(tx, sorted({each.ref for each in changes})):
+            if kind in _OF:
+                packers[_OF[kind]].add(ref, kind, content)
+        self._pools = {population: _Pool(kept.packer().columns()) for population, kept in packers.items()}
         self._last = (changes[-1].seq, changes[-1].stamp) if changes else None
 
     def _take(self, tx: Transaction, gone: dict[str, bool]) -> None:
@@ -155,6 +169,10 @@ class DnaIndex:
     def _read(self, tx: Transaction, refs: list[str]) -> "Iterator[Profile]":
         from egnatia.enquiries.dna.profiles import read_profile
 
+        return (read_profile(*each) for each in self._opened(tx, refs))
+
+    def _opened(self, tx: Transaction, refs: list[str]) -> Iterator[tuple[str, ProfileKind, bytes]]:
+        """Profiles as they are kept: reference, kind and what was sealed."""
         for start in range(0, len(refs), MANY):
             rows = tx.execute(_HELD.where(dna_profile.c.ref.in_(refs[start : start + MANY]))).all()
             wanted = [SealedId(each) for row in rows for each in (row.sealed_id, row.person_id) if each]
@@ -163,7 +181,7 @@ class DnaIndex:
                 if row.sealed_id in opened:
                     if row.record_ref:
                         self._of[row.ref] = Of(RecordRef(row.record_ref), _born(opened.get(row.person_id)))
-                    yield read_profile(row.ref, row.kind, opened[row.sealed_id])
+                    yield row.ref, ProfileKind(row.kind), opened[row.sealed_id]
 
 
 def _born(content: bytes | None) -> date | None:

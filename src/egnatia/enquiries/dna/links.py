@@ -17,7 +17,7 @@ from egnatia.enquiries.desk import check_case_ref, check_person_ref, check_text
 from egnatia.enquiries.dna.numbers import kind_of, note_changes
 from egnatia.errors import InputError, NotFoundError
 from egnatia.ledger import Act, append
-from egnatia.model.dna import ProfileKind
+from egnatia.model.dna import OPEN_KINDS, ProfileKind
 from egnatia.model.events import EventKind
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
@@ -28,7 +28,6 @@ from egnatia.store.tables import dna_link, person_record
 TRACE_FIELDS = ("taken", "offence", "case_number", "authority")
 """What is released of a trace: day and place, the offence, the number of the case, and who keeps it."""
 _FIELD_MAX = 200
-_OPEN = frozenset({ProfileKind.TRACE, ProfileKind.MIXTURE, ProfileKind.REMAINS})
 _LINK = Prepared(select(dna_link).where(dna_link.c.ref == bindparam("ref")))
 _LINKED = Prepared(select(dna_link.c.ref).where(dna_link.c.record_ref == bindparam("record")))
 
@@ -75,9 +74,9 @@ def link_profile(tx: Transaction, officer: Officer, ref: str, link: Link, now: d
 def _checked(tx: Transaction, kind: ProfileKind, link: Link) -> dict[str, str]:
     check_case_ref(link.case_ref)
     check_person_ref(link.person_ref)
-    if kind in _OPEN and (link.record_ref or link.person_ref):
+    if kind in OPEN_KINDS and (link.record_ref or link.person_ref):
         raise InputError("a trace is of nobody known", hint="Give its scene; a person has a profile of their own.")
-    if link.scene and (kind not in _OPEN or {*link.scene} - {*TRACE_FIELDS}):
+    if link.scene and (kind not in OPEN_KINDS or {*link.scene} - {*TRACE_FIELDS}):
         raise InputError(f"only a trace has a scene, with: {', '.join(TRACE_FIELDS)}")
     if link.record_ref is not None:
         known = tx.execute(select(person_record.c.ref).where(person_record.c.ref == link.record_ref)).first()

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from egnatia.accounts import authorise
 from egnatia.engines.dna.alleles import read_allele, write_allele
@@ -22,22 +22,19 @@ from egnatia.engines.dna.loci import AMELOGENIN
 from egnatia.engines.dna.types import Designation, Profile
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
 from egnatia.enquiries.dna.links import forget_link
-from egnatia.enquiries.dna.messages import DNA_ENQUIRY, DNA_UPGRADE
-from egnatia.enquiries.dna.numbers import given, note_changes
+from egnatia.enquiries.dna.numbers import note_changes
+from egnatia.enquiries.dna.recall import recall
 from egnatia.enquiries.dna.retention import check_term
-from egnatia.enquiries.dna.traces import forget_trace, void_clearings
+from egnatia.enquiries.dna.traces import forget_trace, screen_later, void_clearings
 from egnatia.errors import ConflictError, InputError, NotFoundError
-from egnatia.exchange.inbox import erase_answers_to
-from egnatia.exchange.outbox import withdraw
 from egnatia.ledger import Act, append
-from egnatia.model.dna import ProfileCategory, ProfileKind, SampleState
+from egnatia.model.dna import GUARDED_KINDS, OPEN_KINDS, ProfileCategory, ProfileKind, SampleState
 from egnatia.model.events import EventKind
 from egnatia.model.ids import SealedId
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import AskState
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared, insert_into
-from egnatia.store.tables import ask, dna_profile, dna_search, outbox
+from egnatia.store.tables import dna_profile
 
 REFERENCE = re.compile(r"(?=.*[0-9])[A-Z0-9\-]{3,40}")
 """What a profile may be called here: it stands in ledger entries, so it has a digit and no room for a name."""
@@ -122,6 +119,8 @@ def store_profiles(
         kinds[profile.kind] += 1
         stored.append(profile.ref)
     note_changes(tx, stored)
+    if KINDS[intake.category] <= GUARDED_KINDS:
+        screen_later(tx, stored)
     content: dict[str, Any] = {"category": intake.category, "kinds": dict(sorted(kinds.items()))}
     content |= {"legal_basis": intake.legal_basis, "keep_until": intake.keep_until.isoformat()}
     append(tx, Act(EventKind.DNA_PROFILES_IMPORTED, now, officer.id, "dna_profiles", content=content))
@@ -246,25 +245,12 @@ def forget_profile(tx: Transaction, ref: str) -> None:
         NotFoundError: there is none.
     """
     row = _row(tx, ref)
-    _take_back(tx, ref)
-    for partner in sorted({each.partner for each in given(tx, ref)}):
-        erase_answers_to(tx, partner, (DNA_ENQUIRY, DNA_UPGRADE))
+    recall(tx, ref)
     forget_link(tx, ref)
     forget_trace(tx, ref)
     tx.execute(dna_profile.delete().where(dna_profile.c.ref == ref))
     tx.erase(SealedId(row.sealed_id))
     note_changes(tx, [ref], gone=True)
-
-
-def _take_back(tx: Transaction, ref: str) -> None:
-    waiting = (ask.c.state == AskState.WAITING) & (dna_search.c.ref == ref)
-    joined = outbox.join(ask, ask.c.message_id == outbox.c.message_id).join(
-        dna_search, dna_search.c.enquiry_id == ask.c.enquiry_id
-    )
-    rows = tx.execute(select(outbox.c.sha256, outbox.c.message_id).select_from(joined).where(waiting)).all()
-    withdraw(tx, [bytes.fromhex(row.sha256) for row in rows])
-    mine = ask.c.message_id.in_([row.message_id for row in rows]) & (ask.c.state == AskState.WAITING)
-    tx.execute(update(ask).where(mine).values(state=AskState.UNDELIVERABLE))
 
 
 def replace_loci(tx: Transaction, profile: Profile, now: datetime) -> None:
@@ -279,6 +265,8 @@ def replace_loci(tx: Transaction, profile: Profile, now: datetime) -> None:
     tx.execute(dna_profile.update().where(dna_profile.c.ref == profile.ref).values(**changed))
     tx.erase(SealedId(row.sealed_id))
     void_clearings(tx, profile.ref)
+    if profile.kind in GUARDED_KINDS | OPEN_KINDS:
+        screen_later(tx, [profile.ref])
     note_changes(tx, [profile.ref])
 
 

@@ -1,12 +1,12 @@
 """A partner's answer about DNA: every match is compared again here, and what does not hold is no candidate.
 
 The partner's word is never believed: its profile is laid beside ours under the same rules, and a match that fits no class
-of them, is not of the population that was asked, or is of a profile that we erased meanwhile, is dropped and entered. What
+of them, is not of the population that was asked, comes under the number of another profile, or is of a profile that we erased or found to be contaminated meanwhile, is dropped and entered. What
 holds becomes a candidate with the statement of what chance alone would give, for two examiners to find about.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,13 @@ from egnatia.engines.dna.statement import HitStatement
 from egnatia.engines.dna.types import Profile
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.dna import statements
-from egnatia.enquiries.dna.asking import rules_of
+from egnatia.enquiries.dna.agreed import check_same, rules_of
+from egnatia.enquiries.dna.held import is_contaminated
 from egnatia.enquiries.dna.messages import DnaMatchBody, DnaReplyBody
 from egnatia.enquiries.dna.numbers import behind
 from egnatia.enquiries.dna.profiles import load_profile
+from egnatia.enquiries.dna.retyping import contradict
+from egnatia.enquiries.dna.sizes import SizeSource, note_size
 from egnatia.enquiries.messages import CandidateRef, decode
 from egnatia.enquiries.replies import STATES, close_ask, keep_candidate
 from egnatia.errors import ErasedError, InputError, NotFoundError, RefusedError
@@ -54,6 +57,7 @@ class _Kept:
     match: DnaMatchBody
     theirs: Profile
     statement: HitStatement
+    sources: Mapping[str, SizeSource]
     rules: RuleSet
 
 
@@ -103,7 +107,13 @@ def take_dna_reply(tx: Transaction, desk: Desk, sent: Sent, received: Received, 
         _enter(tx, sent, received, asked, {"result": ReplyResult.REFUSED, "reason": refusal[0], "refs": []}, now)
         return
     reply, profiles = _checked(tx, sent, received, asked.ref)
-    kept = _holding(tx, desk, asked, list(zip(reply.matches, profiles, strict=True)))
+    try:
+        _check_grounds(tx, desk, sent, asked, reply, now)
+    except RefusedError as differs:
+        close_ask(tx, sent, STATES[ReplyResult.REFUSED], differs.reason, now)
+        _enter(tx, sent, received, asked, {"result": ReplyResult.REFUSED, "reason": differs.reason, "refs": []}, now)
+        return
+    kept = _holding(tx, desk, sent.to, asked, list(zip(reply.matches, profiles, strict=True)))
     dropped = sorted({each.number for each in reply.matches} - {each.match.number for each in kept})
     # A hit of which nothing holds found nothing.
     result = ReplyResult.NO_HIT if dropped and not kept else reply.result
@@ -117,6 +127,19 @@ def take_dna_reply(tx: Transaction, desk: Desk, sent: Sent, received: Received, 
         _enter_dropped(tx, sent, received, asked, dropped, now)
 
 
+def _check_grounds(tx: Transaction, desk: Desk, sent: Sent, asked: Any, reply: DnaReplyBody, now: datetime) -> None:
+    """By which rules the partner compared, which have to be ours, and among how many, which is remembered.
+
+    Raises:
+        RefusedError: PROFILE_RULES_DIFFER.
+    """
+    if reply.result is ReplyResult.REFUSED:
+        return
+    check_same(_grant(tx, desk, asked.grant_id), reply.rules)
+    if reply.searched is not None:
+        note_size(tx, sent.to, SubjectKind(asked.subject), reply.searched, now)
+
+
 def _checked(tx: Transaction, sent: Sent, received: Received, ref: str) -> tuple[DnaReplyBody, list[Profile]]:
     """The reply and its profiles: of one mind, about the profile that we asked about, and written as profiles are."""
     reply = decode(DnaReplyBody, received.body)
@@ -125,6 +148,8 @@ def _checked(tx: Transaction, sent: Sent, received: Received, ref: str) -> tuple
         raise RefusedError(RefusalReason.MALFORMED, f"a {reply.result.value} with {len(numbers)} matches")
     if (reply.reason is not None) != (reply.result is ReplyResult.REFUSED):
         raise RefusedError(RefusalReason.MALFORMED, f"a {reply.result.value} with the reason {reply.reason}")
+    if reply.searched is not None and reply.searched < len(numbers):
+        raise RefusedError(RefusalReason.MALFORMED, f"{len(numbers)} matches among {reply.searched} profiles")
     given = behind(tx, reply.number)
     if given is None or given.partner != sent.to or given.ref != ref:
         raise RefusedError(RefusalReason.MALFORMED, "the answer is about another profile than the question")
@@ -134,18 +159,25 @@ def _checked(tx: Transaction, sent: Sent, received: Received, ref: str) -> tuple
         raise RefusedError(RefusalReason.MALFORMED, error.message) from None
 
 
-def _holding(tx: Transaction, desk: Desk, asked: Any, matches: Sequence[tuple[DnaMatchBody, Profile]]) -> list[_Kept]:
+def _holding(
+    tx: Transaction, desk: Desk, partner: PartnerCode, asked: Any, matches: Sequence[tuple[DnaMatchBody, Profile]]
+) -> list[_Kept]:
     """The matches that are candidates by our own comparison."""
     grant = _grant(tx, desk, asked.grant_id)
+    if is_contaminated(tx, asked.ref):
+        return []
     try:
         ours = load_profile(tx, asked.ref)
     except (NotFoundError, ErasedError):
         return []
     rules = rules_of(grant)
-    made = (
-        _held(tx, desk, (ours, theirs), rules, match) for match, theirs in matches if _is_asked(asked, match, theirs)
-    )
-    return [each for each in made if each is not None]
+    agreeing = [
+        (match, theirs)
+        for match, theirs in matches
+        if _is_asked(asked, match, theirs) and _agrees(ours, theirs, rules) and _is_known(tx, partner, theirs)
+    ]
+    stated = (statements.state(tx, desk, partner, (ours, theirs), rules) for _, theirs in agreeing)
+    return [_Kept(*each, *made, rules) for each, made in zip(agreeing, stated, strict=True)]
 
 
 def _grant(tx: Transaction, desk: Desk, grant_id: str) -> Grant:
@@ -162,15 +194,18 @@ def _is_asked(asked: Any, match: DnaMatchBody, theirs: Profile) -> bool:
     return match.identified is identified and identified is (asked.subject == SubjectKind.DNA_PERSON)
 
 
-def _held(
-    tx: Transaction, desk: Desk, pair: tuple[Profile, Profile], rules: RuleSet, match: DnaMatchBody
-) -> _Kept | None:
-    ours, theirs = pair
-    if not rules.permits(ours.kind, theirs.kind) or rules.wants(theirs) is not None:
-        return None
-    if rules.compare(ours, theirs)[1] is None:
-        return None
-    return _Kept(match, theirs, statements.state(tx, desk, ours, theirs, rules), rules)
+def _is_known(tx: Transaction, partner: PartnerCode, theirs: Profile) -> bool:
+    """Whether a number stands for what it stood for before: one number is one profile, or it could not be taken back."""
+    query = select(dna_candidate.c.sealed_id).join(candidate, candidate.c.id == dna_candidate.c.candidate_id)
+    mine = (candidate.c.partner == partner) & (candidate.c.ref == theirs.ref)
+    before = (tx.opened(each) for each in tx.execute(query.where(mine)).scalars().all())
+    return not any(contradict(statements.read(each, theirs.ref).theirs, theirs) for each in before if each)
+
+
+def _agrees(ours: Profile, theirs: Profile, rules: RuleSet) -> bool:
+    """Whether two profiles are a candidate by our own comparison."""
+    fits = rules.permits(ours.kind, theirs.kind) and rules.wants(theirs) is None
+    return fits and rules.compare(ours, theirs)[1] is not None
 
 
 def _keep(tx: Transaction, sent: Sent, ref: str, each: _Kept, at: tuple[datetime, datetime, datetime]) -> None:
@@ -180,7 +215,9 @@ def _keep(tx: Transaction, sent: Sent, ref: str, each: _Kept, at: tuple[datetime
     candidate_id = keep_candidate(
         tx, sent, CandidateRef(ref=each.match.number, quality=quality_of(found), evidence=evidence), at[:2]
     )
-    sealed = tx.seal(statements.written(each.theirs, found), kind="dna_candidate", at=at[1], erase_on=at[2])
+    sealed = tx.seal(
+        statements.written(each.theirs, found, each.sources), kind="dna_candidate", at=at[1], erase_on=at[2]
+    )
     row = {"candidate_id": candidate_id, "ref": ref, "identified": each.match.identified, "sealed_id": sealed.id}
     tx.put(_KEEP, row | statements.columns(found, each.rules))
 

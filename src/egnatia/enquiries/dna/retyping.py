@@ -41,14 +41,25 @@ def retype(tx: Transaction, officer: Officer, profiles: Iterable[Profile], now: 
 def _check(known: Profile, typed: Profile) -> None:
     if typed.kind is not known.kind:
         raise InputError(f"{known.ref} is of kind {known.kind}, and not {typed.kind}")
-    for name, seen in known.loci.items():
-        if not _goes_on(seen, typed.loci.get(name, ())):
-            raise ConflictError(
-                f"{known.ref} was typed differently at {name} before",
-                hint="Erase the profile everywhere (`egnatia dna erase`), and import the right one.",
-            )
+    differs = otherwise_at(known, typed)
+    if differs is not None:
+        raise ConflictError(
+            f"{known.ref} was typed differently at {differs} before",
+            hint="Erase the profile everywhere (`egnatia dna erase`), and import the right one.",
+        )
     if typed.loci == known.loci:
         raise ConflictError(f"nothing new was typed of {known.ref}")
+
+
+def otherwise_at(known: Profile, typed: Profile) -> str | None:
+    """The first locus at which a profile does not say what was said before; None where it only says more."""
+    return next((name for name, seen in known.loci.items() if not _goes_on(seen, typed.loci.get(name, ()))), None)
+
+
+def contradict(one: Profile, other: Profile) -> bool:
+    """Whether two profiles under one name cannot be of one typing, whichever came first and however few loci they share."""
+    shared = [(seen, other.loci[name]) for name, seen in one.loci.items() if name in other.loci]
+    return any(not _goes_on(mine, theirs) and not _goes_on(theirs, mine) for mine, theirs in shared)
 
 
 def _goes_on(before: Designation, after: Designation) -> bool:

@@ -7,7 +7,6 @@ was down, or whose quota was used up, goes on where it stopped.
 """
 
 import contextlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,15 +14,26 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from egnatia.accounts import authorise, present_officer, require_other
-from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.dna.asking import DnaDraft, ask_dna
-from egnatia.enquiries.dna.batches import Terms, checked_terms, granted, has_room
+from egnatia.enquiries.dna.terms import (
+    Terms,
+    checked_terms,
+    columns,
+    draft_of,
+    enter,
+    granted,
+    has_room,
+    require_older,
+    reword,
+    sealed_words,
+    terms_of,
+)
 from egnatia.errors import ConflictError, ErasedError, ForbiddenError, InputError, NotFoundError, RefusedError
-from egnatia.ledger import JSON, Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import GrantId, OfficerId, PartnerCode
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
+from egnatia.model.states import Offence, Purpose, RefusalReason
 from egnatia.store.database import Transaction
 from egnatia.store.tables import dna_change, dna_profile, dna_search, dna_standing, enquiry, sealed_record
 
@@ -75,11 +85,9 @@ def open_standing(tx: Transaction, desk: Desk, officer: Officer, terms: Terms, n
     if tx.execute(select(dna_standing.c.id).where(open_one)).first() is not None:
         raise ConflictError(f"there is a standing order under {grant.id} already", hint="End it before another one.")
     standing_id, why = tx.new_id(), terms.justification.strip()
-    content = json.dumps({"population": terms.population, "justification": why})
-    sealed = tx.seal(content.encode(), kind=SEALED_KIND, at=now)
-    row = {"id": standing_id, "case_ref": terms.case_ref, "grant_id": grant.id, "partner": terms.partner}
-    row |= {"purpose": terms.purpose, "offence": terms.offence, "opened_by": officer.id}
-    tx.execute(dna_standing.insert(), {**row, "opened_at": now, "up_to": _newest(tx), "sealed_id": sealed.id})
+    sealed = tx.seal(sealed_words(terms), kind=SEALED_KIND, at=now)
+    row = columns(terms, grant) | {"id": standing_id, "opened_by": officer.id, "opened_at": now}
+    tx.execute(dna_standing.insert(), {**row, "up_to": _newest(tx), "sealed_id": sealed.id})
     _enter(tx, EventKind.DNA_STANDING_OPENED, _get(tx, standing_id), officer, why, now)
     return standing_id
 
@@ -88,7 +96,7 @@ def approve_standing(tx: Transaction, officer: Officer, standing_id: str, now: d
     """Approve a standing order as the second person: it begins.
 
     Raises:
-        ForbiddenError: the officer may not, or wrote it.
+        ForbiddenError: the officer may not, wrote it, or has an account only since then.
         NotFoundError: there is none.
         ConflictError: it was approved or ended before.
     """
@@ -97,6 +105,7 @@ def approve_standing(tx: Transaction, officer: Officer, standing_id: str, now: d
     if row.approved_at is not None or row.ended_at is not None:
         raise ConflictError("this order was ended before" if row.ended_at else "this order was approved before")
     require_other(officer, OfficerId(row.opened_by))
+    require_older(tx, officer, row.opened_at)
     approved = {"approved_by": officer.id, "approved_at": now}
     tx.execute(update(dna_standing).where(dna_standing.c.id == standing_id).values(approved))
     _enter(tx, EventKind.DNA_STANDING_APPROVED, row, officer, "", now)
@@ -114,11 +123,8 @@ def end_standing(tx: Transaction, officer: Officer, standing_id: str, why: str, 
     row = _get(tx, standing_id)
     if row.ended_at is not None:
         raise ConflictError("this order was ended before")
-    content = json.loads(tx.opened(row.sealed_id) or b"{}") | {"ended": reason}
-    sealed = tx.seal(json.dumps(content).encode(), kind=SEALED_KIND, at=now, erase_on=now + KEEP)
-    ended = {"ended_by": officer.id, "ended_at": now, "sealed_id": sealed.id}
+    ended = {"ended_by": officer.id, "ended_at": now, "sealed_id": reword(tx, row, SEALED_KIND, {"ended": reason}, now)}
     tx.execute(update(dna_standing).where(dna_standing.c.id == standing_id).values(ended))
-    tx.erase(row.sealed_id)
     _enter(tx, EventKind.DNA_STANDING_ENDED, row, officer, reason, now)
 
 
@@ -143,7 +149,7 @@ def compare_new(tx: Transaction, desk: Desk, now: datetime, most: int = AT_ONCE)
 
 def _go_on(tx: Transaction, desk: Desk, row: Row[Any], now: datetime, most: int) -> int:
     """One order. It waits while its grant does not hold, its officer may not ask, or the day's quota is used up."""
-    terms = _terms(tx, row)
+    terms = terms_of(tx, row)
     try:
         grant, officer = granted(tx, desk, terms, now), present_officer(tx, OfficerId(row.opened_by))
         authorise(officer, Action.ASK_DNA)
@@ -156,7 +162,7 @@ def _go_on(tx: Transaction, desk: Desk, row: Row[Any], now: datetime, most: int)
         if not change.gone and _is_new(tx, row, change.ref, kinds):
             if not has_room(tx, desk, terms, now):
                 break
-            _ask(tx, desk, officer, _draft(row, terms, change.ref), now)
+            _ask(tx, desk, officer, draft_of(terms, change.ref, standing_id=row.id), now)
         done, up_to = done + 1, change.seq
     if done:
         tx.execute(update(dna_standing).where(dna_standing.c.id == row.id).values(up_to=up_to))
@@ -180,19 +186,6 @@ def _is_new(tx: Transaction, row: Row[Any], ref: str, kinds: tuple[str, ...]) ->
     return bool(found.created_at >= row.opened_at if last is None else found.created_at > last)
 
 
-def _draft(row: Row[Any], terms: Terms, ref: str) -> DnaDraft:
-    return DnaDraft(
-        ref,
-        terms.population,
-        terms.case_ref,
-        terms.purpose,
-        terms.offence,
-        terms.justification,
-        (terms.partner,),
-        standing_id=row.id,
-    )
-
-
 def _ask(tx: Transaction, desk: Desk, officer: Officer, draft: DnaDraft, now: datetime) -> None:
     """One question. What cannot even be recorded as not asked, because the profile is gone, is passed over."""
     with contextlib.suppress(NotFoundError, ErasedError, InputError, RefusedError), tx.savepoint():
@@ -212,18 +205,11 @@ def justification_of_standing(tx: Transaction, standing_id: str) -> str:
     Raises:
         NotFoundError: there is none.
     """
-    return _terms(tx, _get(tx, standing_id)).justification
+    return terms_of(tx, _get(tx, standing_id)).justification
 
 
 def _newest(tx: Transaction) -> int:
     return int(tx.execute(select(func.coalesce(func.max(dna_change.c.seq), 0))).scalar_one())
-
-
-def _terms(tx: Transaction, row: Row[Any]) -> Terms:
-    content = json.loads(tx.opened(row.sealed_id) or b"{}")
-    population = SubjectKind(content.get("population", SubjectKind.DNA))
-    why = content.get("justification", "")
-    return Terms(row.case_ref, row.partner, population, Purpose(row.purpose), Offence(row.offence), why)
 
 
 def _get(tx: Transaction, standing_id: str) -> Row[Any]:
@@ -234,19 +220,7 @@ def _get(tx: Transaction, standing_id: str) -> Row[Any]:
 
 
 def _enter(tx: Transaction, event: EventKind, row: Row[Any], officer: Officer, why: str, now: datetime) -> None:
-    said: dict[str, JSON] = {"case_ref": row.case_ref}
-    act = Act(
-        event,
-        now,
-        officer.id,
-        f"dna_standing:{row.id}",
-        partner=PartnerCode(row.partner),
-        grant=GrantId(row.grant_id),
-        purpose=Purpose(row.purpose),
-        justification=why,
-        content=said,
-    )
-    append(tx, act)
+    enter(tx, event, row, officer, ("dna_standing", why, {"case_ref": row.case_ref}), now)
 
 
 def _made(row: Row[Any], waiting: int) -> Standing:

@@ -1,12 +1,13 @@
 """What stands beside every DNA candidate: the statement of both profiles, reckoned here, and how it is kept.
 
 The asking side states: whatever the partner's node thought of the match, these figures are this node's own. How many
-profiles a partner holds no message says (Regulation (EU) 2024/982 art. 9 has no field for it), so this node assumes a
-number by its settings, and its own are counted.
+profiles the partner searched, its answer says; whose figure it is stands beside the statement (`sizes`), and this node's own
+profiles are counted.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -17,12 +18,13 @@ from egnatia.engines.dna.rules import RuleSet
 from egnatia.engines.dna.statement import HitStatement, Sizes, statement
 from egnatia.engines.dna.types import Profile
 from egnatia.enquiries.desk import Desk
-from egnatia.model.dna import ProfileKind
+from egnatia.enquiries.dna.sizes import SizeSource, size_of
+from egnatia.model.dna import OPEN_KINDS, ProfileKind
+from egnatia.model.ids import PartnerCode
+from egnatia.model.states import DNA_SUBJECTS
 from egnatia.store.database import Transaction
 from egnatia.store.tables import dna_profile
 
-_OPEN = (ProfileKind.TRACE, ProfileKind.MIXTURE, ProfileKind.REMAINS)
-"""Kinds of which nobody knows whose they are."""
 DIGEST = 12
 """Hexadecimal digits of the digest that a candidate keeps: 48 bits tell the versions of one rule set apart."""
 
@@ -34,34 +36,45 @@ class KeptStatement:
     Attributes:
         theirs: the partner's profile, under its number.
         statement: the plain form of the statement, as `HitStatement.as_dict` made it on the day.
+        sources: who said how large the partner's populations are, `searched` and `other`; empty in those of before.
     """
 
     theirs: Profile
     statement: dict[str, Any]
+    sources: Mapping[str, SizeSource] = field(default_factory=dict)
 
 
-def state(tx: Transaction, desk: Desk, ours: Profile, theirs: Profile, rules: RuleSet) -> HitStatement:
+def state(
+    tx: Transaction, desk: Desk, partner: PartnerCode, pair: tuple[Profile, Profile], rules: RuleSet
+) -> tuple[HitStatement, dict[str, SizeSource]]:
     """State a candidate: our profile that was asked about, and the one of a partner that agrees with it.
+
+    Returns:
+        The statement, and who said how large the partner's populations are.
 
     Raises:
         InputError: by these rules the two are no candidates, both are mixtures, or no three populations have figures.
     """
-    return statement(ours, theirs, rules, _sizes(tx, desk, ours, theirs))
+    sizes, sources = _sizes(tx, desk, partner, *pair)
+    return statement(*pair, rules, sizes), sources
 
 
-def _sizes(tx: Transaction, desk: Desk, ours: Profile, theirs: Profile) -> Sizes:
+def _sizes(
+    tx: Transaction, desk: Desk, partner: PartnerCode, ours: Profile, theirs: Profile
+) -> tuple[Sizes, dict[str, SizeSource]]:
     """The partner's population that was searched, and both sides' together; of two traces, one side's against the other's."""
-    persons, traces = (_held(tx, each) for each in ((ProfileKind.PERSON,), _OPEN))
-    assumed_persons, assumed_traces = desk.limits.dna_persons, desk.limits.dna_traces
-    searched = assumed_traces if theirs.kind in _OPEN else assumed_persons
-    if ours.kind in _OPEN and theirs.kind in _OPEN:
-        return Sizes(searched, traces, assumed_traces)
-    if ours.kind not in _OPEN and theirs.kind not in _OPEN:
-        return Sizes(searched, persons, assumed_persons)
-    return Sizes(searched, persons + assumed_persons, traces + assumed_traces)
+    persons, traces = (_held(tx, each) for each in (frozenset({ProfileKind.PERSON}), OPEN_KINDS))
+    their_persons, their_traces = (size_of(tx, desk, partner, each) for each in DNA_SUBJECTS)
+    met_trace, asked_trace = theirs.kind in OPEN_KINDS, ours.kind in OPEN_KINDS
+    searched, other = (their_traces, their_persons) if met_trace else (their_persons, their_traces)
+    if met_trace is not asked_trace:
+        both = persons + their_persons.profiles, traces + their_traces.profiles
+        return Sizes(searched.profiles, *both), {"searched": searched.source, "other": other.source}
+    mine = traces if met_trace else persons
+    return Sizes(searched.profiles, mine, searched.profiles), {"searched": searched.source}
 
 
-def _held(tx: Transaction, kinds: tuple[ProfileKind, ...]) -> int:
+def _held(tx: Transaction, kinds: frozenset[ProfileKind]) -> int:
     found: int = tx.execute(select(func.count()).where(dna_profile.c.kind.in_(kinds))).scalar_one()
     return found
 
@@ -92,12 +105,14 @@ def digest(rules: RuleSet) -> str:
     return sha256(repr(said).encode()).hexdigest()[:DIGEST]
 
 
-def written(theirs: Profile, found: HitStatement) -> bytes:
+def written(theirs: Profile, found: HitStatement, sources: Mapping[str, SizeSource]) -> bytes:
     """What is sealed with a candidate, as bytes."""
-    return json.dumps({"profile": to_reference_data(theirs), "statement": found.as_dict()}).encode()
+    said = {"profile": to_reference_data(theirs), "statement": found.as_dict(), "sources": dict(sources)}
+    return json.dumps(said).encode()
 
 
 def read(content: bytes, number: str) -> KeptStatement:
     """What was sealed, again: the profile under the partner's number."""
     kept = json.loads(content)
-    return KeptStatement(from_reference_data(kept["profile"], number), kept["statement"])
+    sources = {name: SizeSource(each) for name, each in kept.get("sources", {}).items()}
+    return KeptStatement(from_reference_data(kept["profile"], number), kept["statement"], sources)

@@ -1,19 +1,31 @@
 """What is known of a profile besides its loci, and goes with it: what held a trace back, who matched it, what was matched."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from egnatia.enquiries.corrections.fallen import fall_for_good
 from egnatia.model.dna import EliminationState
-from egnatia.model.ids import PartnerCode, RecordRef, SealedId
+from egnatia.model.ids import CandidateId, PartnerCode, RecordRef, SealedId
 from egnatia.store.database import Transaction
-from egnatia.store.tables import candidate, dna_candidate, dna_elimination, dna_mark, fallen_hit
+from egnatia.store.prepared import insert_into
+from egnatia.store.tables import candidate, dna_candidate, dna_elimination, dna_mark, dna_screening
+
+_UNSCREENED = insert_into(dna_screening)
 
 
 def forget_trace(tx: Transaction, ref: str) -> None:
     """A profile is gone: nothing that was found of it is kept. What it held back, others of its trace still do."""
     _forget_eliminations(tx, dna_elimination.c.ref == ref)
     tx.execute(dna_mark.delete().where(dna_mark.c.ref == ref))
+
+
+def screen_later(tx: Transaction, refs: Sequence[str]) -> None:
+    """Profiles came in, or were typed again: stored traces are held against them in the next transactions (`screening`)."""
+    for ref in refs:
+        tx.execute(dna_screening.delete().where(dna_screening.c.ref == ref))
+        tx.put(_UNSCREENED, {"ref": ref, "after": ""})
 
 
 def void_clearings(tx: Transaction, ref: str) -> None:
@@ -44,11 +56,10 @@ def forget_matches(tx: Transaction, of: tuple[PartnerCode, RecordRef], correctio
         .join(dna_candidate, dna_candidate.c.candidate_id == candidate.c.id)
         .where(candidate.c.partner == of[0], candidate.c.ref == of[1], sent <= made_at)
     )
-    for row in tx.execute(query).all():
+    rows = tx.execute(query).all()
+    for row in rows:
         tx.erase(SealedId(row.sealed_id))
-        fell = select(fallen_hit.c.candidate_id).where(fallen_hit.c.candidate_id == row.id)
-        if row.decision is None and tx.execute(fell).first() is None:
-            tx.execute(fallen_hit.insert(), {"candidate_id": row.id, "correction_id": correction_id, "at": made_at})
+    fall_for_good(tx, [CandidateId(row.id) for row in rows if row.decision is None], correction_id, made_at)
 
 
 def _forget_eliminations(tx: Transaction, which: ColumnElement[bool]) -> None:

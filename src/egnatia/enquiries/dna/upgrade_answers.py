@@ -5,7 +5,6 @@ nothing of whom a mark or a claim shields, and no trace that was held back.
 """
 
 import json
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -28,15 +27,15 @@ from egnatia.enquiries.guard import number_mark
 from egnatia.enquiries.messages import RECEIPT, ReceiptBody, decode, encode
 from egnatia.errors import ConflictError, NotFoundError, RefusedError
 from egnatia.exchange.inbox import Answer, Received
-from egnatia.exchange.outbox import Draft, queue_message, withdraw
+from egnatia.exchange.outbox import Draft, queue_message
 from egnatia.ledger import Act, append
 from egnatia.model.dna import UpgradeState
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PartnerCode
 from egnatia.model.officers import Action, Officer
-from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
+from egnatia.model.states import DNA_SUBJECTS, Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import answered_enquiry, dna_upgrade, outbox
+from egnatia.store.tables import answered_enquiry, dna_upgrade
 
 
 def take_upgrade(tx: Transaction, _desk: Desk, received: Received, now: datetime) -> Answer:
@@ -81,8 +80,7 @@ def _answered(tx: Transaction, conversation: tuple[str, str], number: str) -> Ro
     table = answered_enquiry.c
     mine = (table.asker == conversation[0]) & (table.enquiry_id == conversation[1])
     row = tx.execute(answered_enquiry.select().where(mine)).one_or_none()
-    dna = (SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE)
-    if row is None or row.subject not in dna or number not in json.loads(row.refs)["returned"]:
+    if row is None or row.subject not in DNA_SUBJECTS or number not in json.loads(row.refs)["returned"]:
         raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "no such profile was returned in this conversation")
     return row
 
@@ -127,13 +125,6 @@ def answer_upgrade(
     )
     append(tx, act)
     return state
-
-
-def take_back(tx: Transaction, numbers: Collection[str]) -> None:
-    """Profiles that had these numbers are erased: an answer with one of them that has not left does not leave."""
-    mine = (dna_upgrade.c.direction == IN) & dna_upgrade.c.number.in_(sorted(numbers))
-    query = select(outbox.c.sha256).join(dna_upgrade, dna_upgrade.c.message_id == outbox.c.message_id)
-    withdraw(tx, [bytes.fromhex(each) for each in tx.execute(query.where(mine)).scalars()])
 
 
 def _waiting(tx: Transaction, upgrade_id: str) -> Row[Any]:

@@ -18,12 +18,16 @@ from egnatia.agreements import Allow, Request
 from egnatia.engines.dna.formats.reference_data import from_reference_data, to_reference_data
 from egnatia.engines.dna.loci import BY_NAME, locus_name
 from egnatia.engines.dna.types import Profile
+from egnatia.enquiries.corrections.fallen import has_fallen
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.dna import statements
-from egnatia.enquiries.dna.asking import SPOKEN_SINCE, rules_of
+from egnatia.enquiries.dna.agreed import rules_of
+from egnatia.enquiries.dna.asking import SPOKEN_SINCE
+from egnatia.enquiries.dna.held import check_free
 from egnatia.enquiries.dna.messages import DNA_UPGRADE, DnaMoreLociBody, DnaUpgradeBody
 from egnatia.enquiries.dna.profiles import load_profile
 from egnatia.enquiries.dna.replies import evidence_of, quality_of
+from egnatia.enquiries.dna.retyping import otherwise_at
 from egnatia.enquiries.followups import OUT
 from egnatia.enquiries.messages import RECEIPT, ReceiptBody, decode, encode
 from egnatia.errors import ConflictError, ErasedError, InputError, NotFoundError, RefusedError
@@ -38,7 +42,7 @@ from egnatia.model.ids import CandidateId, EnquiryId, GrantId, OfficerId, Partne
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import Offence, Purpose, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
-from egnatia.store.tables import ask, candidate, dna_candidate, dna_upgrade, enquiry, fallen_hit
+from egnatia.store.tables import ask, candidate, dna_candidate, dna_upgrade, enquiry
 
 MAX_LOCI = 24
 """Loci of one request, as many as the longest kit has."""
@@ -88,11 +92,12 @@ def ask_upgrade(
     Raises:
         ForbiddenError, InputError, NotFoundError: as the names say.
         ConflictError: the candidate is disposed of, or a request for it waits.
-        RefusedError: no grant of today allows it, or the partner's release does not know it.
+        RefusedError: no grant of today allows it, the partner's release does not know it, or PROFILE_ELIMINATED.
     """
     authorise(officer, Action.ASK_UPGRADE)
     why = check_text("reason", wanted[1], MIN_JUSTIFICATION)
     row = _candidate(tx, candidate_id)
+    check_free(tx, desk, row.ours)
     _check_open(tx, row)
     loci = _named(wanted[0]) or _lacking(tx, row)
     grant = _granted(tx, desk, row, now)
@@ -156,8 +161,7 @@ def _candidate(tx: Transaction, candidate_id: CandidateId) -> Row[Any]:
 
 
 def _check_open(tx: Transaction, row: Row[Any]) -> None:
-    fell = select(fallen_hit.c.candidate_id).where(fallen_hit.c.candidate_id == row.id)
-    if row.disposition not in _UNDECIDED or tx.execute(fell).first() is not None:
+    if row.disposition not in _UNDECIDED or has_fallen(tx, row.id):
         raise ConflictError(f"this candidate was found to be {row.disposition or 'withdrawn'} already")
     waits = (dna_upgrade.c.candidate_id == row.id) & (dna_upgrade.c.state == UpgradeState.WAITING)
     if tx.execute(select(dna_upgrade.c.id).where(waits)).first() is not None:
@@ -231,7 +235,7 @@ def _asked(tx: Transaction, received: Received, body: DnaMoreLociBody) -> Row[An
 
 
 def _profile(tx: Transaction, row: Row[Any], body: DnaMoreLociBody) -> Profile:
-    """What came, which has to be of the same sort as what came first."""
+    """What came, which has to be of the same sort as what came first, and to say all that it said."""
     try:
         theirs = from_reference_data(body.profile, row.number)
     except InputError as error:
@@ -239,6 +243,9 @@ def _profile(tx: Transaction, row: Row[Any], body: DnaMoreLociBody) -> Profile:
     query = select(dna_candidate.c.identified).where(dna_candidate.c.candidate_id == row.candidate_id)
     if (theirs.kind is ProfileKind.PERSON) is not tx.execute(query).scalar_one():
         raise RefusedError(RefusalReason.MALFORMED, "the profile is of another kind than the one that was returned")
+    before = tx.opened(_candidate(tx, CandidateId(row.candidate_id)).sealed_id)
+    if before is not None and otherwise_at(statements.read(before, row.number).theirs, theirs) is not None:
+        raise RefusedError(RefusalReason.MALFORMED, "the profile is another one than was returned under this number")
     return theirs
 
 
@@ -250,7 +257,7 @@ def _restate(tx: Transaction, desk: Desk, row: Row[Any], theirs: Profile, now: d
         ours = load_profile(tx, known.ours)
     except (NotFoundError, ErasedError):
         return None
-    if kept is None:
+    if kept is None or has_fallen(tx, row.candidate_id):
         return None
     rules = rules_of(grant)
     evidence, match_class = rules.compare(ours, theirs)
@@ -261,8 +268,8 @@ def _restate(tx: Transaction, desk: Desk, row: Row[Any], theirs: Profile, now: d
         changed |= {"mismatched": found.fourth}
         content = json.dumps(json.loads(kept) | {"profile": to_reference_data(theirs)}).encode()
     else:
-        stated = statements.state(tx, desk, ours, theirs, rules)
-        changed, content = statements.columns(stated, rules), statements.written(theirs, stated)
+        stated, sources = statements.state(tx, desk, PartnerCode(row.partner), (ours, theirs), rules)
+        changed, content = statements.columns(stated, rules), statements.written(theirs, stated, sources)
         seen = {"quality": quality_of(stated), "evidence": json.dumps(list(evidence_of(stated)))}
         tx.execute(update(candidate).where(candidate.c.id == row.candidate_id).values(seen))
     until = desk.keep_until(tx, grant.id, now)

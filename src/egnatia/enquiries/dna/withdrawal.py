@@ -14,7 +14,6 @@ from egnatia.enquiries.corrections.making import erase_copies
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
 from egnatia.enquiries.dna.numbers import forget_numbers, given, kind_of
 from egnatia.enquiries.dna.profiles import forget_profile
-from egnatia.enquiries.dna.upgrade_answers import take_back
 from egnatia.enquiries.retention import ERASED_AT_ONCE
 from egnatia.errors import NotFoundError
 from egnatia.ledger import Act, append
@@ -80,9 +79,7 @@ def _withdraw(
         raise NotFoundError(f"there is no profile {ref}", hint="`egnatia dna profiles` lists them.")
     subject = SubjectKind.DNA_PERSON if kind == ProfileKind.PERSON else SubjectKind.DNA_TRACE
     told: set[PartnerCode] = set()
-    numbers = given(tx, ref)
-    take_back(tx, [each.number for each in numbers])
-    for each in numbers:
+    for each in given(tx, ref):
         told.update(erase_copies(tx, (RecordRef(each.number), subject), terms[0], terms[1:], now))
     forget_profile(tx, ref)
     forget_numbers(tx, ref)

@@ -13,16 +13,15 @@ from sqlalchemy import select
 
 from egnatia.enquiries.fishing.alerts import Asker, raise_alert
 from egnatia.enquiries.fishing.probes import asked_probe, blind_probe
-from egnatia.enquiries.fishing.rules import WINDOW, Finding, Probe, findings
-from egnatia.model.states import BlindList, SubjectKind
+from egnatia.enquiries.fishing.profile_review import profile_patterns
+from egnatia.enquiries.fishing.rules import MAX_REVIEWED, WINDOW, Finding, Probe, findings
+from egnatia.model.states import DNA_SUBJECTS, BlindList, SubjectKind
 from egnatia.store.database import Transaction
 from egnatia.store.tables import blind_enquiry, enquiry
 
 REVIEW_EVERY_S = 60.0
 """How often a serving node reviews: a sweep is shown while it goes on, and a review opens a day's questions of whoever
 asked since."""
-MAX_REVIEWED = 1_000
-"""Questions of one officer that one review opens, the newest: five times the default quota of a day."""
 
 
 Pattern = tuple[Asker, Finding]
@@ -43,7 +42,8 @@ def patterns(tx: Transaction, since: datetime, now: datetime) -> list[Pattern]:
     found: list[Pattern] = []
     for officer_id in sorted(tx.execute(openly.union(blindly)).scalars()):
         asked = [*_probes(tx, officer_id, key, now), *_blind_probes(tx, officer_id, key, now)]
-        found += [(Asker(None, officer_id), each) for each in findings(sorted(asked, key=lambda one: one.at))]
+        seen = [*findings(sorted(asked, key=lambda one: one.at)), *profile_patterns(tx, officer_id, key, now)]
+        found += [(Asker(None, officer_id), each) for each in seen]
     return found
 
 
@@ -55,6 +55,7 @@ def raise_patterns(tx: Transaction, found: Iterable[Pattern], now: datetime) -> 
 def _probes(tx: Transaction, officer_id: str, key: bytes, now: datetime) -> list[Probe]:
     table = enquiry.c
     mine = (table.officer_id == officer_id) & (table.created_at > now - WINDOW)
+    mine &= table.subject.not_in(DNA_SUBJECTS)
     query = select(table.subject, table.case_ref, table.created_at, table.sealed_id).where(mine)
     rows = tx.execute(query.order_by(table.created_at.desc()).limit(MAX_REVIEWED)).all()
     found = []

@@ -14,6 +14,8 @@ from egnatia.model.states import FishingRule
 
 WINDOW = timedelta(hours=24)
 """Questions that are looked at together: a day, as quotas count."""
+MAX_REVIEWED = 1_000
+"""Questions of one officer that one review opens, the newest: five times the default quota of a day."""
 NEIGHBOURS = 8
 """Distinct numbers of one block from which an alert is raised. A traveller's booklet and its predecessors are one or two;
 a bundle of seized blanks reaches it, is innocent, and is worth a supervisor's look. Our choice; see the bench."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from egnatia.enquiries.fishing.alerts import Asker, raise_alert
 from egnatia.enquiries.fishing.crowd import Crowd
 from egnatia.enquiries.fishing.probes import received_probe
+from egnatia.enquiries.fishing.profiles import ProfileWindow, typed
 from egnatia.enquiries.fishing.rules import WINDOW, Probe, findings
 from egnatia.enquiries.fishing.volume import NO_OFFICER
 from egnatia.exchange.inbox import Received
@@ -40,10 +41,11 @@ class Window:
 
 @dataclass(slots=True)
 class Watched:
-    """One partner: its officers' windows, those who asked last at the end, and all of them together."""
+    """One partner: its officers' windows, those who asked last at the end, all of them together, and questions about DNA."""
 
     officers: "OrderedDict[str, Window]" = field(default_factory=OrderedDict)
     crowd: Crowd = field(default_factory=Crowd)
+    profiles: ProfileWindow = field(default_factory=ProfileWindow)
 
     def window(self, officer: str) -> Window:
         """An officer's window; a new one takes the place of that of who has not asked for longest."""
@@ -95,4 +97,13 @@ class Sentry:
             for finding in findings(list(window.asked)):
                 raise_alert(tx, Asker(received.sender, officer), finding, now)
         for finding in known.crowd.note(officer, probe, window.count):
+            raise_alert(tx, Asker(received.sender, NO_OFFICER), finding, now)
+
+    def note_profile(self, tx: Transaction, received: Received, now: datetime) -> None:
+        """The same for a question about DNA, which names no officer: all of the partner's are looked at together."""
+        from egnatia.engines.dna.formats.reference_data import from_reference_data
+
+        known = self._partners.setdefault(received.sender, Watched())
+        finding = known.profiles.note(typed(self.key, from_reference_data(received.body["profile"]), now))
+        if finding is not None:
             raise_alert(tx, Asker(received.sender, NO_OFFICER), finding, now)

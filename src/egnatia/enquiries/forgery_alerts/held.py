@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, select
 from egnatia.agreements.handling import check_use, from_text
 from egnatia.engines.documents.series.blanks import BlankRange
 from egnatia.engines.documents.series.files import by_kind, features_of
+from egnatia.engines.documents.series.reported import ReportedNumber
 from egnatia.engines.documents.series.types import Template, TemplateFeature
 from egnatia.enquiries.desk import KEEP
 from egnatia.enquiries.retention import ERASED_AT_ONCE, enter_erasure
@@ -22,7 +23,7 @@ from egnatia.model.borders import VerdictClass
 from egnatia.model.forgery import AlertWithdrawal
 from egnatia.model.handling import Label
 from egnatia.model.ids import PartnerCode
-from egnatia.model.states import CopyState, Purpose, RefusalReason
+from egnatia.model.states import CopyState, Purpose, RefusalReason, RegisterCategory
 from egnatia.store.database import Transaction
 from egnatia.store.tables import forgery_alert, forgery_alert_copy
 
@@ -51,6 +52,7 @@ class Alert:
         changed_at: of the present state, by its originator's clock.
         review_on: from this day on it flags nothing.
         withdrawn: why it was taken back.
+        reported: the document that was met, of an alert that is about one; gone once it was withdrawn.
     """
 
     originator: PartnerCode
@@ -67,6 +69,7 @@ class Alert:
     changed_at: datetime
     review_on: date | None
     withdrawn: AlertWithdrawal | None
+    reported: ReportedNumber | None = None
 
     def flags_on(self, day: date) -> bool:
         """Whether documents are held against it that day: not withdrawn, not due for review, and its label lets us."""
@@ -101,6 +104,7 @@ class Flags:
 
     templates: tuple[Template, ...]
     blanks: tuple[BlankRange, ...]
+    reported: tuple[ReportedNumber, ...] = ()
 
 
 def alerts(tx: Transaction) -> list[Alert]:
@@ -147,10 +151,17 @@ def told(tx: Transaction, reference: str) -> list[Told]:
 
 
 def flags_on(tx: Transaction, day: date) -> Flags:
-    """Templates and ranges that documents are held against that day: confirmed here, and told by partners."""
+    """What documents are held against that day: confirmed here, and told by partners."""
     held = sorted((each for each in alerts(tx) if each.flags_on(day)), key=lambda each: each.reference)
     templates = tuple(each.template() for each in held if each.features)
-    return Flags(templates, tuple(sorted(one for each in held for one in each.blanks)))
+    reported = tuple(each.reported for each in held if each.reported is not None)
+    return Flags(templates, tuple(sorted(one for each in held for one in each.blanks)), reported)
+
+
+def reported_on(tx: Transaction, day: date) -> list[Alert]:
+    """The alerts about one document that flag that day, by reference: what the first line's look-up reads."""
+    query = forgery_alert.select().where(forgery_alert.c.reported.is_not(None)).order_by(forgery_alert.c.reference)
+    return [each for each in map(_made, tx.execute(query)) if each.flags_on(day)]
 
 
 def kept_of(tx: Transaction, originator: PartnerCode) -> int:
@@ -188,10 +199,24 @@ def _day(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
-def content_of(features: Iterable[TemplateFeature], blanks: Iterable[BlankRange]) -> dict[str, str]:
+def content_of(
+    features: Iterable[TemplateFeature], blanks: Iterable[BlankRange], reported: ReportedNumber | None = None
+) -> dict[str, str | None]:
     """The columns that hold what an alert says."""
     ranges = [[each.issuer, each.first, each.last] for each in sorted(blanks)]
-    return {"features": json.dumps(by_kind(features), sort_keys=True), "blanks": json.dumps(ranges)}
+    one = reported and [reported.issuer, reported.document_type, reported.number, reported.category.value]
+    return {
+        "features": json.dumps(by_kind(features), sort_keys=True),
+        "blanks": json.dumps(ranges),
+        "reported": None if one is None else json.dumps(one),
+    }
+
+
+def _reported_in(row: Row[Any]) -> ReportedNumber | None:
+    if row.reported is None:
+        return None
+    issuer, letter, number, category = json.loads(row.reported)
+    return ReportedNumber(issuer, letter, number, RegisterCategory(category), row.reference)
 
 
 def _made(row: Row[Any]) -> Alert:
@@ -211,4 +236,5 @@ def _made(row: Row[Any]) -> Alert:
         changed_at=row.changed_at,
         review_on=date.fromisoformat(row.review_on) if row.review_on else None,
         withdrawn=AlertWithdrawal(row.withdrawn) if row.withdrawn else None,
+        reported=_reported_in(row),
     )

@@ -12,6 +12,7 @@ import msgspec
 from egnatia.agreements.handling import LabelBody
 from egnatia.enquiries.messages import Body, Digest, GrantText, RefText
 from egnatia.model.forgery import AlertWithdrawal
+from egnatia.model.states import RegisterCategory
 
 FORGERY_ALERT = "forgery_alert"
 FORGERY_ALERT_RECEIPT = "forgery_alert_receipt"
@@ -35,8 +36,20 @@ class BlanksBody(Body, frozen=True):
     last: NumberText
 
 
+class ReportedBody(Body, frozen=True):
+    """One reported document that was met: what is printed of the document itself, and as what it is reported."""
+
+    issuer: CodeText
+    document_type: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]\Z")]
+    number: NumberText
+    category: RegisterCategory
+
+
 class ForgeryAlertBody(Body, frozen=True):
-    """One alert as it stands; a withdrawn one has no features any more, and needs no grant."""
+    """One alert as it stands; a withdrawn one says nothing any more, and needs no grant.
+
+    It is about a template (features, ranges) or about one reported document, never about both.
+    """
 
     reference: RefText
     number: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
@@ -50,6 +63,7 @@ class ForgeryAlertBody(Body, frozen=True):
     blanks: Annotated[list[BlanksBody], msgspec.Meta(max_length=MAX_RANGES)]
     label: LabelBody
     withdrawn: AlertWithdrawal | None = None
+    reported: ReportedBody | None = None
 
 
 class ForgeryAlertReceiptBody(Body, frozen=True):

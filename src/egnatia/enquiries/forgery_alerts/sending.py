@@ -24,7 +24,9 @@ from egnatia.enquiries.forgery_alerts.messages import (
     BlanksBody,
     ForgeryAlertBody,
     ForgeryAlertReceiptBody,
+    ReportedBody,
 )
+from egnatia.enquiries.guard import check_guard
 from egnatia.enquiries.labels import circumstances
 from egnatia.enquiries.messages import decode, encode
 from egnatia.errors import RefusedError
@@ -107,6 +109,7 @@ def _tell(tx: Transaction, desk: Desk, row: Row[Any], now: datetime) -> bool:
         grant = None if alert.withdrawn is not None else _granted(tx, desk, partner, now)
         label = alert.label if grant is None else _label_for(desk, alert.label, grant, partner, now)
         _check_able(tx, partner)
+        _check_claims(tx, desk, alert, partner)
     except RefusedError as error:
         again = TOO_OLD_AGAIN if error.reason is RefusalReason.PARTNER_TOO_OLD else REFUSED_AGAIN
         _set(tx, row, {"state": CopyState.HELD, "refusal": error.reason, "next_at": now + again})
@@ -163,6 +166,17 @@ def _check_able(tx: Transaction, partner: PartnerCode) -> None:
         raise RefusedError(RefusalReason.PARTNER_TOO_OLD, f"{partner}'s release knows no forgery alerts")
 
 
+def _check_claims(tx: Transaction, desk: Desk, alert: Alert, partner: PartnerCode) -> None:
+    """That telling this partner where a document was met betrays nobody who claims protection from it.
+
+    Raises:
+        RefusedError: PROTECTION_CLAIM_GUARD.
+    """
+    if alert.reported is not None:
+        known = desk.register(tx).partners.get(partner)
+        check_guard(tx, partner, known.travel_document_codes if known else (), {"number": alert.reported.number})
+
+
 def _draft(alert: Alert, partner: PartnerCode, grant: Grant | None, label: Label) -> Draft:
     body = ForgeryAlertBody(
         reference=alert.reference,
@@ -176,8 +190,16 @@ def _draft(alert: Alert, partner: PartnerCode, grant: Grant | None, label: Label
         else [BlanksBody(issuer=one.issuer, first=one.first, last=one.last) for one in alert.blanks],
         label=to_body(label),
         withdrawn=alert.withdrawn,
+        reported=_reported(alert),
     )
     return Draft(FORGERY_ALERT, partner, alert.reference[:36], encode(body))
+
+
+def _reported(alert: Alert) -> ReportedBody | None:
+    one = alert.reported
+    if one is None:
+        return None
+    return ReportedBody(issuer=one.issuer, document_type=one.document_type, number=one.number, category=one.category)
 
 
 def _set(tx: Transaction, row: Row[Any], values: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from egnatia.agreements.handling import canonical_bytes, check_use, from_body, l
 from egnatia.engines.documents.series.blanks import BlankRange, blank_range
 from egnatia.engines.documents.series.cluster import MAX_TEMPLATES
 from egnatia.engines.documents.series.files import features_of
+from egnatia.engines.documents.series.reported import ReportedNumber, reported_number
 from egnatia.engines.documents.series.types import Template, TemplateFeature
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.forgery_alerts.held import PURPOSE, Alert, content_of, find, kept_of
@@ -50,10 +51,10 @@ def take_alert(tx: Transaction, desk: Desk, received: Received, now: datetime) -
     """
     body = decode(ForgeryAlertBody, received.body)
     label = _label(desk, received, body, now)
-    features, blanks = _content(received, body, now)
+    content = _content(received, body, now)
     known = find(tx, received.sender, body.reference)
     if known is not None and known.number >= body.number:
-        _check_same(known, body, features, blanks)
+        _check_same(known, body, content)
         return _receipt(known.number, label)
     grant = None
     if body.withdrawn is None:  # taking back needs nobody's leave
@@ -62,7 +63,7 @@ def take_alert(tx: Transaction, desk: Desk, received: Received, now: datetime) -
     elif known is None and not _could_come(tx, desk, received, now):
         append_or_cap(tx, _act(received, body, None, label, now), RefusalReason.UNKNOWN_CONVERSATION)
         return _receipt(body.number, label)
-    row = _row(body, (features, blanks), label, grant)
+    row = _row(body, content, label, grant)
     if known is None:
         tx.execute(forgery_alert.insert(), row | {"originator": received.sender, "confirmed_at": now})
     else:
@@ -84,10 +85,12 @@ def _label(desk: Desk, received: Received, body: ForgeryAlertBody, now: datetime
     return label
 
 
-def _content(
-    received: Received, body: ForgeryAlertBody, now: datetime
-) -> tuple[frozenset[TemplateFeature], tuple[BlankRange, ...]]:
-    """The features and ranges, each checked by the engine's own rules.
+_Content = tuple[frozenset[TemplateFeature], tuple[BlankRange, ...], ReportedNumber | None]
+"""What an alert says: features, ranges, or one reported document."""
+
+
+def _content(received: Received, body: ForgeryAlertBody, now: datetime) -> _Content:
+    """What it says, each piece checked by the engine's own rules.
 
     Raises:
         RefusedError: MALFORMED.
@@ -97,9 +100,9 @@ def _content(
     if body.changed_at - received.created_at > MAX_SKEW:
         raise _malformed("an alert cannot be changed after it was sent")
     if body.withdrawn is not None:
-        if body.features or body.blanks:
+        if body.features or body.blanks or body.reported:
             raise _malformed("a withdrawn alert says nothing any more")
-        return frozenset(), ()
+        return frozenset(), (), None
     if not _is_in_time(body.review_on, now):
         raise _malformed(f"an alert is reviewed within {LONGEST.days} days, and not before it came")
     try:
@@ -107,11 +110,19 @@ def _content(
         blanks = tuple(sorted(blank_range(each.issuer, each.first, each.last) for each in body.blanks))
         if features:
             Template(body.reference, features)
+        reported = _reported(body)
     except InputError as error:
         raise _malformed(error.message) from None
-    if not (features or blanks):
-        raise _malformed("an alert has features or ranges of blanks")
-    return features, blanks
+    if bool(features or blanks) == (reported is not None):
+        raise _malformed("an alert has features or ranges of blanks, or is about one reported document")
+    return features, blanks, reported
+
+
+def _reported(body: ForgeryAlertBody) -> ReportedNumber | None:
+    one = body.reported
+    if one is None:
+        return None
+    return reported_number(one.issuer, one.document_type, one.number, one.category, body.reference)
 
 
 def _is_in_time(review_on: date, now: datetime) -> bool:
@@ -122,15 +133,14 @@ def _malformed(what: str) -> RefusedError:
     return RefusedError(RefusalReason.MALFORMED, what)
 
 
-def _check_same(
-    known: Alert, body: ForgeryAlertBody, features: frozenset[TemplateFeature], blanks: tuple[BlankRange, ...]
-) -> None:
+def _check_same(known: Alert, body: ForgeryAlertBody, content: _Content) -> None:
     """One number says one thing."""
     if known.number > body.number:
         return
+    features, blanks, reported = content
     ranges = {(each.issuer, each.first, each.last) for each in known.blanks}
     now_said = {(each.issuer, each.first, each.last) for each in blanks}
-    if (known.features, ranges, known.withdrawn) != (features, now_said, body.withdrawn):
+    if (known.features, ranges, known.reported, known.withdrawn) != (features, now_said, reported, body.withdrawn):
         raise RefusedError(RefusalReason.ID_REUSED, "another content came under this number of the alert")
 
 
@@ -157,7 +167,7 @@ def _could_come(tx: Transaction, desk: Desk, received: Received, now: datetime) 
 
 def _row(
     body: ForgeryAlertBody,
-    content: tuple[frozenset[TemplateFeature], tuple[BlankRange, ...]],
+    content: _Content,
     label: Label,
     grant: Grant | None,
 ) -> dict[str, Any]:
@@ -186,6 +196,7 @@ def _act(received: Received, body: ForgeryAlertBody, grant: Grant | None, label:
             "number": body.number,
             "features": sum(len(values) for values in body.features.values()),
             "blanks": len(body.blanks),
+            "reported": None if body.reported is None else body.reported.category,
             "withdrawn": body.withdrawn,
             "label_sha256": label_sha256(label),
         },

@@ -45,7 +45,9 @@ from egnatia.store.tables.dna import (
     dna_number,
     dna_opinion,
     dna_profile,
+    dna_screening,
     dna_search,
+    dna_size,
     dna_standing,
     dna_upgrade,
 )
@@ -82,6 +84,7 @@ from egnatia.store.tables.membership import (
     partner_standing,
     transfer_basis,
 )
+from egnatia.store.tables.person_index import person_index
 from egnatia.store.tables.records import (
     blind_tag,
     claim_shield,
@@ -90,6 +93,7 @@ from egnatia.store.tables.records import (
     protection_mark,
     registered_document,
 )
+from egnatia.store.tables.reviews import second_review
 from egnatia.store.tables.shields import document_shield
 from egnatia.store.tables.sightings import document_sighting
 from egnatia.store.tables.standing import standing_ask, standing_enquiry
@@ -138,7 +142,9 @@ __all__ = [
     "dna_number",
     "dna_opinion",
     "dna_profile",
+    "dna_screening",
     "dna_search",
+    "dna_size",
     "dna_standing",
     "dna_upgrade",
     "document_shield",
@@ -179,6 +185,7 @@ __all__ = [
     "partner_key",
     "partner_line",
     "partner_standing",
+    "person_index",
     "person_record",
     "protection_claim",
     "protection_mark",
@@ -189,6 +196,7 @@ __all__ = [
     "retention_review",
     "sealed_record",
     "second_line",
+    "second_review",
     "standing_ask",
     "standing_enquiry",
     "transfer_basis",

@@ -155,6 +155,24 @@ dna_elimination = Table(
     Column("sealed_id", String(36)),  # why, in the two people's words
 )
 
+dna_size = Table(
+    "dna_size",
+    metadata,
+    # How many profiles a partner said that it searched, when it answered last; rounded, and about nobody.
+    Column("partner", String(3), primary_key=True),
+    Column("population", String(20), primary_key=True),  # SubjectKind
+    Column("profiles", Integer, nullable=False),
+    Column("said_at", Utc, nullable=False),
+)
+
+dna_screening = Table(
+    "dna_screening",
+    metadata,
+    # Profiles that came in and against which not every stored trace was held yet; a trace that was typed again itself.
+    Column("ref", String(40), primary_key=True),
+    Column("after", String(40), nullable=False),  # the last trace that was held against it, in the order of references
+)
+
 dna_batch = Table(
     "dna_batch",
     metadata,

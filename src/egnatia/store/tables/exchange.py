@@ -1,8 +1,10 @@
 """Messages on their way out, and messages already answered."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from egnatia.store.tables.base import Utc, metadata
+
+_complained = text("state = 'queued' AND last_error IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -17,13 +19,16 @@ outbox = Table(
     Column("created_at", Utc, nullable=False),
     Column("state", String(20), nullable=False),  # queued | answered | undeliverable
     Column("attempts", Integer, nullable=False, default=0),
-    Column("next_attempt_at", Utc, nullable=False),
+    Column("next_attempt_at", Utc, nullable=False),  # never before created_at; a line's order
     Column("last_error", Text),
     Column("answered_at", Utc),
-    Index("ix_outbox_due", "state", "next_attempt_at"),
+    Index("ix_outbox_due", "state", "recipient", "next_attempt_at", "sequence", "created_at"),  # ADR 0037; and counting
     Index("ix_outbox_age", "state", "created_at"),  # what grew too old, looked for at every poll
-    Index("ix_outbox_line", "recipient", "state", "sequence"),  # a partner's line in its order, however long
     Index("ix_outbox_conversation", "recipient", "conversation", "state", "sequence"),  # the oldest unanswered one
+    Index("ix_outbox_answered", "recipient", "answered_at"),  # when a partner last answered
+    Index(  # the first of a line that waits after a failed attempt: few of a long line ever do
+        "ix_outbox_error", "state", "recipient", "sequence", sqlite_where=_complained, postgresql_where=_complained
+    ),
 )
 
 inbox = Table(

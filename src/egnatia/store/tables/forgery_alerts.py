@@ -1,6 +1,9 @@
-"""Templates of false documents: those confirmed here, and the alerts that partners sent. Nothing of a holder is in them."""
+"""Templates of false documents and reported documents that were met: ours, and the alerts that partners sent.
 
-from sqlalchemy import Column, ForeignKeyConstraint, Integer, String, Table, Text
+Nothing of a holder is in them.
+"""
+
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, Text
 
 from egnatia.store.tables.base import Utc, metadata
 
@@ -21,6 +24,8 @@ forgery_alert = Table(
     Column("changed_at", Utc, nullable=False),  # by its originator's clock
     Column("review_on", String(10)),  # from this day on it flags nothing
     Column("withdrawn", String(20)),  # AlertWithdrawal
+    Column("reported", Text),  # canonical JSON, one document by issuer, type, number and category; gone when withdrawn
+    Index("ix_forgery_alert_inspection", "inspection_id"),
 )
 
 forgery_alert_copy = Table(

@@ -198,6 +198,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_dna_profile_keep_until", ["keep_until"], unique=False)
 
     op.create_table(
+        "dna_screening",
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("after", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_dna_screening")),
+    )
+    op.create_table(
+        "dna_size",
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("population", sa.String(length=20), nullable=False),
+        sa.Column("profiles", sa.Integer(), nullable=False),
+        sa.Column("said_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("partner", "population", name=op.f("pk_dna_size")),
+    )
+    op.create_table(
         "dna_standing",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("case_ref", sa.String(length=60), nullable=False),
@@ -247,8 +261,12 @@ def upgrade() -> None:
         sa.Column("changed_at", Utc(), nullable=False),
         sa.Column("review_on", sa.String(length=10), nullable=True),
         sa.Column("withdrawn", sa.String(length=20), nullable=True),
+        sa.Column("reported", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("originator", "reference", name=op.f("pk_forgery_alert")),
     )
+    with op.batch_alter_table("forgery_alert", schema=None) as batch_op:
+        batch_op.create_index("ix_forgery_alert_inspection", ["inspection_id"], unique=False)
+
     op.create_table(
         "holder_screening",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -278,6 +296,14 @@ def upgrade() -> None:
     with op.batch_alter_table("lookup_list", schema=None) as batch_op:
         batch_op.create_index("uq_lookup_list_kind", ["kind", "name"], unique=True)
 
+    op.create_table(
+        "person_index",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("made_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_index")),
+    )
     op.create_table(
         "relaxation",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -557,11 +583,42 @@ def upgrade() -> None:
     with op.batch_alter_table("dna_upgrade", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dna_upgrade_enquiry_id"), ["enquiry_id"], unique=False)
 
+    op.create_table(
+        "second_review",
+        sa.Column("candidate_id", sa.String(length=36), nullable=False),
+        sa.Column("drawn_at", Utc(), nullable=False),
+        sa.Column("drawn_by", sa.String(length=40), nullable=False),
+        sa.Column("decision", sa.String(length=20), nullable=True),
+        sa.Column("officer_id", sa.String(length=40), nullable=True),
+        sa.Column("qualification", sa.String(length=80), nullable=True),
+        sa.Column("sealed_id", sa.String(length=36), nullable=True),
+        sa.Column("at", Utc(), nullable=True),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidate.id"], name=op.f("fk_second_review_candidate_id")),
+        sa.PrimaryKeyConstraint("candidate_id", name=op.f("pk_second_review")),
+    )
+    with op.batch_alter_table("second_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_second_review_drawn_at"), ["drawn_at"], unique=False)
+
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sealed_id", sa.String(length=36), nullable=True))
 
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.add_column(sa.Column("document_type", sa.String(length=8), nullable=True))
+
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_line"))
+        batch_op.drop_index(batch_op.f("ix_outbox_due"))
+        batch_op.create_index(
+            "ix_outbox_due", ["state", "recipient", "next_attempt_at", "sequence", "created_at"], unique=False
+        )
+        batch_op.create_index("ix_outbox_answered", ["recipient", "answered_at"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_error",
+            ["state", "recipient", "sequence"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued' AND last_error IS NOT NULL"),
+            postgresql_where=sa.text("state = 'queued' AND last_error IS NOT NULL"),
+        )
 
     with op.batch_alter_table("registered_document", schema=None) as batch_op:
         batch_op.create_index(
