@@ -281,4 +281,6 @@ def test_memory_does_not_grow_with_the_file(target: Format) -> None:
     _peak(small)  # what is kept in mind of genotypes is there before anything is measured
     grown = _peak(large) - _peak(small)
     allowed = 200 * few if target in {Format.GENEMAPPER, Format.EUROFORMIX} else 0  # a number a sample, in a set
-    assert grown < allowed + (300 << 10), f"{grown:,} bytes more for {len(large) - len(small):,} bytes of file"
+    # Short cells are kept in mind, 16,384 at most. The profiles kept would be 490 kB more of CODIS, 1,000 of NIEM and 2,500 of tables.
+    known = (300 << 10) if target is Format.CODIS else (700 << 10)
+    assert grown < allowed + known, f"{grown:,} bytes more for {len(large) - len(small):,} bytes of file"

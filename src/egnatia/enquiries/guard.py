@@ -16,10 +16,11 @@ from sqlalchemy import select
 
 from egnatia.accounts import authorise
 from egnatia.engines.documents import normal_number
+from egnatia.engines.people import Claim as PersonClaim
 from egnatia.engines.people import (
+    Match,
     PersonQuery,
     PersonRecord,
-    band,
     compare,
     compare_names,
     judge,
@@ -41,8 +42,12 @@ from egnatia.store.tables import claim_shield, document_shield, protection_claim
 MIN_ASSESSMENT = 50
 """Characters of a written assessment: a reasoned sentence, not a word (requirement ENQ-06 asks for an assessment)."""
 
-_SAME_NAME = 0.5
-"""Score from which a single name agrees with another: the engine's band `possible`."""
+_SAME_NAME = frozenset({PersonClaim.NAME_SAME, PersonClaim.NAME_SIMILAR})
+"""What the engine says of a single name that agrees with another."""
+_ENOUGH = 6.0
+"""Bits that have to speak for the claimant. A common name against a wrong date of birth adds 8.7, a shared date of birth against
+another name 5.3 (the spellings and strangers of tests/enquiries/test_claim_guard.py); it lies nearer to the second, because
+a guard that misses somebody does harm."""
 _OPEN = Prepared(select(protection_claim.c.sealed_id).where(protection_claim.c.closed_at.is_(None)))
 _SHIELD_LABEL = b"egnatia/document-shield/v1"
 _ANY_KEY = bytes(32)
@@ -198,7 +203,12 @@ def _could_be(claim: Claim, first: str, family: str, clues: Mapping[str, Any]) -
     except InputError:  # less than two parts are known: a name alone is compared with each of the claim's
         return any(_same_name(f"{first} {family}", known) for known in _names(claim))
     record = as_record("claim", claim)
-    return band(compare(asked, record).score) is not None or _would_find(asked, record)
+    return _speaks_for(compare(asked, record)) or _would_find(asked, record)
+
+
+def _speaks_for(match: Match) -> bool:
+    """Whether so much agrees that it could be the claimant. How many others there may be is no matter here: no prior."""
+    return sum(part.added for part in match.evidence if part.claim is not PersonClaim.PRIOR) >= _ENOUGH
 
 
 def _would_find(asked: PersonQuery, record: PersonRecord) -> bool:
@@ -216,7 +226,7 @@ def _names(claim: Claim) -> tuple[str, ...]:
 
 def _same_name(name: str, known: str) -> bool:
     try:
-        return compare_names(name, known).score >= _SAME_NAME
+        return any(part.claim in _SAME_NAME for part in compare_names(name, known).evidence)
     except InputError:  # one of them is no name at all
         return False
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from egnatia.model.ids import CandidateId
 from egnatia.store.database import Transaction
-from egnatia.store.tables import fallen_hit
+from egnatia.store.tables import dna_elimination, fallen_hit
 
 
 def has_fallen(tx: Transaction, candidate_id: CandidateId | str) -> bool:
@@ -35,7 +35,8 @@ def fall_for_good(tx: Transaction, candidates: Iterable[CandidateId], by: str, a
     """Let candidates fall with a partner's correction: also those that a finding of ours let fall, should it be taken back."""
     hits = tuple(candidates)
     fall(tx, hits, by, at)
-    tx.execute(update(fallen_hit).where(fallen_hit.c.candidate_id.in_(hits)).values(correction_id=by))
+    ours = fallen_hit.c.correction_id.in_(select(dna_elimination.c.id))
+    tx.execute(update(fallen_hit).where(fallen_hit.c.candidate_id.in_(hits), ours).values(correction_id=by))
 
 
 def stand_again(tx: Transaction, by: Collection[str]) -> tuple[CandidateId, ...]:

@@ -27,7 +27,7 @@ LINK_FROM = 0.95
 """Probability from which a pair is a link where nothing else is asked for (bench/people/linkage.py)."""
 AGAINST = 0.4
 """Share of what contradicts in a pair that counts against a group: one careless record contradicts all others of its person in the
-same fields. On one half of the sets of bench/people/linkage.py .2 to .4 find most, 1 joins fewest families."""
+same fields. On the sets of bench/people/linkage.py, both halves of them, .2 to .4 find most, 1 joins fewest families."""
 LARGEST_PART = 60
 """Records of a connected part of which every pair is compared: 1,770 pairs."""
 _ROUNDS = 500
