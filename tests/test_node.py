@@ -54,9 +54,9 @@ def test_a_second_node_in_the_same_place_changes_nothing(directory: Path) -> Non
     Node.open(directory, Clock()).close()
 
 
-@pytest.mark.parametrize("lost", [DATABASE_FILE, CARD_FILE])
-def test_a_node_whose_making_was_interrupted_is_finished(directory: Path, lost: str) -> None:
-    for path in directory.glob(f"{lost}*"):
+@pytest.mark.parametrize("lost", [(DATABASE_FILE, CARD_FILE), (CARD_FILE,)])  # the card is made last
+def test_a_node_whose_making_was_interrupted_is_finished(directory: Path, lost: tuple[str, ...]) -> None:
+    for path in [each for name in lost for each in directory.glob(f"{name}*")]:
         path.unlink()
     upgrade_node(directory)
     node = Node.open(directory, Clock())
@@ -109,7 +109,7 @@ def some_url(url: str) -> Callable[[Path], None]:
     [
         (drop(FILE_NAME), ConfigError, "there is no node"),
         (write(FILE_NAME, b"[node"), ConfigError, "not TOML"),
-        (drop(DATABASE_FILE), ConfigError, "revision none"),
+        (drop(DATABASE_FILE), ConfigError, "node.sqlite is missing"),
         (drop(VAULT_FILE), ConfigError, "vault"),
         (write(DATABASE_FILE, b"SQLite format 3\x00" + b"\xff" * 4_096), StorageError, "damaged"),
         (write(DATABASE_FILE, b"no database at all " * 99), StorageError, "damaged"),
@@ -184,3 +184,12 @@ def test_the_clock_is_utc_and_the_origin_has_no_scheme() -> None:
     assert utc_now().utcoffset() == timedelta(0)
     assert ledger_origin(ALB) == "egnatia.example/alb/ledger"
     assert os.environ.get("EGNATIA_NODE") is None
+
+
+def test_a_node_that_lost_its_database_gets_no_new_ledger(directory: Path) -> None:
+    """An upgrade used to make an empty one, which would have said that nothing had ever happened."""
+    (directory / DATABASE_FILE).unlink()
+    with pytest.raises(ConfigError, match="is missing") as caught:
+        upgrade_node(directory)
+    assert "node restore" in caught.value.hint()
+    assert not (directory / DATABASE_FILE).exists()

@@ -375,6 +375,11 @@ def _assemble(directory: Path, clock: Callable[[], datetime], *, making: bool = 
             f"the vault {directory / VAULT_FILE} is missing",
             hint="Restore it from where it was moved to. Without it every sealed record of this node is lost.",
         )
+    if not making and not settings.database.url and not (directory / DATABASE_FILE).exists():
+        raise ConfigError(
+            f"the database {directory / DATABASE_FILE} is missing",
+            hint="Put a backup in its place: `egnatia node restore FOLDER`. A new one would be a new, empty ledger.",
+        )
     vault = Vault(directory / VAULT_FILE, keys.vault_key)
     url = settings.database.url or f"sqlite:///{directory / DATABASE_FILE}"
     desk = Desk(settings.code, keys, settings.enquiries, witness_policy(settings.ledger))

@@ -1,7 +1,7 @@
 """What holds on a given day: a partner's standing, an agreement's force between two parties, a declaration.
 
-Every date is the first day on which the fact holds. A day is a calendar day in the zone of whoever asks; the caller
-names it, nothing here reads a clock.
+Every date is the first day on which the fact holds. A day is a calendar day in UTC, at every node and for every
+partner, so that both ends judge a moment alike; the caller names the day, nothing here reads a clock.
 """
 
 from collections.abc import Iterable

@@ -21,7 +21,8 @@ CASE_REF = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{2,8}")
 """A case reference leaves the node, so its form leaves no room for a name: DUR-2025-0417."""
 PERSON_REF = re.compile(r"[A-Z]{1,3}-[0-9]{1,8}")
 """A node's own pseudonym for a person in a case: D-417."""
-_UNSEEN = re.compile(f"[{UNSEEN}]")
+_UNSEEN = re.compile(f"[{UNSEEN}\ud800-\udfff]")
+"""Half a surrogate pair too: what a shell passes on of bytes that are no text. It cannot be sealed or sent."""
 BLIND_LABEL = "egnatia/blind-names/v1"
 """Domain of the key that two partners share for name tags."""
 MIN_JUSTIFICATION = 20

@@ -31,6 +31,8 @@ from egnatia.store.tables import inbox
 SEALED_KIND = "message"
 REFUSAL_KIND = "refusal"
 """Kind of the answer that says no; its body is `{"reason": RefusalReason, "detail": text}`."""
+MAX_DETAIL = 500
+"""Characters of a refusal's words: as many as the other end keeps (`dispatch`) and shows (`problems`)."""
 NODE_ACTOR = "node"
 """Who acts when no officer does."""
 _NO_ACT = frozenset(
@@ -230,8 +232,9 @@ def _handled(tx: Transaction, arrival: Arrival, handle: Handler) -> Answer:
 
 
 def _refusal(problem: RefusedError) -> Answer:
+    """A no in words; cut, for what they quote of a question must not make them longer than an answer may be."""
     detail = problem.message.removeprefix(f"{problem.reason.value}: ")
-    return Answer(REFUSAL_KIND, {"reason": problem.reason.value, "detail": detail})
+    return Answer(REFUSAL_KIND, {"reason": problem.reason.value, "detail": detail[:MAX_DETAIL]})
 
 
 def _signed(tx: Transaction, keys: NodeKeys, arrival: Arrival, answer: Answer, now: datetime) -> bytes:

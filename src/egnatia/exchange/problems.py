@@ -15,7 +15,7 @@ PROBLEM_TYPE = "application/problem+json"
 STATUS = dict.fromkeys(strict_json.FORMS, 400) | {RefusalReason.TOO_LARGE: 413, RefusalReason.CLOCK_SKEW: 409}
 """HTTP status of a refusal; every other reason is 403."""
 _FIELDS = frozenset({"code", "reason", "detail", "hint"})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _SHOWN = 500
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
+from egnatia.enquiries.desk import check_text
 from egnatia.enquiries.trust import TrustKeeper
 from egnatia.errors import ConflictError, InputError, StorageError
 from egnatia.exchange.keys import load_keys
@@ -30,7 +31,7 @@ from egnatia.ledger.nodes import log_size, stored_root
 from egnatia.ledger.notekeys import KeyKind, verify_key
 from egnatia.model.events import EventKind
 from egnatia.model.ids import system_randomness
-from egnatia.node import CARD_FILE, DATABASE_FILE, VAULT_FILE, Node, ledger_origin
+from egnatia.node import CARD_FILE, DATABASE_FILE, VAULT_FILE, Node, ledger_origin, upgrade_node
 from egnatia.operations.manifest import MANIFEST, Manifest, read_manifest, write_manifest
 from egnatia.operations.trust_copies import TRUST_FILE, StoreFate, copy_store, put_store_back, store_fate
 from egnatia.settings import FILE_NAME, Settings, load_settings
@@ -188,13 +189,15 @@ def restore(directory: Path, backup: Path, *, accepted: str, now: datetime) -> L
 
     Raises:
         ConflictError: the node is running, or entries would be lost and nobody accepted that.
-        InputError, TamperedError, StorageError: as `expected_loss`.
+        InputError: the words hold characters that cannot be seen or written; otherwise as `expected_loss`.
+        TamperedError, StorageError: as `expected_loss`.
     """
     settings = load_settings(directory)
     _check_sqlite(settings)
     _check_stopped(settings)
+    why = check_text("reason", accepted, 0)
     loss = expected_loss(directory, backup)
-    if loss.signed > loss.kept and not accepted.strip():
+    if loss.signed > loss.kept and not why:
         raise ConflictError(
             f"the backup has {loss.kept} ledger entries, this node signed {loss.signed}: {loss.signed - loss.kept} or more"
             " would be forgotten",
@@ -203,7 +206,7 @@ def restore(directory: Path, backup: Path, *, accepted: str, now: datetime) -> L
     _put_in_place(directory, backup, now)
     if loss.trust is StoreFate.PUT_BACK:
         put_store_back(_keeper(directory), backup, now)
-    _enter(directory, loss, accepted, now)
+    _enter(directory, loss, why, now)
     return loss
 
 
@@ -225,21 +228,25 @@ def _put_in_place(directory: Path, backup: Path, now: datetime) -> None:
         if present.exists():
             present.replace(directory / f"{DATABASE_FILE}.replaced-{now:%Y%m%dT%H%M%SZ}{suffix}")
     fresh.replace(directory / DATABASE_FILE)
-    (directory / MARK_FILE).unlink(missing_ok=True)
 
 
-def _enter(directory: Path, loss: Loss, accepted: str, now: datetime) -> None:
-    """The first entry after a restore says that there was one; and the mark starts from the copy's own checkpoint."""
+def _enter(directory: Path, loss: Loss, why: str, now: datetime) -> None:
+    """The first entry after a restore says that there was one; and the mark starts from the copy's own checkpoint.
+
+    Until that entry is durable the mark stays what it was: whoever is stopped in between has not cut the log in silence.
+    A copy of an earlier release is brought up to this one first.
+    """
+    upgrade_node(directory)
     node = Node.open(directory, lambda: now)
     try:
         content: dict[str, JSON] = {"kept": loss.kept, "signed": loss.signed, "trust": loss.trust.value}
-        act = Act(
-            EventKind.NODE_RESTORED, now, "node", f"node:{node.code}", justification=accepted.strip(), content=content
-        )
+        act = Act(EventKind.NODE_RESTORED, now, "node", f"node:{node.code}", justification=why, content=content)
         node.commit(lambda tx: append(tx, act))
         with node.database.read() as tx:
             newest = latest_checkpoint(tx)
         if newest is not None:
             write_mark(directory / MARK_FILE, newest.note)
+        else:
+            (directory / MARK_FILE).unlink(missing_ok=True)
     finally:
         node.close()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from egnatia.agreements.admission import Standing
 from egnatia.errors import Error
 from egnatia.exchange.card import PartnerCard
-from egnatia.exchange.client import HttpsLine, Request
+from egnatia.exchange.client import HttpsLine, Line, Request
 from egnatia.exchange.directory import cards
 from egnatia.exchange.limits import MAX_SKEW
 from egnatia.exchange.membership.lists import how_it_stands
@@ -141,8 +141,11 @@ def _ledger(node: Node) -> Check:
 
 
 def _partners(node: Node) -> list[Check]:
-    with node.database.read() as tx:
-        known = list(cards(tx).values())
+    try:
+        with node.database.read() as tx:
+            known = list(cards(tx).values())
+    except Error as error:
+        return [Check("partners", "wrong", error.message, error.hint())]
     if not known:
         return [Check("partners", "note", "none registered", "`egnatia partner add` registers a partner's card.")]
     return asyncio.run(_ask_all(node, known))
@@ -156,7 +159,7 @@ async def _ask_all(node: Node, known: list[PartnerCard]) -> list[Check]:
         await line.close()
 
 
-async def _ask(node: Node, line: HttpsLine, card: PartnerCard) -> Check:
+async def _ask(node: Node, line: Line, card: PartnerCard) -> Check:
     name = f"partner {card.code}"
     try:
         reply = await line.ask(card, Request(STATUS_PATH))
@@ -176,4 +179,5 @@ def _clocks(name: str, theirs: datetime, ours: datetime, size: object) -> Check:
     if apart > MAX_SKEW:
         text = f"its clock says {theirs:%Y-%m-%d %H:%M:%S}, ours {ours:%Y-%m-%d %H:%M:%S}"
         return Check(name, "wrong", text, "Check the time synchronisation (NTP) of both machines.")
-    return Check(name, "good", f"answers; clocks {apart.total_seconds():.1f} s apart; ledger of {size} entries")
+    entries = size if type(size) is int else "unreadably many"  # a partner's word, which may be any JSON
+    return Check(name, "good", f"answers; clocks {apart.total_seconds():.1f} s apart; ledger of {entries} entries")

@@ -110,13 +110,23 @@ class Openssl:
         return self.dsa_keys_of_one_group(bits, subgroup)[0]
 
     def dsa_keys_of_one_group(self, bits: int, subgroup: int) -> tuple[Path, Path]:
-        """Two keys of one group."""
-        group, outs = self.path("group"), (self.path("key"), self.path("key"))
+        """Two keys of one group, whose public halves are written in equally many bytes."""
+        group = self.path("group")
         sizes = ("-pkeyopt", f"dsa_paramgen_bits:{bits}", "-pkeyopt", f"dsa_paramgen_q_bits:{subgroup}")
         self.run("genpkey", "-genparam", "-algorithm", "DSA", *sizes, "-out", str(group))
-        for out in outs:
-            self.run("genpkey", "-paramfile", str(group), "-out", str(out))
-        return outs
+        of_length: dict[int, Path] = {}
+        while True:  # a number takes a byte more in every second key, so this ends soon
+            key, public = self.path("key"), self.path("pub")
+            self.run("genpkey", "-paramfile", str(group), "-out", str(key))
+            self.run("pkey", "-in", str(key), "-pubout", "-outform", "DER", "-out", str(public))
+            other = of_length.setdefault(public.stat().st_size, key)
+            if other != key:
+                return other, key
+
+    def number_next(self, serial: int) -> None:
+        """Let the next certificate have this number, though one may have it already."""
+        (self.folder / "serial").write_text(f"{serial:04X}\n")
+        (self.folder / "index.txt").write_text("")
 
     def issue(
         self,
