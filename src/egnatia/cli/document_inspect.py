@@ -245,6 +245,8 @@ def _show(view: "View") -> None:
             _show_row(row)
     for name, because in view.hints:
         click.echo(f"Such findings often are {name}: {'; '.join(because)}")
+    if view.unsettled:
+        click.echo(shown(view.unsettled))
     click.echo(f"Advice: {view.advice_words}.")
 
 

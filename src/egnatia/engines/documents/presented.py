@@ -108,10 +108,16 @@ def ordered(presented: Presented) -> Presented:
     """The same sources in one order, whatever order they came in, and every picture with a name of its own.
 
     Raises:
-        InputError: nothing was presented, more than one document has, or a feature that there is none of.
+        InputError: nothing was presented, more than one document has, a feature that there is none of, or how a chip
+            answered without the chip's files.
     """
     if not presented.sources():
         raise InputError("There is nothing to inspect.", hint="Give a zone, a picture, the chip's files or a seal.")
+    if presented.chip is None and (presented.evidence or presented.sent):
+        raise InputError(
+            "There is evidence of how a chip answered, and no chip.",
+            hint="Give the chip's files too: how it answered is believed only together with what its issuer signed.",
+        )
     if len(presented.pictures) > MAX_PICTURES or len(presented.seals) > MAX_SEALS:
         raise InputError(
             f"One document has at most {MAX_PICTURES} pictures and {MAX_SEALS} seals.",

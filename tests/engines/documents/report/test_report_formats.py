@@ -1,5 +1,6 @@
 """Reports: JSON there and back, XML without personal data, replay to the last byte, and no text that becomes markup."""
 
+import html
 import json
 from contextlib import suppress
 from dataclasses import replace
@@ -25,6 +26,7 @@ from egnatia.engines.documents.report.stored import is_stored, keep, read_stored
 from egnatia.engines.documents.report.words import check_title
 from egnatia.engines.documents.report.words_findings import FINDING_TITLES
 from egnatia.engines.documents.report.xml import NAMESPACE, to_xml
+from egnatia.engines.documents.types import Advice
 from egnatia.engines.documents.visual.formats import visual_from
 from egnatia.errors import InputError
 from egnatia.languages import LANGUAGES
@@ -221,3 +223,37 @@ def test_what_failed_and_counts_stands_first() -> None:
     assert rows[0].result == "failed"
     assert rows[0].counts
     assert [row.serious for row in rows] == sorted(row.serious for row in rows)
+
+
+UNREADABLE = {
+    "picture": (replace(presented(made()), pictures=(Picture("page.jpg", b"no picture"),)), "IMAGE_READABLE"),
+    "seal": (replace(presented(made()), seals=(b"\xdc\x03 no seal",)), "SEAL_DECODE"),
+}
+
+
+@pytest.mark.parametrize("source", UNREADABLE)
+@pytest.mark.parametrize("tag", list(LANGUAGES))
+def test_a_consistent_advice_names_what_was_presented_and_could_not_be_checked(source: str, tag: str) -> None:
+    """A scratched seal or a spoiled photograph proves nothing, and nobody should take the advice as if it had been read."""
+    sources, code = UNREADABLE[source]
+    found = examine(sources, basis())
+    assert found.advice is Advice.CONSISTENT
+    speaks = speaker(tag)
+    titles = [check_title(check.code, speaks) for check in found.checks() if check.code.value == code]
+    view = view_of(found, speaks)
+    assert titles[0] in view.unsettled
+    assert view.unsettled.count(";") == 2, "the chip's two ways of proving that it is no copy; what rests on it not again"
+    assert (tag == "en") is view.unsettled.startswith("Not settled by what was presented:")
+    assert html.escape(view.unsettled, quote=False) in to_html(view, Kind.OFFICER).decode()
+
+
+def test_a_chip_that_proved_nothing_of_itself_may_be_a_copy_and_that_is_said() -> None:
+    said = view_of(whole(), speaker("en")).unsettled
+    assert "(active authentication)" in said
+    assert "(chip authentication)" in said
+    assert said.count(";") == 1
+
+
+def test_a_zone_alone_and_any_other_advice_leave_the_sentence_out() -> None:
+    assert view_of(examine(Presented(zone="\n".join(made().zone)), basis()), speaker("en")).unsettled == ""
+    assert view_of(whole("visual-number"), speaker("en")).unsettled == ""

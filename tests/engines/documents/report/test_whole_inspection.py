@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -201,3 +202,13 @@ def test_whatever_a_file_holds_is_a_finding() -> None:
         found = examine(whole, Basis(date(2026, 1, 1)))
         assert found.advice is not Advice.CONSISTENT
         assert found.given[1].name in {"x_y_.jpg", "zone"}
+
+
+@pytest.mark.parametrize("extra", [{"evidence": b"{}"}, {"sent": frozenset({b"8 octets"})}])
+def test_how_a_chip_answered_is_nothing_without_the_chip(extra: dict[str, Any]) -> None:
+    whole = without(presented(made()), Source.CHIP)
+    with pytest.raises(InputError) as caught:
+        examine(replace(whole, **extra), basis())
+    assert "no chip" in caught.value.message
+    assert "chip's files" in caught.value.hint()
+    assert examine(whole, basis()).advice is Advice.CONSISTENT

@@ -25,7 +25,7 @@ from egnatia.engines.documents.report.words import (
     field_name,
     finding_title,
 )
-from egnatia.engines.documents.types import Compared, Place, Result, Weight
+from egnatia.engines.documents.types import Advice, Compared, Place, Result, Weight
 
 _JOINERS = "\n\t\u200c\u200d"
 """Line ends, and the joiners that names in Persian and in Indian scripts need."""
@@ -42,6 +42,7 @@ def visible(text: str) -> str:
     return "".join(sign if sign.isprintable() or sign in _JOINERS else "\ufffd" for sign in text)
 
 
+_NOTED = 2
 Crops = Callable[[Place], bytes | None]
 """The picture of a place as PNG, where there is one."""
 
@@ -105,7 +106,7 @@ class Row:
         """0 where it failed, 1 where it did not end well, 2 where it only notes, 3 where it never counts."""
         if not self.counts:
             return 3
-        return {"failed": 0, "aborted": 1, "undetermined": 1}.get(self.result, 2)
+        return {"failed": 0, "aborted": 1, "undetermined": 1}.get(self.result, _NOTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ class View:
     face: bytes | None = field(default=None)
     verdicts: tuple[str, ...] = ()
     """What officers say the document is, in the reader's language; a node adds it, the engine never does."""
+    unsettled: str = ""
+    """Beside the advice `consistent`: which checks of what was presented came to no good end, as a sentence."""
 
     def open_rows(self) -> tuple[Row, ...]:
         """Checks that want a look, those that failed first."""
@@ -167,6 +170,7 @@ def view_of(examination: Examination, speaks: Speaker, crops: Crops = no_crops, 
         face: the picture in DG2 as PNG, where there is one.
     """
     zone = examination.zone
+    parts = tuple(_part(branch, examination, speaks, crops) for branch in examination.conclusion.branches)
     return View(
         tag=speaks.tag,
         advice=examination.advice,
@@ -182,13 +186,22 @@ def view_of(examination: Examination, speaks: Speaker, crops: Crops = no_crops, 
             (speaks.say(CLASSES[one.name]), tuple(finding_title(each, speaks) for each in one.because))
             for one in examination.hints
         ),
-        parts=tuple(_part(branch, examination, speaks, crops) for branch in examination.conclusion.branches),
+        parts=parts,
         given=tuple(
             (speaks.say(SOURCES[one.source]), visible(one.name), visible(one.digest)) for one in examination.given
         ),
         versions=tuple((name, visible(value)) for name in _NAMES if (value := getattr(examination.versions, name))),
         face=face,
+        unsettled=_unsettled(examination, parts, speaks),
     )
+
+
+def _unsettled(examination: Examination, parts: tuple[Part, ...], speaks: Speaker) -> str:
+    """What nobody should overlook who reads `consistent`; of checks that rest on one another the first alone is named."""
+    if examination.advice is not Advice.CONSISTENT:
+        return ""
+    titles = [row.title for part in parts for row in part.rows if row.serious < _NOTED and row.notes]
+    return speaks.say("Not settled by what was presented: %(checks)s.", checks="; ".join(titles)) if titles else ""
 
 
 _NAMES = ("program", "catalogue", "rules", "trust", "register", "series", "profile", "signers", "reader")

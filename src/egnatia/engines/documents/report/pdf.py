@@ -83,8 +83,9 @@ def _flow(view: View, speaks: Speaker, styles: dict[str, Any], *, full: bool) ->
         yield _said(f"{speaks.say('Typed by')}: {view.typed_by}", styles["small"])
     yield _said(speaks.say("The machine's advice; a person decides"), styles["small"])
     yield _said(view.advice_words, styles["title"], _INK.get(view.advice, _OPEN))
-    for line in view.verdicts:
-        yield _said(line, styles["small"])
+    for line in (view.unsettled, *view.verdicts):
+        if line:
+            yield _said(line, styles["small"])
     if view.document:
         yield _said(f"{speaks.say('Type and issuer')}: {view.document}", styles["plain"])
     yield from (_said(line, styles["plain"]) for line in (*view.lines, *view.repair))

@@ -44,5 +44,6 @@ LABELS: tuple[str, ...] = (
     N_("line %(line)s, place %(column)s: %(found)s read, %(proposed)s proposed"),
     N_("bytes or characters %(start)s to %(end)s"),
     N_("Typed by"),
+    N_("Not settled by what was presented: %(checks)s."),
 )
 """Every caption; the translations are in `locale/`."""
