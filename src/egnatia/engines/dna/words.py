@@ -5,6 +5,7 @@ a report of a match says what chance alone would give, and that other evidence i
 """
 
 import math
+import sys
 from collections.abc import Sequence
 
 from egnatia.engines.dna.coincidence import Expectation
@@ -113,7 +114,7 @@ def reached_in_words(by_chance: float, searched: int) -> str:
     """How many strangers reach an index or a ratio as high; a bound, since the mean over strangers is one."""
     if by_chance >= _OFTEN:
         return f"Chance alone lets at most about {_few(by_chance)} of {searched:,} unrelated people reach as much."
-    often = _round(1 / by_chance) if by_chance > 0 else "more searches than anybody makes"
+    often = _round(1 / max(by_chance, sys.float_info.min))
     return (
         f"Chance alone lets anybody unrelated reach as much in at most one of {often} searches of {searched:,} people."
     )
@@ -139,7 +140,12 @@ def asks_for_more_loci(expected: Sequence[Expectation], rules: RuleSet) -> bool:
 
 def _few(number: float) -> str:
     """A number of candidates, in digits that anybody reads."""
-    return f"{number:.2g}" if number < 1 else f"{float(f'{number:.2g}'):,g}" if number < _LARGE else f"{number:.1e}"
+    if number >= _LARGE:
+        return _round(number)
+    rounded = float(f"{number:.1e}")
+    decimals = max(0, 1 - math.floor(math.log10(rounded)))
+    digits = f"{rounded:,.{decimals}f}"
+    return digits.rstrip("0").rstrip(".") if decimals else digits
 
 
 def number_in_words(log10: float) -> str:
@@ -148,12 +154,11 @@ def number_in_words(log10: float) -> str:
 
 
 def _round(number: float) -> str:
-    """A large number as people say it."""
+    """A large number as people say it, to three figures; a larger one by the power of ten below it."""
+    number = float(f"{min(number, sys.float_info.max / 10):.2e}")
+    if number >= _LARGE:
+        return f"10 to the power of {math.floor(math.log10(number))}"
     for size, name in ((1e12, "million million"), (1e9, "thousand million"), (1e6, "million"), (1e3, "thousand")):
         if number >= size:
-            return (
-                f"{number / size:,.3g} {name}"
-                if number < size * 1e6
-                else f"10 to the power of {math.log10(number):.0f}"
-            )
+            return f"{number / size:.3g} {name}"
     return f"{number:,.0f}"
