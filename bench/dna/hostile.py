@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.dna.formats import mutated, seeds
 
 from egnatia.engines.dna.alleles import WILDCARD, is_empty, read_allele
-from egnatia.engines.dna.formats.reading import _normalised, _readings
+from egnatia.engines.dna.formats.reading import normalised, readings
 from egnatia.engines.dna.formats.types import Problem, RawProfile
 from egnatia.engines.dna.loci import AMELOGENIN, BY_NAME, locus_name
 from egnatia.engines.dna.normalise import LocusRemark, Remark
@@ -124,8 +124,8 @@ def outcome(data: bytes, counted: Counter[str]) -> str:
     """
     said = "read"
     try:
-        for raw in _readings(io.BytesIO(data), None):
-            read = _normalised(raw, Kind.TRACE)
+        for raw in readings(io.BytesIO(data), None):
+            read = normalised(raw, Kind.TRACE)
             if isinstance(raw, Problem) or isinstance(read, Problem):
                 said = "with a problem"
                 continue

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egnatia.cli import cli
+from egnatia.engines.dna.columns import load, unpack
 
 LOCI = ("vWA", "TH01", "D21S11", "FGA", "D8S1179", "D3S1358", "D18S51", "D16S539", "D2S1338", "D19S433")
 BASE = ("16/17", "6/9.3", "29/31.2", "21/24", "13/14", "15/16", "12/17", "11/12", "17/25", "13/14")
@@ -334,3 +335,33 @@ def test_of_several_profiles_in_a_file_none_is_picked(tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert "several.csv has 2 profiles" in result.stderr
         assert result.stdout == ""
+
+
+def test_an_import_comes_to_the_same_whether_its_remarks_are_named_or_counted(tmp_path: Path) -> None:
+    """Without --remarks profiles are packed by the block, with them one by one: columns, counts and problems are the same."""
+    rows = {f"P-{number}": ("person", BASE if number % 3 else NEAR) for number in range(600)}
+    rows |= {"P-7": ("person", ("9,3", "06/9.30", *BASE[2:])), "P-8": ("nobody", BASE), "P-9": ("mixture", BASE)}
+    rows |= {"P-10": ("trace", ("15/16/17", "6/7/8", *BASE[2:])), "P-11": ("person", ("OL", *BASE[1:]))}
+    table = _table(tmp_path / "a.csv", rows)
+    long = tmp_path / "b.csv"
+    long.write_text(
+        "Sample Name,Marker,Allele 1,Allele 2\nQ-1,vWA,16,17\nQ-1,DYS391,10,\n,FGA,20,21\nQ-2,FGA,20,\n", "utf-8"
+    )
+    made = [("counted", ()), ("named", ("--remarks",))]
+    runs = [
+        _run("import", table, long, "--into", tmp_path / name, "--kind", "person", "--json", *more)
+        for name, more in made
+    ]
+    counted, named = ({**json.loads(each.stdout), "into": ""} for each in runs)
+    assert counted == named
+    assert counted["profiles"] == 601
+    assert counted["left out"] == 2
+    assert counted["remarks"] > 5
+    one, two = ([*unpack(load(tmp_path / name))] for name, _ in made)
+    assert one == two
+    assert [each.ref for each in one[:4]] == ["P-0", "P-1", "P-2", "P-3"]
+    left_out = [[line for line in each.stderr.splitlines() if "left out" in line] for each in runs]
+    assert left_out[0] == left_out[1]
+    assert [line.split(":")[0] for line in left_out[0]] == ["a.csv, line 10 'P-8'", "b.csv, line 4"]
+    assert "unknown locus" in runs[1].stderr
+    assert "unknown locus" not in runs[0].stderr

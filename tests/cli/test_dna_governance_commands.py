@@ -43,15 +43,18 @@ def test_a_held_trace_is_cleared_by_two(desk: Desk) -> None:
     store(desk.world, ALB, whole)
     ask = ("dna", "ask", "T-1", *TERMS, "--to", "ALB")
     assert "PROFILE_ELIMINATED" in desk.bad(5, GBR, *ask, post="examiner")
-    [held] = desk.json(GBR, "dna", "elimination", "list", "--state", "open")
+    listed = ("dna", "elimination", "list")
+    assert "--as" in desk.bad(2, GBR, *listed)
+    assert "FORBIDDEN" in desk.bad(8, GBR, *listed, post="approver-1")
+    [held] = desk.json(GBR, *listed, "--state", "open", post="examiner")
     assert (held["ref"], held["against"], held["category"]) == ("T-1", "E-1", "staff")
     number = str(held["id"])
-    assert number in desk.good(GBR, "dna", "elimination", "list")
+    assert number in desk.good(GBR, *listed, post="supervisor")
     find = ("dna", "elimination", "find", number, "--found", "cleared", *REASON)
     assert "a second examiner" in desk.good(GBR, *find, post="examiner")
     assert "FORBIDDEN" in desk.bad(8, GBR, *find, post="examiner")
     assert "is cleared" in desk.good(GBR, *find, post="supervisor")
-    assert desk.json(GBR, "dna", "elimination", "list", "--state", "open") == []
+    assert desk.json(GBR, *listed, "--state", "open", post="examiner") == []
     desk.good(GBR, *ask, post="examiner")
 
 
@@ -71,9 +74,13 @@ def test_a_batch_by_three(desk: Desk, tmp_path: Path) -> None:
     go_on(desk)
     [found] = desk.json(GBR, "dna", "batch", "list")
     assert (found["state"], found["profiles"], found["asked"], found["refused"]) == ("asked", 3, 2, 1)
-    shown = desk.json(GBR, "dna", "batch", "show", batch_id)[0]
+    look = ("dna", "batch", "show", batch_id)
+    assert WHY not in desk.bad(2, GBR, *look), "a justification is sealed"
+    assert "FORBIDDEN" in desk.bad(8, GBR, *look, post="enquirer")
+    shown = desk.json(GBR, *look, post="approver-1")[0]
     assert (shown["justification"], shown["not_asked"]) == (WHY, {"T-3": "PROFILE_ELIMINATED"})
-    assert "T-3" in desk.good(GBR, "dna", "batch", "show", batch_id)
+    assert "T-3" in desk.good(GBR, *look, post="examiner")
+    assert "NOT_FOUND" in desk.bad(4, GBR, *look[:-1], "no-batch", post="examiner")
     assert "CONFLICT" in desk.bad(9, GBR, "dna", "batch", "refuse", batch_id, *REASON, post="supervisor")
     other = desk.good(GBR, *propose, post="examiner").split()[1]
     assert "refused" in desk.good(GBR, "dna", "batch", "refuse", other, *REASON, post="supervisor")
@@ -83,7 +90,11 @@ def test_a_batch_by_three(desk: Desk, tmp_path: Path) -> None:
 def test_a_standing_order_by_two(desk: Desk) -> None:
     order = desk.good(ALB, "dna", "standing", "open", "--to", "MKD", *TERMS, post="examiner").split()[2]
     assert "FORBIDDEN" in desk.bad(8, ALB, "dna", "standing", "approve", order, post="examiner")
-    why = desk.json(ALB, "dna", "standing", "show", order)[0]
+    look = ("dna", "standing", "show", order)
+    assert WHY not in desk.bad(2, ALB, *look), "a justification is sealed"
+    assert "FORBIDDEN" in desk.bad(8, ALB, *look, post="enquirer")
+    assert "NOT_FOUND" in desk.bad(4, ALB, *look[:-1], "no-order", post="examiner")
+    why = desk.json(ALB, *look, post="supervisor")[0]
     assert why["standing"] == order
     assert why["justification"] in TERMS, "whoever approves it reads why"
     assert "begins" in desk.good(ALB, "dna", "standing", "approve", order, post="supervisor")
@@ -119,8 +130,10 @@ def test_more_loci_from_end_to_end_and_erased_at_last(desk: Desk, tmp_path: Path
     assert "answered" in desk.good(ALB, *answer, post="examiner")
     desk.deliver()
     assert "answered" in desk.good(GBR, "dna", "upgrade", "list")
-    assert desk.json(ALB, "dna", "marks") == []
-    assert "trace" in desk.good(ALB, "dna", "marks")
+    assert "--as" in desk.bad(2, ALB, "dna", "marks")
+    assert "FORBIDDEN" in desk.bad(8, ALB, "dna", "marks", post="approver-1")
+    assert desk.json(ALB, "dna", "marks", post="examiner") == []
+    assert "trace" in desk.good(ALB, "dna", "marks", post="examiner")
     told = desk.good(ALB, "dna", "erase", "P-1", "--reason", "court_order", *REASON, post="supervisor")
     assert "told: GBR" in told
     go_on(desk, ALB)

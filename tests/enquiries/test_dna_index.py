@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from tests.databases import create_tables
 from tests.enquiries.dna_rows import ADMIN, CHIEF, DAY
 from tests.enquiries.test_dna_profiles import GONE, intake
 from tests.federation.dna_acts import CATEGORIES, KIND, as_kind, somebody
@@ -29,7 +30,7 @@ from egnatia.errors import ConflictError, InputError, NotFoundError
 from egnatia.model.dna import ProfileKind
 from egnatia.model.states import SubjectKind
 from egnatia.store.database import Database, Transaction
-from egnatia.store.tables import dna_change, dna_profile, metadata
+from egnatia.store.tables import dna_change, dna_profile
 from egnatia.store.vault import Vault
 
 PERSONS, TRACES = SubjectKind.DNA_PERSON, SubjectKind.DNA_TRACE
@@ -262,7 +263,7 @@ def test_the_index_equals_the_store_after_any_course_of_events(
 ) -> None:
     folder = tmp_path_factory.mktemp("course")
     database = Database(f"sqlite:///{folder / 'n.sqlite'}", Vault(folder / "v.sqlite", bytes(32)), random.Random(1))
-    metadata.create_all(database.engine)
+    create_tables(database.engine)
     course = Course(database)
     for what, number, kind in acts:
         course.act(what, number, kind)

@@ -38,7 +38,9 @@ from egnatia.engines.dna.types import Kind
 from egnatia.errors import InputError
 
 if TYPE_CHECKING:
+    from egnatia.engines.dna.columns import Packer
     from egnatia.engines.dna.formats.reading import Read
+    from egnatia.engines.dna.formats.types import Problem
     from egnatia.engines.dna.rules import RuleSet
     from egnatia.engines.dna.search import Candidate
     from egnatia.engines.dna.statement import HitStatement
@@ -92,11 +94,14 @@ def import_files(
 
     packer = Packer()
     counted = {"profiles": 0, "left out": 0, "remarks": 0, "tolerated": 0, "stripped": 0, "obligatory": 0}
-    for read in _reading(files, kind, counted, numbers_of(numbers_file), remarks=remarks):
-        packer.add(read.profile)
-        counted["profiles"] += 1
+    if remarks:
+        for read in _reading(files, kind, counted, numbers_of(numbers_file)):
+            packer.add(read.profile)
+            counted["profiles"] += 1
+    else:
+        _pack(files, kind, packer, counted, numbers_of(numbers_file))
     columns = packer.columns()
-    refuse_repeated(lambda: map(columns.ref, range(len(columns))))
+    refuse_repeated(columns.all_refs)
     if counted["profiles"]:
         save(columns, into)
     if as_json:
@@ -116,10 +121,32 @@ def _say(into: Path, counted: dict[str, int]) -> None:
         click.echo(f"{counted['obligatory']:,} profiles have obligatory alleles, which columns do not keep", err=True)
 
 
+def _pack(
+    files: tuple[Path, ...], kind: str | None, packer: "Packer", counted: dict[str, int], numbers: dict[int, str]
+) -> None:
+    """Take files in by the block; problems go to standard error, and all that is counted into the counts."""
+    from egnatia.engines.dna.formats.packing import pack_file
+
+    of = Kind(kind) if kind else None
+    for path in files:
+        with path.open("rb") as stream, progress_bar("importing", path.stat().st_size, _LONG) as show:
+            for packed in pack_file(stream, of, packer, numbers):
+                show(stream.tell())
+                for problem in packed.problems:
+                    _say_problem(path, problem)
+                counted["left out"] += len(packed.problems)
+                for name in ("profiles", "remarks", "tolerated", "stripped", "obligatory"):
+                    counted[name] += getattr(packed, name)
+
+
+def _say_problem(path: Path, problem: "Problem") -> None:
+    click.echo(f"{path.name}, {shown(problem.where)}: {shown(problem.text)}; left out", err=True)
+
+
 def _reading(
-    files: tuple[Path, ...], kind: str | None, counted: dict[str, int], numbers: dict[int, str], *, remarks: bool
+    files: tuple[Path, ...], kind: str | None, counted: dict[str, int], numbers: dict[int, str]
 ) -> "Iterator[Read]":
-    """The profiles of some files; problems go to standard error and are counted."""
+    """The profiles of some files with all that is to be said of them; problems go to standard error and are counted."""
     from egnatia.engines.dna.formats.reading import read_profiles
     from egnatia.engines.dna.formats.types import Problem
 
@@ -131,22 +158,21 @@ def _reading(
                     show(stream.tell())
                 if isinstance(read, Problem):
                     counted["left out"] += 1
-                    click.echo(f"{path.name}, {shown(read.where)}: {shown(read.text)}; left out", err=True)
+                    _say_problem(path, read)
                 else:
-                    _tell(path, read, counted, remarks=remarks)
+                    _tell(path, read, counted)
                     yield read
 
 
-def _tell(path: Path, read: "Read", counted: dict[str, int], *, remarks: bool) -> None:
+def _tell(path: Path, read: "Read", counted: dict[str, int]) -> None:
     counted["remarks"] += len(read.remarks)
     counted["tolerated"] += len(read.tolerated)
     counted["stripped"] += bool(read.stripped)
     counted["obligatory"] += bool(read.profile.required)
-    if remarks:
-        noticed = [f"{each.locus} {each.what} {each.value}".strip() for each in read.remarks]
-        donor = [f"data on a person, not read: {', '.join(read.stripped)}"] if read.stripped else []
-        for text in (*read.tolerated, *donor, *noticed):
-            click.echo(f"{path.name}, {shown(read.where)}: {shown(text)}", err=True)
+    noticed = [f"{each.locus} {each.what} {each.value}".strip() for each in read.remarks]
+    donor = [f"data on a person, not read: {', '.join(read.stripped)}"] if read.stripped else []
+    for text in (*read.tolerated, *donor, *noticed):
+        click.echo(f"{path.name}, {shown(read.where)}: {shown(text)}", err=True)
 
 
 @group.command("search")

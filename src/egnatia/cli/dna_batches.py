@@ -71,15 +71,16 @@ def list_batches(*, node_directory: Path, as_json: bool) -> None:
 
 
 @batch.command("show")
-@node_option
+@as_officer
 @click.argument("batch_id")
 @json_option
-def show_batch(*, node_directory: Path, batch_id: str, as_json: bool) -> None:
+def show_batch(*, acting: Acting, batch_id: str, as_json: bool) -> None:
     """Show why a batch is to be asked, and which of its profiles were not, each with its reason."""
-    from egnatia.enquiries.dna.batches import justification_of, refusals
+    from egnatia.enquiries.dna.governed import batch_view
 
-    with open_node(node_directory) as node, node.database.read() as tx:
-        why, refused = justification_of(tx, batch_id), refusals(tx, batch_id)
+    with acting.node.database.read() as tx:
+        found = batch_view(tx, acting.officer, batch_id)
+    why, refused = found.words.why, found.not_asked
     if as_json:
         echo_json({"batch": batch_id, "justification": why, "not_asked": refused})
     else:
@@ -146,19 +147,19 @@ def list_orders(*, node_directory: Path, as_json: bool) -> None:
 
 
 @standing.command("show")
-@node_option
+@as_officer
 @click.argument("standing_id")
 @json_option
-def show_order(*, node_directory: Path, standing_id: str, as_json: bool) -> None:
+def show_order(*, acting: Acting, standing_id: str, as_json: bool) -> None:
     """Show why a standing order is to be, for whoever approves it."""
-    from egnatia.enquiries.dna.standing import justification_of_standing
+    from egnatia.enquiries.dna.governed import order_view
 
-    with open_node(node_directory) as node, node.database.read() as tx:
-        why = justification_of_standing(tx, standing_id)
+    with acting.node.database.read() as tx:
+        why = order_view(tx, acting.officer, standing_id).words.why
     if as_json:
         echo_json({"standing": standing_id, "justification": why})
     else:
-        click.echo(why or "the justification was erased")
+        click.echo(shown(why) or "the justification was erased")
 
 
 @standing.command("approve")

@@ -20,14 +20,17 @@ def elimination() -> None:
 
 
 @elimination.command("list")
-@node_option
+@as_officer
 @click.option("--state", type=one_of(EliminationState), help="Only those in this state.")
 @json_option
-def list_eliminations(*, node_directory: Path, state: str | None, as_json: bool) -> None:
-    """List what was held back, open ones first."""
+def list_eliminations(*, acting: Acting, state: str | None, as_json: bool) -> None:
+    """List what was held back, open ones first. It says whose profile a trace agrees with, so it is for who decides on it."""
+    from egnatia.accounts import authorise
     from egnatia.enquiries.dna.elimination import eliminations
+    from egnatia.model.officers import Action
 
-    with open_node(node_directory) as node, node.database.read() as tx:
+    authorise(acting.officer, Action.DECIDE_ELIMINATION)
+    with acting.node.database.read() as tx:
         found = eliminations(tx, EliminationState(state) if state else None)
     echo_list(
         found,

@@ -155,7 +155,7 @@ def _echo_profile(row: "ProfileRow", profile: "Profile", *, as_json: bool) -> No
 @click.option("--taken", help="Trace: when and where it was taken.")
 @click.option("--offence", help="Trace: of which offence.")
 @click.option("--case-number", "case_number", help="Trace: number of the criminal case.")
-@click.option("--authority", help="Trace: who keeps it.")
+@click.option("--authority", help="Trace: the authority responsible for the case.")
 def link(*, acting: Acting, ref: str, **given: Any) -> None:
     """Say whose the profile REF is, or of which scene. It stands apart from the loci; without it nothing can be released."""
     from egnatia.enquiries.dna.links import TRACE_FIELDS, Link, link_profile

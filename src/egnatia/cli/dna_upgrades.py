@@ -62,13 +62,16 @@ def list_upgrades(*, node_directory: Path, as_json: bool) -> None:
 
 
 @click.command("marks")
-@node_option
+@as_officer
 @json_option
-def list_marks(*, node_directory: Path, as_json: bool) -> None:
+def list_marks(*, acting: Acting, as_json: bool) -> None:
     """List our open traces that a partner matched."""
+    from egnatia.accounts import authorise
     from egnatia.enquiries.dna.marks import marks
+    from egnatia.model.officers import Action
 
-    with open_node(node_directory) as node, node.database.read() as tx:
+    authorise(acting.officer, Action.VIEW_PROFILE)
+    with acting.node.database.read() as tx:
         found = marks(tx)
     echo_list(found, ("trace", "matched by", "on"), lambda row: (row.ref, row.partner, row.at.date()), as_json=as_json)
 

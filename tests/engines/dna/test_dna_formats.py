@@ -12,6 +12,7 @@ from egnatia.engines.dna.alleles import Allele
 from egnatia.engines.dna.formats.codis import CATEGORIES, LOCI_OF_32, CodisHeader, write_codis
 from egnatia.engines.dna.formats.reading import Read, read_file, read_profiles
 from egnatia.engines.dna.formats.types import Problem
+from egnatia.engines.dna.normalise import LocusRemark
 from egnatia.engines.dna.types import Kind, Profile
 from egnatia.errors import InputError
 
@@ -228,6 +229,27 @@ LONG = "Sample Name\tMarker\tAllele 1\tAllele 2\tHeight 1\n"
 def test_tables_of_every_shape(text: str, loci: dict[str, tuple[int, int]]) -> None:
     (read,) = _reads(text.encode())
     assert (read.profile.ref, read.profile.loci) == ("P", loci)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "named"),
+    [
+        ("FGA_1,FGA_2,DYS391_1,DYS391_2", "20,21,10,", ["DYS391"]),
+        ("FGA_1,FGA_2,DYS391_1,DYS391_2", "20,21,,", []),
+        ("FGA,FGB,THX1", "20/21,7,8", ["FGB", "THX1"]),
+        ("FGA,Height,DYS391,Height,Y indel", "20/21,900,10,400,1", ["DYS391", "Y indel"]),
+        ("FGA,Surname of the person", "20/21,Çela", ["Surname of the pe"[:16]]),
+        ("FGA,Height 1,Size_2,Sample File,Run Name,Population,Comment,,Date", "20/21,1,2,a,b,c,d,e,f", []),
+        ("FGA,Remark,Remark", "20/21,,x", ["Remark"]),
+    ],
+)
+def test_a_column_that_is_no_locus_is_named_where_something_stands_in_it(
+    header: str, cells: str, named: list[str]
+) -> None:
+    (read,) = _reads(f"Sample Name,{header}\nP,{cells}\n".encode())
+    assert read.profile.loci == {"FGA": (200, 210)}
+    assert [each.locus for each in read.remarks if each.what is LocusRemark.UNKNOWN_LOCUS] == named
+    assert all("Çela" not in each.value for each in read.remarks)
 
 
 @pytest.mark.parametrize(

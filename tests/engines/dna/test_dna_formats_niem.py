@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from egnatia.engines.dna.alleles import Allele
-from egnatia.engines.dna.formats.niem import CATEGORIES, OTHER, write_niem
+from egnatia.engines.dna.formats.niem import CATEGORIES, KEPT, OTHER, records, write_niem
 from egnatia.engines.dna.formats.niem_blocks import read_niem
 from egnatia.engines.dna.formats.reading import Read, read_file, read_profiles
 from egnatia.engines.dna.formats.types import Problem, RawProfile
 from egnatia.engines.dna.types import Kind, Profile
 from egnatia.errors import InputError
+from egnatia.xml_events import elements
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "dna" / "formats"
 
@@ -280,3 +281,125 @@ def test_what_is_written_keeps_the_order_of_the_schema(kind: Kind) -> None:
 def test_a_profile_without_loci_is_not_written() -> None:
     with pytest.raises(InputError, match="no locus"):
         "".join(write_niem([Profile("A", Kind.TRACE)]))
+
+
+def _slowly(text: str) -> list[RawProfile | Problem]:
+    """The file through the parser alone."""
+    return [*records(elements(io.BytesIO(text.encode()), KEPT))]
+
+
+TH01 = _locus("TH01", _call("6"), _call("9.3"))
+
+
+def _person(ref: str, *inside: str, donor: str = "", prefix: str = "") -> str:
+    begin, end = f"<{prefix}DNARecord>", f"</{prefix}DNARecord>"
+    return f"{begin}<DNACategoryCode>Suspect</DNACategoryCode>{donor}{_id(ref)}{''.join(inside)}{end}"
+
+
+def _file(*people: str, root: str = "DNADataTransaction") -> str:
+    return f'<{root} xmlns:x="x">{"".join(people)}</{root}>'
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_record_inside_another_is_read_and_the_other_is_named(prefix: str, place: int) -> None:
+    """Whether it stands in front of the outer one's loci, between them or behind."""
+    outer = [FGA, TH01]
+    outer.insert(place, _person("P-2", _locus("vWA", _call("16")), prefix=prefix))
+    text = _file(_person("P-0", FGA), _person("P-1", *outer), _person("P-3", FGA, TH01))
+    first, inner, around, last = _read(text)
+    assert [first, inner, around, last] == _slowly(text)
+    assert isinstance(inner, RawProfile)
+    assert (inner.ref, inner.rows) == ("P-2", (("vWA", ("16",)),))
+    assert isinstance(around, Problem)
+    assert around.where == "record 2"
+    assert "another record stands inside it" in around.text
+    assert isinstance(first, RawProfile)
+    assert isinstance(last, RawProfile)
+    assert (last.where, last.rows) == ("record 4 P-3", (("FGA", ("20", "21.2")), ("TH01", ("6", "9.3"))))
+
+
+def test_records_inside_records_inside_records_are_all_named() -> None:
+    text = _file(_person("P-1", _person("P-2", _person("P-3", FGA), TH01), TH01), _person("P-4", FGA))
+    found = _read(text)
+    assert found == _slowly(text)
+    assert [each.ref if isinstance(each, RawProfile) else each.where for each in found] == [
+        "P-3", "record 2", "record 1", "P-4",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("around", ["DNADonor", "Pedigree"])
+def test_a_record_of_somebody_elses_among_data_on_a_person_is_passed_over_with_them(around: str) -> None:
+    """The family of a donor is not searched because the donor's own record names it."""
+    hidden = f"<{around}>{_person('X-9', TH01)}</{around}>"
+    text = _file(_person("P-1", FGA, donor=hidden), _person("P-2", FGA))
+    found = _read(text)
+    assert found == _slowly(text)
+    assert [each.ref for each in found if isinstance(each, RawProfile)] == ["P-1", "P-2"]
+    assert "X-9" not in repr(found)
+    assert found[0].where == "record 1 P-1"
+    assert found[1].where == "record 2 P-2"
+
+
+@pytest.mark.parametrize("root", ["DNADonor", "Pedigree", "DNASampleCollection"])
+def test_records_of_a_file_whose_root_is_called_like_a_person_are_read(root: str) -> None:
+    text = _file(_person("P-1", FGA), _person("P-2", TH01), root=root)
+    found = _read(text)
+    assert found == _slowly(text)
+    assert [each.ref for each in found if isinstance(each, RawProfile)] == ["P-1", "P-2"]
+
+
+@pytest.mark.parametrize("loci", [1, 2, 16])
+@pytest.mark.parametrize("place", ["last", "between"])
+def test_a_locus_that_does_not_end_is_refused_though_its_beginning_was_read_before(loci: int, place: str) -> None:
+    """What stands behind the last locus of a record may look like a locus that is known: it is none without its end."""
+    known = [_locus("vWA", _call(str(number))) for number in range(5, 5 + loci)]
+    good = _person("P-1", *known)
+    broken = _person("P-2", *known[:-1], known[-1].removesuffix("</DNALocus>"))
+    text = _file(*[good] * 3, broken, *[good] * (place == "between"))
+    with pytest.raises(InputError, match="no XML"):
+        _slowly(text)
+    with pytest.raises(InputError, match="no XML"):
+        _read(text)
+
+
+@pytest.mark.parametrize("size", [1 << 16, 1 << 18, (1 << 18) + (1 << 16)])
+@pytest.mark.parametrize("by", range(-2, 3))
+def test_an_end_without_a_beginning_is_refused_wherever_a_file_is_cut(size: int, by: int) -> None:
+    """The second end stands where the next piece of the file begins, a few bytes more or less."""
+    one = _person("P-1", FGA)
+    begin = '<DNADataTransaction xmlns:x="x">'
+    room = size + by - len(begin) - len(one)
+    people = one * (room // len(one))
+    text = begin + people + " " * (room - len(people)) + one + "</DNARecord>" + one + "</DNADataTransaction>"
+    with pytest.raises(InputError, match="no XML"):
+        _read(text)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_records_without_loci_stand_among_others_in_their_order(count: int) -> None:
+    people = [_person("P-1", FGA), *(_person(f"E-{number}") for number in range(count)), _person("P-2", FGA, TH01)]
+    found = _read(_file(*people, *people, *people[1:]))
+    assert found == _slowly(_file(*people, *people, *people[1:]))
+    refs = [each.ref for each in found if isinstance(each, RawProfile)]
+    empty = [f"E-{number}" for number in range(count)]
+    assert refs == ["P-1", *empty, "P-2", "P-1", *empty, "P-2", *empty, "P-2"]
+
+
+def test_persons_traces_and_mixtures_in_one_file_keep_their_own_frame() -> None:
+    """The frame of the record before is looked at first, and does not decide for the next."""
+    mixed = "<DNASource><DNASourceCategoryCode>Evidentiary, Mixture Source</DNASourceCategoryCode></DNASource>"
+    partial = _locus("vWA", _call("16"), quality="Partial")
+    people = [
+        _person("P-1", partial, FGA),
+        _person("T-1", partial, FGA).replace("Suspect", "Forensic"),
+        _person("M-1", partial, FGA).replace("Suspect", "Forensic").replace("</DNADataIdent", mixed + "</DNADataIdent", 1),
+        _person("S-1", partial, FGA).replace("DNA Profile ID", "Sample ID"),
+        _person(" P-5 ", partial, FGA),
+        _person("P&amp;6", partial, FGA),
+    ]  # fmt: skip
+    text = _file(*people, *reversed(people), *people)
+    found = _read(text)
+    assert found == _slowly(text)
+    kinds = [each.kind for each in found if isinstance(each, RawProfile)]
+    assert kinds[:4] == [Kind.PERSON, Kind.TRACE, Kind.MIXTURE, Kind.PERSON]

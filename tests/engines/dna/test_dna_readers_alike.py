@@ -123,6 +123,9 @@ def _slow_wide(layout: tables.Layout, rows: list[list[str]]) -> Iterator[Reading
         for name, places in layout.loci:
             cells = [_cell(row, place) for place in places]
             found.append((name, tables._cut(cells[0] if len(cells) == 1 else tuple(cells))))
+        for name, places in layout.unknown:
+            values = tables._cut(tuple(cells) if len(cells := [_cell(row, each) for each in places]) > 1 else cells[0])
+            found += [(name, values)] if values else []
         yield RawProfile(ref, kind, tuple(found), where)
 
 

@@ -263,3 +263,25 @@ def test_shipped_rules_by_name() -> None:
         assert shipped_rules(name).id == name
     with pytest.raises(NotFoundError, match="no rule set"):
         shipped_rules("../../settings")
+
+
+TRI_ALLELES = [
+    ("16 17 18", "16 17", (None, "moderate", "low")),
+    ("16 17 18", "16 18", (None, "moderate", "low")),
+    ("16 17 18", "16 17 18", (None, "moderate", "low")),
+    ("16 17 18", "16 19", (None, "moderate", "low")),
+    ("16 17 18", "16", (None, "moderate", "low")),
+    ("16 17 18", "17 18", (None, None, None)),
+    ("17 16 18", "17 18", (None, "moderate", "low")),
+]
+"""What a person's locus with three alleles comes to beside eleven that agree: the first of them and a wildcard, under the
+rules by stringency too. By the words of SWGDAM (2009), and by the source of GENis, the third row would be high and the sixth
+moderate; docs/reference/dna.md says why these are not."""
+
+
+@pytest.mark.parametrize(("person", "trace", "labels"), TRI_ALLELES)
+def test_three_alleles_of_a_person_by_stringency(person: str, trace: str, labels: tuple[str | None, ...]) -> None:
+    found = [
+        _label(rules, 12, {"vWA": person}, {"vWA": trace}) for rules in ("codis-high", "codis-moderate", "codis-low")
+    ]
+    assert found == [*labels]

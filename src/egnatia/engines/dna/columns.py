@@ -6,8 +6,10 @@ profiles, never the only copy.
 """
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,8 @@ MAX_CODES = 1 << 16
 """Different designations of one locus, `not typed` included; 200,000 simulated people show 744 at SE33."""
 FORMAT = 1
 _HEADER, _CODES, _REFS, _ENDS, _KINDS = "columns.json", "codes.u2", "refs.txt", "ends.u8", "kinds.u1"
-_BLOCK = 1 << 16
-"""Profiles that are turned into columns at once."""
+_BLOCK, _GATHERED = 1 << 16, 1 << 12
+"""Profiles that a block of codes holds, and that are turned into codes at once."""
 _KIND_CODE = {kind: number for number, kind in enumerate(Kind)}
 _KINDS_BY_CODE = tuple(Kind)
 _PLACES = {locus.name: number for number, locus in enumerate(LOCI)}
@@ -57,6 +59,13 @@ class Columns:
         """The reference of one profile."""
         start = int(self.ends[number - 1]) if number else 0
         return bytes(self.refs[start : int(self.ends[number])]).decode()
+
+    def all_refs(self) -> Iterator[str]:
+        """The references of all profiles, in their order."""
+        for start in range(0, len(self), _GATHERED):
+            ends = [int(self.ends[start - 1]) if start else 0, *self.ends[start : start + _GATHERED].tolist()]
+            text = self.refs[ends[0] : ends[-1]].tobytes()
+            yield from (text[one - ends[0] : other - ends[0]].decode() for one, other in pairwise(ends))
 
     def kind(self, number: int) -> Kind:
         """What one profile is of."""
@@ -105,11 +114,12 @@ class Packer:
     def __init__(self) -> None:
         self._books = _Books()
         self._blocks: list[Codes] = []
+        self._filled = _BLOCK
         self._cells: list[int] = []
         self._counts: list[int] = []
         self._kinds = bytearray()
         self._refs = bytearray()
-        self._ends: list[int] = []
+        self._ends = array("Q")
 
     def add(self, profile: Profile) -> None:
         """Take one profile in.
@@ -131,27 +141,49 @@ class Packer:
         """Take one profile in, of whose loci the cells are known; no locus may be given twice."""
         self._cells += cells
         self._counts.append(len(cells))
-        if len(self._counts) == _BLOCK:
+        if len(self._counts) == _GATHERED:
             self._close()
         self._kinds.append(_KIND_CODE[kind])
         self._refs += ref.encode()
         self._ends.append(len(self._refs))
+
+    def add_codes(self, refs: Sequence[str], kinds: Sequence[Kind], codes: Codes) -> None:
+        """Take many profiles in, of which the codes of every locus are known: a row a locus, a column a profile."""
+        self._close()
+        self._put(codes)
+        encoded = [*map(str.encode, refs)]
+        ends = np.cumsum([*map(len, encoded)], dtype=np.uint64) + np.uint64(len(self._refs))
+        self._kinds += bytes(map(_KIND_CODE.__getitem__, kinds))
+        self._refs += b"".join(encoded)
+        self._ends.frombytes(ends.tobytes())
 
     def _close(self) -> None:
         if self._counts:
             cells = np.array(self._cells, dtype=np.uint32)
             codes = np.zeros((len(LOCI), len(self._counts)), dtype=np.uint16)
             codes[cells >> _CODE_BITS, np.repeat(np.arange(len(self._counts)), self._counts)] = cells & (MAX_CODES - 1)
-            self._blocks.append(codes)
+            self._put(codes)
             self._cells, self._counts = [], []
+
+    def _put(self, codes: Codes) -> None:
+        """Lay codes behind those that are there."""
+        while codes.shape[1]:
+            if self._filled == _BLOCK:
+                self._blocks.append(np.zeros((len(LOCI), _BLOCK), dtype=np.uint16))
+                self._filled = 0
+            now = min(_BLOCK - self._filled, codes.shape[1])
+            self._blocks[-1][:, self._filled : self._filled + now] = codes[:, :now]
+            self._filled += now
+            codes = codes[:, now:]
 
     def columns(self) -> Columns:
         """What was gathered so far."""
         self._close()
-        empty = np.zeros((len(LOCI), 0), dtype=np.uint16)
+        blocks = [np.zeros((len(LOCI), 0), dtype=np.uint16), *self._blocks]
+        blocks[-1] = blocks[-1][:, : self._filled]
         return Columns(
             tuple(tuple(book) for book in self._books.books),
-            np.concatenate([empty, *self._blocks], axis=1),
+            np.concatenate(blocks, axis=1),
             np.frombuffer(bytes(self._kinds), dtype=np.uint8),
             np.frombuffer(bytes(self._refs), dtype=np.uint8),
             np.array(self._ends, dtype=np.uint64),

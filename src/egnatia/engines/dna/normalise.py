@@ -52,7 +52,7 @@ class Normalised(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-class _Locus(NamedTuple):
+class LocusRead(NamedTuple):
     """What a file says of one locus, whatever profile it stands in; read once however often it is written.
 
     Attributes:
@@ -77,7 +77,7 @@ class _Locus(NamedTuple):
 class Written(tuple[str, tuple[str, ...]]):  # noqa: SLOT001 - a tuple can have no slots, and this one has to hold something
     """A locus and its values as written, which a reader keeps in mind together with what they are read as."""
 
-    said: _Locus
+    said: LocusRead
 
 
 def written(name: str, values: tuple[str, ...]) -> Written:
@@ -87,13 +87,18 @@ def written(name: str, values: tuple[str, ...]) -> Written:
     return row
 
 
+def said_of(row: "Row") -> LocusRead:
+    """What a locus and its values come to, which a reader may have worked out already."""
+    return row.said if isinstance(row, Written) else _read_locus(*row)
+
+
 _PLACES = {name: place for place, name in enumerate(BY_NAME)}
 Row = tuple[str, tuple[str, ...]]
 _KNOWN = 1 << 15
 """Loci with their values that are kept in mind; a population shows some thousand."""
 _SHORT = 100
 """Characters of a locus with its values that is kept in mind: a stranger's longest lines are read and forgotten."""
-_known: dict[Row, _Locus] = {}
+_known: dict[Row, LocusRead] = {}
 
 
 def profile_of(
@@ -130,7 +135,7 @@ def profile_of(
     return Normalised(profile_of_sound(ref, kind, loci, sex), tuple(remarks))
 
 
-def _plainly(raw: Iterable[tuple[str, Sequence[str]]]) -> list[_Locus]:
+def _plainly(raw: Iterable[tuple[str, Sequence[str]]]) -> list[LocusRead]:
     """The loci in order, where a reader had read each of them before and no two are one; otherwise none."""
     if type(raw) is not tuple:
         return []
@@ -147,19 +152,20 @@ _NAMELESS = {""}
 _PLACE, _NAME = itemgetter(0), itemgetter(1)
 
 
-def _gathered(raw: Iterable[tuple[str, Sequence[str]]], remarks: list[Remark]) -> Iterable[_Locus]:
+def _gathered(raw: Iterable[tuple[str, Sequence[str]]], remarks: list[Remark]) -> Iterable[LocusRead]:
     """Each locus once, without those of which nobody can say what they are."""
-    found: dict[str, _Locus] = {}
+    found: dict[str, LocusRead] = {}
     doubtful: set[str] = set()
     for written, values in raw:
         row = (written, values if type(values) is tuple else tuple(values))
         locus = _known.get(row) or _learned(row)
         name = locus.name
-        if name not in found and name:
-            if locus.texts:
-                found[name] = locus
-        elif not name:
+        if not name:
             remarks.append(Remark(written[:MAX_ALLELES], LocusRemark.UNKNOWN_LOCUS))
+        elif not locus.texts:  # says nothing, whichever of two it is
+            continue
+        elif name not in found:
+            found[name] = locus
         elif sorted(found[name].texts) != sorted(locus.texts):
             remarks.append(Remark(name, LocusRemark.DISAGREES, ",".join((*found[name].texts, "|", *locus.texts))))
             doubtful.add(name)
@@ -170,7 +176,7 @@ def _gathered(raw: Iterable[tuple[str, Sequence[str]]], remarks: list[Remark]) -
     return found.values()
 
 
-def _learned(row: Row) -> _Locus:
+def _learned(row: Row) -> LocusRead:
     """A locus that was not seen before, or was forgotten."""
     locus = _read_locus(*row)
     if len(row[0]) + sum(map(len, row[1])) <= _SHORT and len(row[1]) <= MAX_ALLELES:
@@ -180,11 +186,11 @@ def _learned(row: Row) -> _Locus:
     return locus
 
 
-def _read_locus(written: str, values: tuple[str, ...]) -> _Locus:
+def _read_locus(written: str, values: tuple[str, ...]) -> LocusRead:
     name = locus_name(written)
     texts = tuple(each.strip() for each in values if not is_empty(each))
     if name is None:
-        return _Locus(-1, "")
+        return LocusRead(-1, "")
     if name == AMELOGENIN:
         return _amelogenin(texts)
     remarks: list[Remark] = []
@@ -193,15 +199,15 @@ def _read_locus(written: str, values: tuple[str, ...]) -> _Locus:
     alone, together = [*remarks], [*remarks]
     single = _single(name, alleles, alone) if alleles else ()
     mixed = _mixed(name, alleles, together)
-    return _Locus(_PLACES[name], name, texts, many, "", (single, tuple(alone)), (mixed, tuple(together)))
+    return LocusRead(_PLACES[name], name, texts, many, "", (single, tuple(alone)), (mixed, tuple(together)))
 
 
-def _amelogenin(texts: tuple[str, ...]) -> _Locus:
+def _amelogenin(texts: tuple[str, ...]) -> LocusRead:
     seen = {each.upper() for each in texts}
     if seen <= {"X", "Y"}:
-        return _Locus(-1, AMELOGENIN, texts, sex="".join(sorted(seen)))
+        return LocusRead(-1, AMELOGENIN, texts, sex="".join(sorted(seen)))
     noticed = ((), (Remark(AMELOGENIN, LocusRemark.NO_SEX_MARKER, ",".join(texts)),))
-    return _Locus(-1, AMELOGENIN, texts, single=noticed, mixed=noticed)
+    return LocusRead(-1, AMELOGENIN, texts, single=noticed, mixed=noticed)
 
 
 def _required(

@@ -26,7 +26,8 @@ from egnatia.store.prepared import Prepared
 from egnatia.store.tables import dna_link, person_record
 
 TRACE_FIELDS = ("taken", "offence", "case_number", "authority")
-"""What is released of a trace: day and place, the offence, the number of the case, and who keeps it."""
+"""What is released of a trace: when and where it was taken, the offence, the number of the case, and the authority
+responsible for it (Regulation (EU) 2024/982 art. 47(5))."""
 _FIELD_MAX = 200
 _LINK = Prepared(select(dna_link).where(dna_link.c.ref == bindparam("ref")))
 _LINKED = Prepared(select(dna_link.c.ref).where(dna_link.c.record_ref == bindparam("record")))

@@ -6,7 +6,7 @@ for that record: what is read is the same either way, and tests hold the two aga
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from egnatia.engines.dna.formats.types import Reading
@@ -63,29 +63,29 @@ def read_cut(stream: BinaryIO, beginning: bytes, cut: Cut) -> Iterator[Reading]:
     while cut.prologue and len(rest) <= MAX_BLOCK:
         *blocks, rest = rest.split(cut.end)
         for place, block in enumerate(blocks):
-            reading = cut.plain(block, number + 1)
-            if reading is not None:
-                yield reading
-            else:
-                found = _alone(cut, block, number)
-                if found is None:
-                    left = cut.end.join((*blocks[place:], rest))
-                    yield from _parsed(cut, elements(stream, cut.keep, cut.prologue + left), number)
-                    return
-                yield from found
-            number += 1
+            found = read_block(cut, block, number)
+            if found is None:
+                left = cut.end.join((*blocks[place:], rest))
+                yield from read_on(cut, elements(stream, cut.keep, cut.prologue + left), number)
+                return
+            yield from found
+            number += len(found)
         data = stream.read(CHUNK)
         if not data:
             break
         rest += data
-    yield from _parsed(cut, elements(stream, cut.keep, cut.prologue + rest), number)
+    yield from read_on(cut, elements(stream, cut.keep, cut.prologue + rest), number)
 
 
-def _alone(cut: Cut, block: bytes, number: int) -> list[Reading] | None:
-    """A record through the parser; none where it does not stand by itself, as when its end was that of another.
+def read_block(cut: Cut, block: bytes, number: int) -> Sequence[Reading] | None:
+    """A record behind so many, through the parser where it is not plain.
 
-    What looks like an end may also stand in a comment.
+    None where it does not stand by itself, as when its end was that of another: what looks like an end may also stand in a
+    comment.
     """
+    reading = cut.plain(block, number + 1)
+    if reading is not None:
+        return (reading,)
     if b"<!" in block or b"<?" in block:
         return None
     whole = io.BytesIO(cut.around[0] + block + cut.end + cut.around[1])
@@ -95,7 +95,7 @@ def _alone(cut: Cut, block: bytes, number: int) -> list[Reading] | None:
         return None
 
 
-def _parsed(cut: Cut, events: Iterator[Element], number: int) -> Iterator[Reading]:
+def read_on(cut: Cut, events: Iterator[Element], number: int) -> Iterator[Reading]:
     """What the parser makes of records behind so many.
 
     Raises:

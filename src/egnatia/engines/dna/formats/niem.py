@@ -124,6 +124,7 @@ class _Record:
     texts: dict[str, str] = field(default_factory=dict)
     alleles: list[str] = field(default_factory=list)
     flagged: list[str] = field(default_factory=list)
+    parted: bool = False
 
     def end(self, element: Element, inside: str) -> None:
         """Take in what an element held; `inside` is the one around it."""
@@ -183,6 +184,8 @@ class _Record:
 
     def reading(self) -> Reading:
         """What the record comes to."""
+        if self.parted:
+            return Problem(self.where, "another record stands inside it; that one was read, and this one was not")
         ref = self._ref()
         kind = CATEGORIES.get(self.category)
         if kind is None:
@@ -228,25 +231,28 @@ def records(events: Iterator[Element], number: int = 0) -> Iterator[Reading]:
 
 
 def _records(events: Iterator[Element], number: int = 0, source: str = "") -> Iterator[_Record]:
-    record: _Record | None = None
-    path, of_person = list[str](), 0
+    """Records as they end. One inside another is read, and the other not; one among data on a person is passed over with them."""
+    open_records, path = list[_Record](), list[str]()
+    hidden = 0  # depth of the element around all that tells of somebody
     for element in events:
         if element.begins:
             path.append(element.name)
-            of_person += element.name in _OF_PERSONS
-            if element.name == RECORD:
+            if element.name == RECORD and not hidden:
                 number += 1
-                record = _Record(f"record {number}", source=source)
+                for around in open_records[-1:]:
+                    around.parted = True
+                open_records.append(_Record(f"record {number}", source=source))
+            elif element.name in _OF_PERSONS and open_records and not hidden:
+                hidden = len(path)
             continue
         path.pop()
-        if record is not None and of_person:
-            record.stripped.add(element.name if element.name in NAMED else OTHER)
-        elif record is not None and element.name == RECORD:
-            yield record
-            record = None
-        elif record is not None:
-            record.end(element, path[-1] if path else "")
-        of_person -= element.name in _OF_PERSONS
+        if hidden:
+            open_records[-1].stripped.add(element.name if element.name in NAMED else OTHER)
+            hidden = hidden if len(path) >= hidden else 0
+        elif open_records and element.name == RECORD:
+            yield open_records.pop()
+        elif open_records:
+            open_records[-1].end(element, path[-1] if path else "")
 
 
 class Frame(NamedTuple):

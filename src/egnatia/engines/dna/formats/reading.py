@@ -47,12 +47,16 @@ def read_profiles(
     Raises:
         InputError: the file is of no known format, or broken so that no further profile can be told.
     """
-    for reading in _readings(stream, numbers):
-        yield _normalised(reading, kind)
+    for reading in readings(stream, numbers):
+        yield normalised(reading, kind)
 
 
-def _readings(stream: BinaryIO, numbers: Mapping[int, str] | None) -> Iterator[Reading]:
-    """What the reader of this format says, by how the file begins."""
+def readings(stream: BinaryIO, numbers: Mapping[int, str] | None) -> Iterator[Reading]:
+    """What the reader of this format says, by how the file begins.
+
+    Raises:
+        InputError: as `read_profiles` says.
+    """
     beginning = stream.read(_LOOK)
     stream.seek(0)
     for mark, what in _NOT_READ.items():
@@ -85,7 +89,8 @@ _NOT_READ = {
 """How files begin that are not read, and what they are. Packed ones are not opened: that is how bombs are sent."""
 
 
-def _normalised(reading: Reading, kind: Kind | None) -> Read | Problem:
+def normalised(reading: Reading, kind: Kind | None) -> Read | Problem:
+    """What a reading comes to; one of a file that does not say what it is of is of this kind."""
     if isinstance(reading, Problem):
         return reading
     of = reading.kind or kind

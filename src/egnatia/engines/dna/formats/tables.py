@@ -36,6 +36,11 @@ lower allele first, so a higher one in front says that the comma may be that of 
 _ALLELE = re.compile(r"allele[ ._]?(\d{1,2})")
 _SAMPLE = ("samplename", "sample", "specimenid", "ref", "sampleid", "profile")
 _MARKER = ("marker", "locus")
+_BESIDE = re.compile(
+    r"(height|size|area|dye|peak|rfu|datapoint|ado|ae|ol|ud|status|quality|warning)\d*|(sample|file|run|lane|panel|kit|population"
+    r"|origin|comments?|notes?|date|instrument|analyst|lab|laboratory|case|plate|well|project)(name|id|file|type|date|no|number)?"
+)
+"""Columns of exports that hold no locus and need no remark."""
 _KINDS = {each.value: each for each in Kind}
 
 
@@ -49,6 +54,7 @@ class Layout:
         marker: column of the locus in a long table; none in a wide one.
         alleles: columns of the values in a long table.
         loci: columns of each locus in a wide one, by its name as written.
+        unknown: columns of a wide one that name no locus and nothing that stands beside loci, so that it is said.
     """
 
     sample: int
@@ -56,6 +62,7 @@ class Layout:
     marker: int | None
     alleles: tuple[int, ...]
     loci: tuple[tuple[str, tuple[int, ...]], ...]
+    unknown: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 class _Block(NamedTuple):
@@ -181,7 +188,20 @@ def read_layout(names: Sequence[str]) -> Layout:
     loci = _wide_loci(names)
     if not loci:
         raise InputError("no column is called like a locus", hint="docs/reference/dna.md lists their names.")
-    return Layout(sample, kind, None, (), loci)
+    taken = {sample, kind, *(place for _, places in loci for place in places)}
+    return Layout(sample, kind, None, (), loci, _unknown(names, plain, taken))
+
+
+def _unknown(
+    names: Sequence[str], plain: Sequence[str], taken: set[int | None]
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Columns that are not read, by their names without a number behind; those of which nobody thinks that they are loci left out."""
+    columns: dict[str, list[int]] = {}
+    for number, (name, known) in enumerate(zip(names, plain, strict=True)):
+        if number not in taken and known and known not in _SAMPLE and not _BESIDE.fullmatch(known):
+            numbered = _NUMBERED.fullmatch(name.strip())
+            columns.setdefault(numbered[1] if numbered else name.strip(), []).append(number)
+    return tuple((name, tuple(places)) for name, places in columns.items())
 
 
 def _wide_loci(names: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -202,14 +222,19 @@ def _kind(text: str) -> Kind | None:
 
 def _wide(layout: Layout, rows: Iterator[list[str]]) -> Iterator[Reading]:
     """One line a sample. What a cell says is worked out once, however many samples say it."""
-    width = 1 + max(place for _, places in layout.loci for place in (layout.sample, layout.kind or 0, *places))
+    every = (*layout.loci, *layout.unknown)
+    width = 1 + max(place for _, places in every for place in (layout.sample, layout.kind or 0, *places))
     plan = [(itemgetter(*places), _Known(name)) for name, places in layout.loci]
+    beside = [(itemgetter(*places), _Known(name)) for name, places in layout.unknown]
     for number, row in enumerate(rows, start=2):
         if len(row) < width:
             row += [""] * (width - len(row))  # noqa: PLW2901 - the row is ours, and short because its end is empty
         ref = row[layout.sample].strip()
         if ref:
-            yield _raw(layout, ref, row, tuple([known[of(row)] for of, known in plan]), number)
+            found = [known[of(row)] for of, known in plan]
+            if beside:
+                found += [said for of, known in beside if (said := known[of(row)])[1]]
+            yield _raw(layout, ref, row, tuple(found), number)
         elif any(map(str.strip, row)):
             yield Problem(f"line {number}", "the sample has no name")
 
