@@ -252,6 +252,7 @@ def measure(known: Known) -> None:
         print(f"largest group {max(map(len, clusters.groups), default=1)}")
     if known.label:
         by_label(known, linked, truth, pairs)
+        by_evidence(known, linked, truth, pairs)
     if len(known.refs) >= 50_000:
         updates(linked)
 
@@ -279,6 +280,41 @@ def by_label(known: Known, linked: Linked, truth: Truth, pairs: Ints) -> None:
             rates.setdefault(label, []).append(hit)
     for label, hits in sorted(rates.items()):
         print(f"    recall from {LINK_FROM}, {label}: {statistics.mean(hits):.3f} of {len(hits):,}")
+
+
+def by_evidence(known: Known, linked: Linked, truth: Truth, pairs: Ints) -> None:
+    """Print recall and precision by naming tradition where both records know the same, and as if all knew what the British do.
+
+    Traditions are on file with different fields: of a British record no father is known and seldom a number. What a pair lacks is no
+    matter of its names, so recall is compared within each pattern of known fields, and as the mean over the British shares of them.
+    """
+    fields = {"date": Field.BIRTH_DATE, "father": Field.FATHER, "number": Field.NUMBERS}
+    row = {ref: number for number, ref in enumerate(known.refs)}
+    rows = np.array([row[ref] for ref in linked.register.refs])
+    filled = {name: np.array([bool(text) for text in known.texts[field]])[rows] for name, field in fields.items()}
+    people = np.array([text.split("/")[1] for text in known.label])[rows]
+    left, right = truth.pairs >> 32, truth.pairs & 0xFFFFFFFF
+    both = sum((filled[name][left] & filled[name][right]).astype(np.int64) << bit for bit, name in enumerate(fields))
+    chosen = pairs[linked.bits >= bits_of(LINK_FROM)]
+    found = np.isin(truth.pairs, chosen)
+    british = np.bincount(both[people[left] == "GB"], minlength=8)
+    for tradition in sorted(set(people.tolist())):
+        mine = people[left] == tradition
+        rates = [
+            float(found[mine & (both == each)].mean()) if (mine & (both == each)).any() else 0.0 for each in range(8)
+        ]
+        same = sum(rate * share for rate, share in zip(rates, british.tolist(), strict=True)) / max(1, british.sum())
+        right_ones = np.isin(chosen[people[chosen >> 32] == tradition], truth.pairs)
+        shown = (
+            f"{' and '.join(name for bit, name in enumerate(fields) if each >> bit & 1) or 'names alone'} {rates[each]:.3f}"
+            f" of {int((mine & (both == each)).sum()):,}"
+            for each in (0, 1, 2, 3, 5)
+        )
+        print(
+            f"    {tradition}: precision {right_ones.mean():.4f}; recall as if known like the British {same:.3f};",
+            end=" ",
+        )
+        print(", ".join(shown))
 
 
 def updates(linked: Linked, count: int = 300) -> None:

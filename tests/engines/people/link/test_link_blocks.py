@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from egnatia.engines.people.link.blocks import Plan, all_pairs, pairs_of, passes, plan, sides
 from egnatia.engines.people.link.keys import Rule
-from egnatia.engines.people.link.lists import Lists, crossed, joined, lists_of, mixed, of_kind, spans, taken, where
+from egnatia.engines.people.link.lists import (
+    Lists,
+    crossed,
+    joined,
+    lists_of,
+    mixed,
+    of_kind,
+    once,
+    spans,
+    taken,
+    where,
+)
 
 SMALL = st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=12)
 
@@ -71,7 +82,7 @@ def test_spans_and_what_is_known() -> None:
 def test_keys_of_two_kinds_do_not_meet() -> None:
     numbers = np.arange(50_000, dtype=np.uint64)
     every = np.concatenate([mixed(numbers, kind) for kind in range(1, 9)])
-    assert len(np.unique(every)) == len(every)
+    assert len(once(every)) == len(every)
     pairs = crossed(of_kind(lists_of([[1], [2]]), 1), of_kind(lists_of([[2], [1]]), 1))
     assert pairs.flat[0] == pairs.flat[1], "the order of two keys of one kind is lost"
     others = crossed(of_kind(lists_of([[1], [2]]), 1), of_kind(lists_of([[2], [1]]), 2))
@@ -140,3 +151,22 @@ def test_passes_bound_how_many_pairs_are_made_at_once() -> None:
 def test_nobody_to_compare_with(records: int) -> None:
     made = plan(records, [keyed([[1]] * records)], ())
     assert list(all_pairs(made)) == []
+
+
+@given(SMALL, st.lists(st.booleans(), min_size=12, max_size=12), st.integers(1, 5))
+@settings(deadline=None, derandomize=True, max_examples=50)
+def test_a_pair_holds_one_of_those_it_has_to(items: list[list[int]], flags: list[bool], size: int) -> None:
+    one_of = np.array(flags[: len(items)], dtype=bool)
+    rule = Rule("of some", lists_of(items), one_of=one_of)
+    wanted = {(one, other) for one, other in sharing(items) if one_of[one] or one_of[other]}
+    assert unpacked(plan(len(items), [rule], ()), size) == wanted
+    every = Rule("of all", lists_of(items))
+    assert unpacked(plan(len(items), [rule, every], ()), size) == sharing(items), "one rule does not bind another"
+
+
+def test_keys_that_differ_in_their_last_bits_alone_do_not_meet() -> None:
+    """A record's number takes the place of a key's last bits: small keys, and keys with one end, stay apart all the same."""
+    for step in (1, 1 << 20, 1 << 43):
+        keys = [[number * step] for number in range(1_000)]
+        assert unpacked(plan(1_000, [keyed(keys)], ())) == set()
+        assert unpacked(plan(2_000, [keyed(keys * 2)], ())) == {(n, n + 1_000) for n in range(1_000)}

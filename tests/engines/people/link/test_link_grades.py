@@ -1,6 +1,7 @@
 """Grades: what two values of a field amount to, and that neither side nor order changes it."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egnatia.engines.people.link.fields import GRADES, Field, Grade
+from egnatia.engines.people.link.grade_names import _of_several
 from egnatia.engines.people.link.register import Register, register_of_columns
 from egnatia.engines.people.link.values import read
 from egnatia.engines.people.link.vectors import COMPARED, Comparer, Counts, codes_of, counts_of, vector
@@ -218,3 +220,64 @@ def test_many_pairs_at_once_are_graded_as_one_by_one(names: list[str]) -> None:
     together = comparer.compare(pairs).of(Field.FAMILY).tolist()
     alone = [int(comparer.compare(pairs[n : n + 1]).of(Field.FAMILY)[0]) for n in range(len(pairs))]
     assert together == alone
+
+
+def slowly(table: np.ndarray[Any, np.dtype[np.uint8]], small_left: list[bool], small_right: list[bool]) -> Grade:
+    """The rule for names of several parts, for one pair of names, step by step."""
+    if table.shape[0] > table.shape[1]:
+        table, small_left, small_right = table.T, small_right, small_left
+    rows, columns, found = set(range(table.shape[0])), set(range(table.shape[1])), []
+    while rows:
+        free = [(-int(table[r, c]), r, c) for r in rows for c in columns if small_left[r] == small_right[c]]
+        negative, row, column = min(free, default=(0, 0, 0))
+        if -negative < Grade.CLOSE:
+            break
+        found += [] if small_left[row] else [-negative]
+        rows.discard(row)
+        columns.discard(column)
+    named = small_left.count(False)
+    if found and len(found) == named:
+        complete = named == small_right.count(False)
+        return Grade.EQUIVALENT if complete and min(found) >= Grade.EQUIVALENT else Grade.CLOSE
+    return Grade.SIMILAR if max(found, default=0) >= Grade.EQUIVALENT else Grade.DIFFERENT
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 2**32 - 1))
+@settings(deadline=None, derandomize=True, max_examples=50)
+def test_names_of_several_parts_are_graded_together_as_one_by_one(height: int, width: int, seed: int) -> None:
+    draw = np.random.Generator(np.random.PCG64(seed))
+    tables = draw.integers(1, 6, (20, height, width)).astype(np.uint8)
+    left, right = draw.random((20, height)) < 0.3, draw.random((20, width)) < 0.3
+    made = _of_several(tables, left, right).tolist()
+    assert made == [slowly(tables[n], left[n].tolist(), right[n].tolist()) for n in range(20)]
+    turned = _of_several(tables.transpose(0, 2, 1), right, left).tolist()
+    if height != width:
+        assert turned == made, "whichever name comes first"
+
+
+SHORT_FORMS = [
+    ("Ted", "Edward"),
+    ("Bill", "William"),
+    ("Bob", "Robert"),
+    ("Peggy", "Margaret"),
+    ("Boban", "Slobodan"),
+    ("Zoki", "Zoran"),
+    ("Goce", "Gjorgji"),
+    ("Sylë", "Sulejman"),
+    ("Cen", "Hysen"),
+    ("Mujo", "Mustafa"),
+]
+
+
+@pytest.mark.parametrize(("short", "name"), SHORT_FORMS)
+def test_short_forms_are_known_in_every_tradition(short: str, name: str) -> None:
+    for left, right in ((short, name), (name, short), (f"{short} Agim", f"{name} Agim")):
+        assert of_names(left, right) >= Grade.SIMILAR
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("Ted", "William"), ("Bob", "Bill"), ("Zoki", "Slobodan"), ("Arben", "Sulejman"), ("Peggy", "Mary")],
+)
+def test_a_short_form_of_another_name_is_another_name(left: str, right: str) -> None:
+    assert of_names(left, right) is Grade.DIFFERENT

@@ -1,6 +1,7 @@
 """Keys: records that one clerk and another wrote differently still come beside each other."""
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,10 @@ import pytest
 
 from egnatia.engines.people.link.blocks import all_pairs, plan
 from egnatia.engines.people.link.fields import Field
-from egnatia.engines.people.link.keys import Rule, evidence, refinements, rules, sounds, spellings, typed, worth
-from egnatia.engines.people.link.lists import lists_of
+from egnatia.engines.people.link.keys import Rule, evidence, refinements, rules, sounds, typed, worth
+from egnatia.engines.people.link.lists import Lists, lists_of
 from egnatia.engines.people.link.register import register_of_columns
-from egnatia.engines.people.link.values import possible, read
-from egnatia.engines.people.parts import parts
+from egnatia.engines.people.link.values import Values, possible, read
 
 Row = dict[Field, str]
 ARBEN: Row = {
@@ -114,22 +114,31 @@ def test_an_alias_is_found() -> None:
     assert "names by sound" in met(one, other, {"b": ["Ben Smith"]})
 
 
-def test_spellings_with_one_letter_out() -> None:
-    assert list(spellings("ana")) == ["ana"]
-    assert sorted(spellings("hoxha")) == sorted(["hoxha", "oxha", "hxha", "hoha", "hoxa", "hoxh"])
-    left, right = ("krasniqi", "krasniki")
-    assert set(spellings(left)) & set(spellings(right)), "one wrong letter is one letter out on both sides"
+def keys_of(made: Callable[[Values], Lists], *names: str) -> list[set[int]]:
+    """The keys of each of some names."""
+    register = register_of_columns(list(map(str, range(len(names)))), {Field.FIRST: list(names)})
+    values = read(register)
+    found, codes = made(values), values.name_of[Field.FIRST].tolist()
+    lists = [codes[register.refs.index(str(number))] for number in range(len(names))]
+    return [set(found.flat[found.starts[n] : found.starts[n + 1]].tolist()) for n in lists]
+
+
+def test_one_wrong_letter_is_one_letter_out_on_both_sides() -> None:
+    right, wrong, short, other = keys_of(typed, "krasniqi", "krasniki", "ana", "ina")
+    assert right & wrong
+    assert len(short) == 1, "of three letters none is taken out"
+    assert not short & other
 
 
 def test_small_words_are_no_keys() -> None:
-    assert not set(typed(parts("de la Cruz"))) & set(typed(parts("de la Vega")))
-    assert set(sounds(parts("Al"))), "unless there is nothing else"
+    left, right = keys_of(typed, "de la Cruz", "de la Vega")
+    assert not left & right
+    assert all(keys_of(sounds, "Al")), "unless there is nothing else"
 
 
 def test_placeholders_have_no_keys() -> None:
-    for text in ("UNKNOWN", "XXX", "", "-"):
-        assert sounds(parts(text)) == [] or text == ""
-        assert typed(parts(text)) == []
+    for made in (sounds, typed):
+        assert keys_of(made, "UNKNOWN", "XXX", "", "-") == [set()] * 4
 
 
 @pytest.mark.parametrize(
@@ -203,3 +212,43 @@ def test_what_is_sieved_stays_if_another_rule_has_it() -> None:
 
     assert [some.tolist() for some in all_pairs(made, sieve=nothing)] == [[2]]
     assert sum(len(some) for some in all_pairs(made)) == 3
+
+
+LONE: Row = {Field.FIRST: "Krasniqi", Field.FAMILY: ""}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "met_by_name"),
+    [
+        (LONE, {Field.FIRST: "Arben", Field.FAMILY: "Krasniqi"}, True),
+        (LONE, {Field.FIRST: "Краснићи", Field.FAMILY: ""}, True),
+        (LONE, {Field.FIRST: "Arben", Field.FAMILY: "Krasnigi"}, True),
+        ({Field.FIRST: "", Field.FAMILY: "Krasniqi"}, {Field.FIRST: "Krasniqi", Field.FAMILY: "Arben"}, True),
+        (LONE, {Field.FIRST: "Arben", Field.FAMILY: "Gashi"}, False),
+        (LONE, {Field.FIRST: "", Field.FAMILY: ""}, False),
+        (
+            {Field.FIRST: "Arben", Field.FAMILY: "Krasniqi"},
+            {Field.FIRST: "Ilir", Field.FAMILY: "Krasniqi"},
+            False,
+        ),
+    ],
+)
+def test_who_has_one_name_comes_beside_those_who_bear_it(left: Row, right: Row, *, met_by_name: bool) -> None:
+    assert ("the only name" in met(left, right)) is met_by_name
+    assert ("the only name" in met(right, left)) is met_by_name
+
+
+def test_two_with_both_names_are_no_pair_because_a_third_has_one() -> None:
+    rows = [LONE, {Field.FIRST: "Arben", Field.FAMILY: "Krasniqi"}, {Field.FIRST: "Ilir", Field.FAMILY: "Krasniqi"}]
+    texts = {field: [row[field] for row in rows] for field in (Field.FIRST, Field.FAMILY)}
+    register = register_of_columns(["lone", "arben", "ilir"], texts)
+    values = read(register)
+    rule = next(rule for rule in rules(values, evidence(values)) if rule.name == "the only name")
+    pairs = {pair for some in all_pairs(plan(3, [rule], ())) for pair in some.tolist()}
+    found = {frozenset((register.refs[pair >> 32], register.refs[pair & 0xFFFFFFFF])) for pair in pairs}
+    assert found == {frozenset({"lone", "arben"}), frozenset({"lone", "ilir"})}
+
+
+def test_a_register_where_everybody_has_two_names_has_no_such_rule() -> None:
+    values = read(register_of_columns(["a", "b"], {field: [ARBEN[field]] * 2 for field in ARBEN}))
+    assert "the only name" not in {rule.name for rule in rules(values, evidence(values))}

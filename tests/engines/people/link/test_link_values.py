@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from egnatia.engines.people.link.fields import GRADES, NAMES, READ, TEXTS, Field, Grade
 from egnatia.engines.people.link.linkage import Gained, link, missing, share_of
-from egnatia.engines.people.link.model import Frequencies, Model
+from egnatia.engines.people.link.model import Frequencies
 from egnatia.engines.people.link.register import address_among, column_of, register_of_columns
 from egnatia.engines.people.link.values import KINDS, read
 from egnatia.errors import InputError
@@ -60,7 +60,7 @@ def test_names_are_numbered_over_all_fields() -> None:
     assert values.name_of[Field.FIRST][place["a"]] == values.name_of[Field.FAMILY][place["b"]]
     assert values.name_of[Field.FATHER][place["b"]] == values.name_of[Field.FIRST][place["a"]]
     assert values.name_of[Field.FATHER][place["a"]] == 0
-    assert values.names[0] == ()
+    assert values.names.sizes[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,40 @@ def test_pairs_of_a_chain_that_no_rule_made_are_asked_for() -> None:
         gain = np.array([pair[2] for pair in pairs])
         return left, right, gain, np.zeros(len(pairs))
 
-    model = Model(1_000, 1e-6, {}, {}, {})
     chain = gained((0, 1, 30.0), (1, 2, 30.0), (3, 4, 30.0), (4, 5, -30.0), (2, 6, 5.0))
-    asked = {(pair >> 32, pair & 0xFFFFFFFF) for pair in missing([chain], model).tolist()}
+    asked = {(pair >> 32, pair & 0xFFFFFFFF) for pair in missing([chain], -20.0).tolist()}
     assert asked == {(0, 2)}
-    long = gained(*((number, number + 1, 30.0) for number in range(100)))
-    assert missing([long], model).tolist() == [], "a part of a hundred is left as it is"
+    assert missing([chain], -30.0).tolist() == [], "who is as likely two persons is not connected"
+    assert missing([chain, gained((0, 2, -9.0))], -20.0).tolist() == [], "what was compared is not compared again"
+    assert missing([], -20.0).tolist() == []
+
+
+def test_the_smallest_parts_are_completed_first_and_all_of_one_size_or_none() -> None:
+    def chain(start: int, size: int) -> Gained:
+        left = np.arange(start, start + size - 1, dtype=np.int32)
+        return left, left + 1, np.full(size - 1, 30.0), np.zeros(size - 1)
+
+    def sizes_completed(most: int, *parts: Gained) -> set[int]:
+        asked = missing(parts, -20.0, most)
+        starts = {int(left[0]): len(left) + 1 for left, _, _, _ in parts}
+        return {starts[max(start for start in starts if start <= pair >> 32)] for pair in asked.tolist()}
+
+    parts = (chain(0, 3), chain(10, 4), chain(20, 4), chain(30, 20))
+    assert sizes_completed(1_000, *parts) == {3, 4, 20}
+    assert sizes_completed(3 + 6 + 6, *parts) == {3, 4}
+    assert sizes_completed(3 + 6 + 5, *parts) == {3}, "of two parts of one size neither is preferred"
+    assert sizes_completed(2, *parts) == set()
+    assert sizes_completed(15, *parts[::-1]) == sizes_completed(15, *parts), "whichever comes first"
+
+
+def test_a_long_chain_is_not_completed_beyond_the_bound() -> None:
+    def chain(size: int) -> Gained:
+        left = np.arange(size - 1, dtype=np.int32)
+        return left, left + 1, np.full(size - 1, 30.0), np.zeros(size - 1)
+
+    assert len(missing([chain(2_001)], -20.0)) == 0, "two million pairs and a thousand"
+    assert len(missing([chain(200)], -20.0, 200 * 199 // 2 - 1)) == 0
+    assert len(missing([chain(200)], -20.0, 200 * 199 // 2)) == 200 * 199 // 2 - 199
 
 
 @given(st.lists(st.floats(-60, 60), max_size=30), st.floats(1, 1e9))
@@ -173,7 +201,8 @@ def test_the_prior_is_always_a_share(gain: list[float], pairs: float) -> None:
 def test_one_field_alone_links_nobody_of_a_register() -> None:
     names = ["Arben", "Mimoza", "Drita", "Valon", "Gezim"] * 40
     made = link(register_of_columns([f"r{n}" for n in range(200)], {Field.FIRST: names}))
-    assert len(made.left) == 0
+    assert made.links(0.5).tolist() == []
+    assert float(made.probabilities.max()) < 0.05
 
 
 def test_sides_have_to_be_as_long_as_the_register() -> None:

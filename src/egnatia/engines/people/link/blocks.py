@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from egnatia.engines.people.link.keys import Rule
-from egnatia.engines.people.link.lists import Codes, Ints, Keys, Lists, spans, taken
+from egnatia.engines.people.link.lists import Codes, Ints, Keys, Lists, once, spans, taken
 
 LARGEST_BLOCK = 400
 """Records in one block at the most: 79,800 pairs. At a million persons of the region the same two names by sound are borne
@@ -22,6 +22,8 @@ PASS = 2_000_000
 """Pairs that one pass makes before repeated ones are taken out: some 100 MB."""
 SHARE = 4_000_000
 """Keys that are sorted at a time."""
+_SPREAD = np.uint64(0xD6E8FEB86659FD93)
+"""An odd number by which the last bits of a key come to bear on its first."""
 _RECORD = 32
 """Bits of a record's number in the number of a pair."""
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -50,12 +52,14 @@ class RuleReport:
 class Blocks:
     """Members of blocks, one block behind the other, each in the order of records.
 
-    `followers` says with how many members each is paired: those behind it in its block. Pairs of `weak` ones are sieved.
+    `followers` says with how many members each is paired: those behind it in its block. Pairs of `weak` ones are sieved, and those
+    without a record that is `one_of` them, where there are such, are no pairs.
     """
 
     members: Codes
     followers: Codes
     weak: bool = False
+    one_of: Flags | None = None
 
     @property
     def pairs(self) -> int:
@@ -121,26 +125,28 @@ def _of_share(
     found = _sorted(*share)
     many = found.sizes > largest
     again = _refined(found.members[many], found.keys[many], refinements)
-    made = [_blocks(found, ~many, rule.weak), _blocks(again, again.sizes <= largest, rule.weak)]
+    made = [_blocks(found, ~many, rule), _blocks(again, again.sizes <= largest, rule)]
     sizes = _block_sizes(found.keys[many])
-    kept = len(np.unique(_expanded(made[1], range(1 << 31)))) if len(sizes) else 0
+    kept = len(once(_expanded(made[1], range(1 << 31)))) if len(sizes) else 0
     left_out = max(0, int((sizes * (sizes - 1) // 2).sum()) - kept)
     return made, RuleReport(rule.name, sum(each.pairs for each in made), len(sizes), left_out)
 
 
 def _sorted(members: Codes, keys: Keys) -> _Sorted:
-    """Records by key, each once in a block, alone ones left out; they come in the order of their numbers."""
+    """Records by key, each once in a block, alone ones left out; they come in the order of their numbers.
+
+    The last bits of a key make way for the record's number, so that one number is sorted and not two: of a million records'
+    keys 44 bits stay, and those that meet by accident are some hundred.
+    """
     shared = _meet(keys)
     members, keys = members[shared], keys[shared]
-    order = np.argsort(keys, kind="stable")
-    members, keys = members[order], keys[order]
-    once = np.ones(len(keys), dtype=bool)
-    once[1:] = (keys[1:] != keys[:-1]) | (members[1:] != members[:-1])
-    members, keys = members[once], keys[once]
+    bits = np.uint64(max(1, int(members.max(initial=0)).bit_length()))
+    packed = once(keys * _SPREAD >> bits << bits | members.astype(np.uint64))
+    keys = packed >> bits << bits
     sizes = _block_sizes(keys)
     each = np.repeat(sizes, sizes)
     several = each > 1
-    return _Sorted(members[several], keys[several], each[several])
+    return _Sorted((packed ^ keys)[several].astype(np.int32), keys[several], each[several])
 
 
 def _meet(keys: Keys) -> Flags:
@@ -163,16 +169,15 @@ def _refined(members: Codes, keys: Keys, refinements: tuple[Lists, ...]) -> _Sor
     more = [taken(each, members) for each in refinements]
     owners = np.concatenate([*(np.repeat(members, each.sizes) for each in more), members[:0]])
     finer = np.concatenate([*(np.repeat(keys, each.sizes) + each.flat for each in more), keys[:0]])
-    order = np.argsort(owners, kind="stable")
-    return _sorted(owners[order], finer[order])
+    return _sorted(owners, finer)
 
 
-def _blocks(found: _Sorted, kept: Flags, weak: bool) -> Blocks:  # noqa: FBT001 - of the rule
+def _blocks(found: _Sorted, kept: Flags, rule: Rule) -> Blocks:
     """The kept members as blocks; members of one block are kept or left out together."""
     sizes = _block_sizes(found.keys[kept])
     ends = np.repeat(np.cumsum(sizes), sizes)
     followers = ends - np.arange(len(ends)) - 1
-    return Blocks(found.members[kept].astype(np.int32), followers.astype(np.int32), weak)
+    return Blocks(found.members[kept].astype(np.int32), followers.astype(np.int32), rule.weak, rule.one_of)
 
 
 def passes(made: Plan, size: int = PASS) -> list[range]:
@@ -197,10 +202,10 @@ def pairs_of(made: Plan, first: range, sieve: Sieve | None = None) -> Ints:
     """
     nothing = np.zeros(0, dtype=np.int64)
     strong = np.concatenate([*(_expanded(each, first) for each in made.blocks if not each.weak), nothing])
-    weak = np.unique(np.concatenate([*(_expanded(each, first) for each in made.blocks if each.weak), nothing]))
+    weak = once(np.concatenate([*(_expanded(each, first) for each in made.blocks if each.weak), nothing]))
     if sieve is not None:
         weak = weak[sieve(weak)]
-    return np.unique(np.concatenate([strong, weak]))
+    return once(np.concatenate([strong, weak]))
 
 
 def _expanded(blocks: Blocks, first: range) -> Ints:
@@ -208,7 +213,9 @@ def _expanded(blocks: Blocks, first: range) -> Ints:
     places = np.flatnonzero((members >= first.start) & (members < first.stop) & (blocks.followers > 0))
     sizes = blocks.followers[places].astype(np.int64)
     left = np.repeat(members[places].astype(np.int64), sizes)
-    return left << _RECORD | members[spans(places.astype(np.int64) + 1, sizes)]
+    right = members[spans(places.astype(np.int64) + 1, sizes)]
+    pairs: Ints = left << _RECORD | right
+    return pairs if blocks.one_of is None else pairs[blocks.one_of[left] | blocks.one_of[right]]
 
 
 def all_pairs(made: Plan, size: int = PASS, sieve: Sieve | None = None) -> Iterator[Ints]:

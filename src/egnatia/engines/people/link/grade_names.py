@@ -5,14 +5,18 @@ Symmetric, and independent of the order in which the parts of a name are written
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
+from egnatia.engines.people.languages import shorts
 from egnatia.engines.people.link.fields import Grade
-from egnatia.engines.people.link.lists import Codes, Ints, Lists, lists_of, spans, taken
+from egnatia.engines.people.link.lists import Codes, Ints, Lists, spans, taken
+from egnatia.engines.people.link.spelling import hashed
+from egnatia.engines.people.link.values import MAX_PARTS
 from egnatia.engines.people.parts import Part
 
 Grades = np.ndarray[Any, np.dtype[np.uint8]]
@@ -35,16 +39,15 @@ _AT_ONCE = 500_000
 class NameGrader:
     """Grades pairs of a register's different names. Invariant: what it knows of each name and part is in the same place."""
 
-    def __init__(self, names: Sequence[tuple[Part, ...]]) -> None:
-        parts = sorted({part for name in names for part in name})
-        numbers = {part: number for number, part in enumerate(parts)}
-        self._parts = lists_of([numbers[part] for part in name] for name in names)
-        written: dict[str, int] = {}
-        self._joined = np.array(
-            [written.setdefault("".join(part.text for part in name), len(written)) for name in names], dtype=np.int64
-        )
+    def __init__(self, parts: Sequence[Part], names: Lists) -> None:
+        self._parts = names
         self._text = [part.foreign or part.text for part in parts]
         self._bones = [part.bones for part in parts]
+        short = shorts()
+        self._names = [(part.text, part.sound) for part in parts]
+        self._short_for = [short.get(part.text, frozenset()) for part in parts]
+        self._short = np.array([bool(names) for names in self._short_for], dtype=bool)
+        self._joined = hashed(_joined([part.text for part in parts], names))
         self._small = np.array([part.weight < 1 for part in parts], dtype=bool)
         self._foreign = np.array([bool(part.foreign) for part in parts], dtype=bool)
         sounds: dict[str, int] = {}
@@ -81,9 +84,13 @@ class NameGrader:
         several = sizes > 1
         alike = several & (made >= Grade.EQUIVALENT)
         made[several & ~alike] = Grade.DIFFERENT
-        for pair in np.flatnonzero(alike).tolist():
-            table = parts[starts[pair] : starts[pair] + sizes[pair]].reshape(int(rows[pair]), int(columns[pair]))
-            made[pair] = _of_several(table, self._small[_list(mine, pair)], self._small[_list(theirs, pair)])
+        shapes = rows * (MAX_PARTS + 1) + columns
+        for shape in np.unique(shapes[alike]).tolist():
+            some = np.flatnonzero(alike & (shapes == shape))
+            height, width = divmod(shape, MAX_PARTS + 1)
+            tables = parts[starts[some][:, None] + np.arange(height * width)].reshape(-1, height, width)
+            small = (self._small[_side_by_side(lists, some)] for lists in (mine, theirs))
+            made[some] = _of_several(tables, *small)
         made[several & (self._joined[left] == self._joined[right])] = Grade.EQUIVALENT
         return made
 
@@ -105,9 +112,8 @@ class NameGrader:
         heard = process.cpdist(*bones, scorer=OSA.distance, dtype=np.int32, score_cutoff=1)
         longest = np.maximum(self._length[left], self._length[right])
         spelled = 1 - edits / longest
-        begins = np.zeros(len(left), dtype=bool)
-        for pair in np.flatnonzero((self._letter[left] == self._letter[right]) & (spelled < SIMILAR)).tolist():
-            begins[pair] = _begins(texts[0][pair], texts[1][pair])
+        begins = self._begins(left, right, (self._letter[left] == self._letter[right]) & (spelled < SIMILAR))
+        begins |= self._short_forms(left, right)
         sound = self._sound[left] == self._sound[right]
         near = (heard <= 1) & (np.minimum(self._heard[left], self._heard[right]) >= LONG_SOUND)
         begin = self._vowel[left] == self._vowel[right]
@@ -118,45 +124,67 @@ class NameGrader:
             similar=(spelled >= SIMILAR) | (latin & (begins | (near & (spelled >= SHORT_SIMILAR)))),
         )
 
+    def _begins(self, left: Ints, right: Ints, asked: Flags) -> Flags:
+        """Which of the pairs that are asked about are a part and the same cut short, or its initial."""
+        made = np.zeros(len(left), dtype=bool)
+        some = np.flatnonzero(asked)
+        texts = [self._text[n] for n in left[some].tolist()], [self._text[n] for n in right[some].tolist()]
+        shortest = np.minimum(self._length[left[some]], self._length[right[some]])
+        whole = process.cpdist(*texts, scorer=Prefix.similarity, dtype=np.int32) == shortest
+        made[some] = whole & ((shortest >= SHORTEST_BEGINNING) | (shortest == 1))
+        return made
 
-def _list(lists: Lists, number: int) -> Ints:
-    return lists.flat[lists.starts[number] : lists.starts[number + 1]].astype(np.int64)
+    def _short_forms(self, left: Ints, right: Ints) -> Flags:
+        """Which pairs are a name and the short form by which its bearers are called."""
+        made = np.zeros(len(left), dtype=bool)
+        for pair in np.flatnonzero(self._short[left] | self._short[right]).tolist():
+            one, other = int(left[pair]), int(right[pair])
+            made[pair] = not self._short_for[one].isdisjoint(self._names[other]) or not self._short_for[
+                other
+            ].isdisjoint(self._names[one])
+        return made
 
 
-def _of_several(table: Grades, small_left: Flags, small_right: Flags) -> Grade:
-    """The grade of two names from the grades of their parts, one row for each part of the left name.
+def _joined(texts: Sequence[str], names: Lists) -> list[str]:
+    """Each name's parts written together."""
+    flat = names.flat.tolist()
+    ends = pairwise(names.starts.tolist())
+    return [texts[flat[a]] if b - a == 1 else "".join([texts[n] for n in flat[a:b]]) for a, b in ends]
+
+
+def _side_by_side(lists: Lists, some: Ints) -> Ints:
+    """Some lists of one length as rows."""
+    return taken(lists, some).flat.astype(np.int64).reshape(len(some), -1)
+
+
+def _of_several(tables: Grades, small_left: Flags, small_right: Flags) -> Grades:
+    """The grade of each pair of names from the grades of their parts: a table for each, one row for each part of the left name.
 
     Parts are paired best first. Every part of the shorter name that is no small word has to find one; if all do, the names are
     `EQUIVALENT` when nothing stays over on either side, and `CLOSE` when something does or a letter is wrong.
     """
-    if table.shape[0] > table.shape[1]:
-        table, small_left, small_right = table.T, small_right, small_left
-    free = table.copy()
-    free[small_left[:, None] != small_right[None, :]] = 0
-    found: list[int] = []
-    for _ in range(table.shape[0]):
-        best = int(free.argmax())
-        row, column = divmod(best, table.shape[1])
-        if free[row, column] < Grade.CLOSE:
-            break
-        if not small_left[row]:
-            found.append(int(free[row, column]))
-        free[row, :], free[:, column] = 0, 0
-    named = int((~small_left).sum())
-    if found and len(found) == named:
-        complete = named == int((~small_right).sum())
-        return Grade.EQUIVALENT if complete and min(found) >= Grade.EQUIVALENT else Grade.CLOSE
-    return Grade.SIMILAR if max(found, default=0) >= Grade.EQUIVALENT else Grade.DIFFERENT
+    if tables.shape[1] > tables.shape[2]:
+        tables, small_left, small_right = tables.transpose(0, 2, 1), small_right, small_left
+    free = np.where(small_left[:, :, None] == small_right[:, None, :], tables, 0)
+    pair, width = np.arange(len(free)), free.shape[2]
+    found = np.zeros((free.shape[1], len(free)), dtype=np.uint8)
+    for turn in range(free.shape[1]):
+        row, column = np.divmod(free.reshape(len(free), -1).argmax(axis=1), width)
+        grade = free[pair, row, column]
+        found[turn] = np.where((grade >= Grade.CLOSE) & ~small_left[pair, row], grade, 0)
+        free[pair, row, :], free[pair, :, column] = 0, 0
+    named = (~small_left).sum(axis=1)
+    every = (named > 0) & ((found > 0).sum(axis=0) == named)
+    complete = named == (~small_right).sum(axis=1)
+    worst = np.where(found > 0, found, Grade.SAME).min(axis=0)
+    best = found.max(axis=0)
+    grades = np.where(best >= Grade.EQUIVALENT, Grade.SIMILAR, Grade.DIFFERENT)
+    grades = np.where(every, np.where(complete & (worst >= Grade.EQUIVALENT), Grade.EQUIVALENT, Grade.CLOSE), grades)
+    return grades.astype(np.uint8)
 
 
 def _strong(sound: str) -> bool:
     return sound.startswith("=") or len(sound) >= LONG_SOUND
-
-
-def _begins(left: str, right: str) -> bool:
-    """Whether one is the other cut short, or its initial."""
-    short, long = (left, right) if len(left) <= len(right) else (right, left)
-    return long.startswith(short) and (len(short) >= SHORTEST_BEGINNING or len(short) == 1)
 
 
 def _graded(*, equivalent: Flags, close: Flags, similar: Flags) -> Grades:

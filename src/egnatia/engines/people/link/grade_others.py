@@ -10,10 +10,13 @@ from egnatia.engines.people.identifiers import LOOK_ALIKES
 from egnatia.engines.people.link.fields import Grade
 from egnatia.engines.people.link.grade_names import Flags, Grades
 from egnatia.engines.people.link.lists import Codes, Ints, Lists, spans, taken
+from egnatia.engines.people.link.spelling import hashed
 from egnatia.engines.people.link.values import possible
 
 TEXT_CLOSE, TEXT_SIMILAR = 0.88, 0.7
 """Share of characters in place: two slips in a usual address of 20 characters; half of its words."""
+BETWEEN = "\n"
+"""What no number has in it, because numbers are letters and digits: all of them are translated as one text."""
 _DIGITS = (1, 10, 100, 1000)
 
 
@@ -76,6 +79,11 @@ def grade_texts(values: Sequence[str], left: Codes, right: Codes) -> Grades:
     return made
 
 
+def loosely(numbers: Sequence[str]) -> list[str]:
+    """Numbers with the letters that look like digits as digits; what each is stands in front as a small letter, which stays."""
+    return BETWEEN.join(numbers).translate(LOOK_ALIKES).split(BETWEEN)
+
+
 class NumberGrader:
     """Grades pairs of records by their document and personal numbers. Invariant: what it knows of each is in the same place."""
 
@@ -83,9 +91,7 @@ class NumberGrader:
         self._values = values
         self._numbers = numbers
         self._kind = np.array([ord(text[0]) if text else 0 for text in values], dtype=np.int64)
-        loose: dict[str, int] = {}
-        read = (text[:1] + text[1:].translate(LOOK_ALIKES) for text in values)
-        self._loose = np.array([loose.setdefault(text, len(loose)) for text in read], dtype=np.int64)
+        self._loose = hashed(loosely(values))
 
     def grades(self, left: Ints, right: Ints) -> Grades:
         """The grade of each pair of records: the best pair of their numbers counts."""

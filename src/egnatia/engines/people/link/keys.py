@@ -4,17 +4,16 @@ A rule is two pieces of evidence that two records share. Names are asked for by 
 out, dates with day and month in either order. The two names of a rule may stand in either field.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 
-from egnatia.engines.people.identifiers import LOOK_ALIKES
 from egnatia.engines.people.link.fields import Field
-from egnatia.engines.people.link.lists import Codes, Ints, Lists, crossed, joined, lists_of, of_kind, taken, where
+from egnatia.engines.people.link.grade_others import loosely
+from egnatia.engines.people.link.lists import Codes, Ints, Lists, crossed, distinct, joined, of_kind, once, taken, where
+from egnatia.engines.people.link.spelling import hashed, spellings
 from egnatia.engines.people.link.values import Flags, Values, possible
-from egnatia.engines.people.parts import Part
 
 SHORTEST_DELETED = 4
 """Letters from which a spelling, a number or a code also counts with one taken out, as in the index."""
@@ -30,11 +29,13 @@ class Rule:
         name: what the records have in common, in words.
         keys: the keys of each record.
         weak: whether that is too little where the dates of birth contradict each other.
+        one_of: the records of which a pair has to hold one; none if any two will do.
     """
 
     name: str
     keys: Lists
     weak: bool = False
+    one_of: Flags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +53,43 @@ class Evidence:
     most_of_date: Lists
 
 
-def _hashed(text: str) -> int:
-    return crc32(text.encode())
+def sounds(values: Values) -> Lists:
+    """Keys of each name by sound, of each part and of all written together; small words count only where nothing else is."""
+    bones = [part.bones for part in values.parts]
+    kept = _counting(values)
+    several = np.flatnonzero(kept.sizes > 1)
+    flat, starts = kept.flat.tolist(), kept.starts
+    spans_of = zip(starts[several].tolist(), starts[several + 1].tolist(), strict=True)
+    together = hashed(["".join([bones[number] for number in flat[a:b]]) for a, b in spans_of])
+    whole = np.zeros(len(kept), dtype=np.uint64)
+    whole[several] = together
+    by_part = hashed([part.sound for part in values.parts]), hashed(bones)
+    ways = [Lists(kept.starts, keys[kept.flat.astype(np.int64)]) for keys in by_part]
+    return distinct(joined(*ways, where(whole > 0, whole.view(np.int64))))
 
 
-def sounds(name: tuple[Part, ...]) -> list[int]:
-    """Keys of a name by sound, of each part and of all written together; small words count only where nothing else is."""
-    kept = [part for part in name if part.weight == 1.0] or list(name)
-    bones = "".join(part.bones for part in kept)
-    return sorted({_hashed(text) for part in kept for text in (part.sound, part.bones)} | {_hashed(bones)} - {0})
+def typed(values: Values) -> Lists:
+    """Keys of each name by spelling: of each part, and of it with one letter taken out."""
+    kept = _counting(values)
+    found = spellings([part.text for part in values.parts], SHORTEST_DELETED)
+    theirs = taken(found, kept.flat.astype(np.int64))
+    ends = np.concatenate([[0], np.cumsum(theirs.sizes)])
+    return distinct(Lists(ends[kept.starts], theirs.flat))
 
 
-def spellings(text: str) -> Iterator[str]:
-    """A text, and the same with one character taken out."""
-    yield text
-    if len(text) >= SHORTEST_DELETED:
-        for place in range(len(text)):
-            yield text[:place] + text[place + 1 :]
-
-
-def typed(name: tuple[Part, ...]) -> list[int]:
-    """Keys of a name by spelling."""
-    kept = [part for part in name if part.weight == 1.0] or list(name)
-    return sorted({_hashed(spelling) for part in kept for spelling in spellings(part.text)})
+def _counting(values: Values) -> Lists:
+    """The parts of each name that are no small words, or all of them where there is nothing else."""
+    names = values.names
+    whole = np.array([part.weight == 1.0 for part in values.parts], dtype=bool)[names.flat.astype(np.int64)]
+    some = np.bincount(names.owners[whole], minlength=len(names)) > 0
+    kept = whole | ~some[names.owners]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(names.owners[kept], minlength=len(names)))])
+    return Lists(starts, names.flat[kept])
 
 
 def evidence(values: Values) -> Evidence:
     """What each record is found by; an alias adds its names to those of its owner."""
-    by_sound = of_kind(lists_of(map(sounds, values.names)), _SOUND)
-    by_spelling = of_kind(lists_of(map(typed, values.names)), _SPELLING)
+    by_sound, by_spelling = of_kind(sounds(values), _SOUND), of_kind(typed(values), _SPELLING)
     first, family, father = (values.name_of[field] for field in (Field.FIRST, Field.FAMILY, Field.FATHER))
     year, month, day = (values.born[:, place] for place in range(3))
     whole = possible(values.born)
@@ -126,12 +135,14 @@ def rules(values: Values, found: Evidence) -> Iterator[Rule]:
         joined(crossed(found.first_typed, found.family_sound), crossed(found.first_sound, found.family_typed)),
         weak=True,
     )
+    lone = (values.name_of[Field.FIRST] > 0) ^ (values.name_of[Field.FAMILY] > 0)
+    if lone.any():
+        yield Rule("the only name", _borne_by(lone, some_name), weak=True, one_of=lone)
     yield Rule("date of birth and a name", crossed(found.date, some_name))
     yield Rule("most of a date of birth and the family name", crossed(found.most_of_date, found.family_sound))
     yield Rule("father, first name and year", crossed(crossed(found.father, found.first_sound), found.year))
     if len(values.texts[Field.NUMBERS]) > 1:
-        by_number = lists_of(sorted(set(map(_hashed, _written(text)))) for text in values.texts[Field.NUMBERS])
-        yield Rule("number", _of_numbers(values, of_kind(by_number, _NUMBER)))
+        yield Rule("number", _of_numbers(values, of_kind(written(values.texts[Field.NUMBERS]), _NUMBER)))
     for field, codes in values.text_of.items():
         if field is not Field.OCCUPATION and len(values.texts[field]) > 1:
             by_text = of_kind(where(codes > 0, codes), _TEXT)
@@ -139,10 +150,17 @@ def rules(values: Values, found: Evidence) -> Iterator[Rule]:
             yield Rule(f"{field} and a name or date", crossed(by_text, both))
 
 
-def _written(number: str) -> Iterator[str]:
-    """A number with its kind in front, as it is written, with one sign taken out, and with look-alikes read as digits."""
-    yield from (number[:1] + spelling for spelling in spellings(number[1:]))
-    yield number[:1] + number[1:].translate(LOOK_ALIKES)
+def _borne_by(some: Flags, names: Lists) -> Lists:
+    """Of each record's names those that one of some records bears."""
+    kept = np.isin(names.flat, once(names.flat[some[names.owners]]))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(names.owners[kept], minlength=len(names)))])
+    return Lists(starts, names.flat[kept])
+
+
+def written(numbers: Sequence[str]) -> Lists:
+    """Keys of each number with its kind in front: as it is, with one sign taken out, and with look-alikes read as digits."""
+    loose = hashed(loosely(numbers))
+    return joined(spellings(numbers, SHORTEST_DELETED, kept=1), where(loose > 0, loose.view(np.int64)))
 
 
 def _of_numbers(values: Values, keys: Lists) -> Lists:

@@ -14,7 +14,7 @@ import numpy as np
 from egnatia.engines.people.link.em import Learned, learn, start_of, table_of
 from egnatia.engines.people.link.fields import GRADES, NAMES, Field, Grade
 from egnatia.engines.people.link.grade_names import Grades
-from egnatia.engines.people.link.lists import Codes, Ints, mixed, spans
+from egnatia.engines.people.link.lists import Codes, Ints, mixed, once, spans
 from egnatia.engines.people.link.model import MOST_BITS, Frequencies, Model
 from egnatia.engines.people.link.values import Values
 from egnatia.engines.people.link.vectors import COMPARED, Comparer, codes_of, counts_of
@@ -76,7 +76,7 @@ def random_pairs(values: Values, seed: int, most: int = RANDOM_PAIRS) -> Ints:
         return across(values, left.astype(np.int64) << 32 | right)
     drawn = np.random.Generator(np.random.PCG64(seed)).integers(0, size, (2, most), dtype=np.int64)
     low, high = drawn.min(axis=0), drawn.max(axis=0)
-    return across(values, np.unique((low << 32 | high)[low < high]))
+    return across(values, once((low << 32 | high)[low < high]))
 
 
 def pairs_sharing(codes: Ints, most: int = SESSION_PAIRS) -> Ints:

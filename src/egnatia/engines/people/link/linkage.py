@@ -16,10 +16,10 @@ from egnatia.engines.people.link.clusters import Weighed, parts_of, weighed
 from egnatia.engines.people.link.em import Rates
 from egnatia.engines.people.link.keys import evidence, refinements, rules, worth
 from egnatia.engines.people.link.learning import RANDOM_PAIRS, Lesson, across, learn_model, possible_pairs
-from egnatia.engines.people.link.lists import Codes, Ints
+from egnatia.engines.people.link.lists import Codes, Ints, once
 from egnatia.engines.people.link.model import Model, Scorer, probability
 from egnatia.engines.people.link.register import Register
-from egnatia.engines.people.link.values import Values, read
+from egnatia.engines.people.link.values import Flags, Values, read
 from egnatia.engines.people.link.vectors import Comparer
 from egnatia.errors import InputError
 
@@ -28,8 +28,8 @@ LINK_FROM = 0.95
 AGAINST = 0.4
 """Share of what contradicts in a pair that counts against a group: one careless record contradicts all others of its person in the
 same fields. On the sets of bench/people/linkage.py, both halves of them, .2 to .4 find most, 1 joins fewest families."""
-LARGEST_PART = 60
-"""Records of a connected part of which every pair is compared: 1,770 pairs."""
+MOST_MISSING = PASS
+"""Pairs that complete connected parts, at the most: of a thousand parts of 60 records all are compared, 1,770 in each."""
 _ROUNDS = 500
 _SETTLED = 1e-6
 
@@ -134,9 +134,9 @@ Gained = tuple[Codes, Codes, Rates, Rates]
 class Weigher:
     """Compares and weighs parts of the work. Invariant: what it knows are the values and the model of that work."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, comparer: Comparer | None = None) -> None:
         self._work = work
-        self._comparer = Comparer(work.values)
+        self._comparer = comparer or Comparer(work.values)
         self._scorer = Scorer(work.model, work.values)
 
     def span(self, span: range) -> Gained:
@@ -160,57 +160,81 @@ def link(register: Register, how: Settings = Settings(), told: Told = _silent) -
         how: settings.
         told: how far it is.
     """
-    work = begin(register, how, told)
-    weigher = Weigher(work)
+    work, comparer = _begun(register, how, told)
+    weigher = Weigher(work, comparer)
     kept: list[Gained] = []
     for number, span in enumerate(work.spans):
         told("comparing", number, len(work.spans))
         kept.append(weigher.span(span))
     told("comparing", len(work.spans), max(1, len(work.spans)))
-    return finish(register, work, kept, how)
+    return finish(register, work, kept, how, weigher)
 
 
 def begin(register: Register, how: Settings, told: Told = _silent) -> Work:
     """Read a register, put its records beside each other and learn a model, unless one is given."""
+    return _begun(register, how, told)[0]
+
+
+def _begun(register: Register, how: Settings, told: Told) -> tuple[Work, Comparer]:
+    """The work, and what compares its values."""
     told("reading", 0, 1)
     values = read(register)
     found = evidence(values)
     made = plan(len(register), rules(values, found), refinements(found), how.largest_block)
     told("learning", 0, 1)
-    model, lessons = (how.model, ()) if how.model is not None else learn_model(Comparer(values), how.seed, how.sample)
-    return Work(values, made, model, lessons, tuple(passes(made, how.pass_pairs)))
+    comparer = Comparer(values)
+    model, lessons = (how.model, ()) if how.model is not None else learn_model(comparer, how.seed, how.sample)
+    return Work(values, made, model, lessons, tuple(passes(made, how.pass_pairs))), comparer
 
 
-def finish(register: Register, work: Work, kept: Sequence[Gained], how: Settings) -> Linked:
-    """Put together what was weighed, compare what is missing, and set the prior, unless a model was given."""
+def finish(
+    register: Register, work: Work, kept: Sequence[Gained], how: Settings, weigher: Weigher | None = None
+) -> Linked:
+    """Put together what was weighed, set the prior, unless a model was given, and compare what groups need to be known for.
+
+    The prior is set before the last: pairs that only complete a group were not looked for because they might be one person's.
+    """
     model = work.model
-    every = [*kept, Weigher(work).pairs(missing(kept, model))]
+    if how.model is None:
+        gains = np.concatenate([np.zeros(0), *(gain for _, _, gain, _ in kept)])
+        model = replace(model, share=share_of(gains, possible_pairs(work.values.sides)))
+    every = [*kept, (weigher or Weigher(work)).pairs(missing(kept, model.prior))]
     left, right = (np.concatenate([np.zeros(0, np.int32), *(each[side] for each in every)]) for side in (0, 1))
     gain, contrary = (np.concatenate([np.zeros(0), *(each[part] for each in every)]) for part in (2, 3))
-    if how.model is None:
-        model = replace(model, share=share_of(gain, possible_pairs(work.values.sides)))
     return Linked(register, left, right, gain + model.prior, contrary, model, work.lessons, work.made.report)
 
 
-def missing(found: Sequence[Gained], model: Model) -> Ints:
+def missing(found: Sequence[Gained], prior: float, most: int = MOST_MISSING) -> Ints:
     """Pairs that no rule put together, of records that links connect: what speaks against a group has to be known too.
 
-    Connected parts of more than `LARGEST_PART` records are left as they are.
+    Records are connected by pairs that are rather one person's than two. The smallest connected parts come first, all of one size
+    or none, until their pairs would be more than `most`; what is larger is left as it is.
     """
-    limit = -float(np.log2(1 / max(2.0, model.records)))
-    links = [
-        pair
-        for left, right, gain, _ in found
-        for pair in zip(left[gain >= limit].tolist(), right[gain >= limit].tolist(), strict=True)
-    ]
+    linked = [gain + prior > 0 for _, _, gain, _ in found]
+    each = (
+        (left[some].tolist(), right[some].tolist()) for (left, right, _, _), some in zip(found, linked, strict=True)
+    )
+    parts = parts_of([pair for left, right in each for pair in zip(left, right, strict=True)])
+    sizes = np.bincount([len(part) for part in parts], minlength=1).astype(np.int64)
+    behind = np.cumsum(sizes * np.arange(len(sizes)) * (np.arange(len(sizes)) - 1) // 2)
+    largest = int(np.searchsorted(behind, most, side="right")) - 1
     wanted = [
         low << 32 | high
-        for part in parts_of(links)
-        if 2 < len(part) <= LARGEST_PART  # noqa: PLR2004 - of two records there is one pair
+        for part in parts
+        if 2 < len(part) <= largest  # noqa: PLR2004 - of two records there is one pair
         for low, high in combinations(sorted(part), 2)
     ]
-    known = [left.astype(np.int64) << 32 | right for left, right, _, _ in found]
-    return np.setdiff1d(np.array(wanted, dtype=np.int64), np.concatenate([np.zeros(0, np.int64), *known]))
+    asked = once(np.array(wanted, dtype=np.int64))
+    known = np.zeros(len(asked), dtype=bool)
+    for left, right, _, _ in found:
+        known |= _among(asked, np.sort(left.astype(np.int64) << 32 | right))
+    return asked[~known]
+
+
+def _among(asked: Ints, known: Ints) -> Flags:
+    """Which of some numbers are among known ones, which are in order."""
+    places = np.minimum(np.searchsorted(known, asked), max(0, len(known) - 1))
+    return known[places] == asked if len(known) else np.zeros(len(asked), dtype=bool)
 
 
 def share_of(gain: Rates, pairs: float) -> float:

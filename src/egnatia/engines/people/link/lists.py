@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
+Numbers = TypeVar("Numbers", Ints, Keys)
 _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
 _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -51,6 +52,16 @@ def where(known: np.ndarray[Any, np.dtype[np.bool_]], numbers: Ints | Codes) -> 
     return Lists(starts, numbers[known].astype(np.uint64))
 
 
+def once(numbers: Numbers) -> Numbers:
+    """Every different number, in order; by sorting, which for millions of them takes a tenth of the time of a table of hashes."""
+    if not len(numbers):
+        return numbers
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), dtype=bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
+
+
 def spans(starts: Ints, sizes: Ints) -> Ints:
     """The numbers from each start on, as many as each size says, one span behind the other."""
     ends = np.cumsum(sizes)
@@ -68,12 +79,27 @@ def taken(lists: Lists, numbers: Codes | Ints) -> Lists:
 
 def joined(*several: Lists) -> Lists:
     """For each record the elements of all its lists."""
-    owners = np.concatenate([each.owners for each in several])
-    order = np.argsort(owners, kind="stable")
     starts = np.zeros(len(several[0]) + 1, dtype=np.int64)
     for each in several:
         starts += each.starts
-    return Lists(starts, np.concatenate([each.flat for each in several])[order])
+    flat = np.empty(int(starts[-1]), dtype=np.uint64)
+    free = starts[:-1].copy()
+    for each in several:
+        flat[spans(free, each.sizes)] = each.flat
+        free += each.sizes
+    return Lists(starts, flat)
+
+
+def distinct(lists: Lists) -> Lists:
+    """The same lists with their elements in order, each once."""
+    owners = lists.owners
+    order = np.lexsort((lists.flat, owners))
+    owners, flat = owners[order], lists.flat[order]
+    new = np.ones(len(flat), dtype=bool)
+    new[1:] = (flat[1:] != flat[:-1]) | (owners[1:] != owners[:-1])
+    starts = np.zeros(len(lists) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owners[new], minlength=len(lists)), out=starts[1:])
+    return Lists(starts, flat[new])
 
 
 def crossed(left: Lists, right: Lists) -> Lists:

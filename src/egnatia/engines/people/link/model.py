@@ -19,7 +19,7 @@ from egnatia.engines.people.link.values import Values
 from egnatia.engines.people.link.vectors import COMPARED, Compared
 from egnatia.errors import InputError
 
-MODEL_VERSION = "link/1"
+MODEL_VERSION = "link/2"
 """What a judgement says it was shown by; a change of grades, rules or learning needs a new one."""
 MOST_BITS = 20.0
 """What one field adds or takes at the most: documents are lent and numbers mistyped, as in `features`."""

@@ -2,7 +2,7 @@
 
 The driver reads, puts records beside each other and learns, which takes minutes for tens of millions; the workers get that work
 once, make the pairs of their ranges and weigh them with the same functions, so the result is that of one machine, pair by pair.
-Needs the extra `spark` and Java 17. One machine links a million records in a few minutes (bench/people/linkage.py): this is for
+Needs the extra `spark` and Java 17. One machine links a million records in a minute (bench/people/linkage.py): this is for
 several national registers at once, and for nobody who has less.
 """
 

@@ -6,6 +6,7 @@ Value 0 of every kind is `nothing known`: an empty text, a placeholder, a date t
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,8 @@ class Values:
     """Everything that is compared, by record.
 
     Attributes:
-        names: every different name as its parts, in the order of letters; name 0 is none. Fields share the numbers.
+        parts: every different part of a name, in the order of letters.
+        names: every different name as the numbers of its parts, in the order of letters; name 0 is none. Fields share the numbers.
         name_of: for each field of names the number of each record's name.
         alias_owners: whose each alias is; `alias_first` and `alias_family` are numbers of its names.
         born: year, month and day of each record as written, 0 for what is unknown.
@@ -52,7 +54,8 @@ class Values:
         sides: which register each record is of.
     """
 
-    names: tuple[tuple[Part, ...], ...]
+    parts: tuple[Part, ...]
+    names: Lists
     name_of: dict[Field, Codes]
     alias_owners: Codes
     alias_first: Codes
@@ -73,7 +76,7 @@ def read(register: Register) -> Values:
     nothing = Column(("",), np.zeros(len(register), dtype=np.int32))
     columns = {field: register.columns.get(field, nothing) for field in Field}
     aliases = register.aliases
-    names, numbered = _names([*(columns[field] for field in NAMES), aliases.first, aliases.family])
+    found, names, numbered = _names([*(columns[field] for field in NAMES), aliases.first, aliases.family])
     texts, text_of = {}, {}
     for field in TEXTS:
         texts[field], text_of[field] = _once(columns[field], _text)
@@ -81,21 +84,26 @@ def read(register: Register) -> Values:
     of_fields = dict(zip(NAMES, numbered, strict=False))
     born = np.array([_date(text) for text in columns[Field.BIRTH_DATE].values], dtype=np.int32).reshape(-1, 3)
     dates = born[columns[Field.BIRTH_DATE].codes]
-    return Values(
-        names, of_fields, aliases.owners, numbered[-2], numbered[-1], dates, texts, text_of, numbers, register.sides
-    )
+    called = (aliases.owners, numbered[-2], numbered[-1])
+    return Values(found, names, of_fields, *called, dates, texts, text_of, numbers, register.sides)
 
 
-def _names(columns: Sequence[Column]) -> tuple[tuple[tuple[Part, ...], ...], list[Codes]]:
-    """Every different name, and its number for each place of each column."""
-    made = [[tuple(sorted(set(parts(text))))[:MAX_PARTS] for text in column.values] for column in columns]
-    values: list[tuple[Part, ...]] = [(), *sorted({name for some in made for name in some} - {()})]
-    numbers = {value: number for number, value in enumerate(values)}
+def _names(columns: Sequence[Column]) -> tuple[tuple[Part, ...], Lists, list[Codes]]:
+    """Every different part, every different name, and the name's number for each place of each column."""
+    met: dict[Part, int] = {}
+    read = [[{met.setdefault(part, len(met)) for part in parts(text)} for text in column.values] for column in columns]
+    found = sorted(met, key=attrgetter("text", "sound", "bones", "foreign", "weight"))
+    rank = [0] * len(met)
+    for place, part in enumerate(found):
+        rank[met[part]] = place
+    made = [[tuple(sorted(rank[number] for number in some))[:MAX_PARTS] for some in column] for column in read]
+    names = [(), *sorted({name for some in made for name in some} - {()})]
+    numbers = {name: number for number, name in enumerate(names)}
     coded = [
         np.array([numbers[name] for name in some], dtype=np.int32)[column.codes]
         for some, column in zip(made, columns, strict=True)
     ]
-    return tuple(values), coded
+    return tuple(found), lists_of(names), coded
 
 
 def _once(column: Column, write: Callable[[str], str]) -> tuple[tuple[str, ...], Codes]:
@@ -130,10 +138,19 @@ def possible(born: Codes) -> Flags:
 
 def _numbers(column: Column) -> tuple[tuple[str, ...], Lists]:
     """Every different number, and which each record has."""
-    made = [sorted(set(_numbers_in(text))) for text in column.values]
-    values = ["", *sorted({item for some in made for item in some})]
-    places = {value: place for place, value in enumerate(values)}
-    return tuple(values), taken(lists_of([places[item] for item in some] for some in made), column.codes)
+    met: dict[str, int] = {"": 0}
+    made = [[met.setdefault(item, len(met)) for item in _in_order(text)] for text in column.values]
+    values = sorted(met)
+    places = np.empty(len(values), dtype=np.uint64)
+    places[[met[value] for value in values]] = np.arange(len(values), dtype=np.uint64)
+    found = lists_of(made)
+    return tuple(values), taken(Lists(found.starts, places[found.flat]), column.codes)
+
+
+def _in_order(text: str) -> Sequence[str]:
+    """The numbers in a text, each once and in order."""
+    found = list(_numbers_in(text)) if text else []
+    return found if len(found) <= 1 else sorted(set(found))
 
 
 def _numbers_in(text: str) -> Iterator[str]:

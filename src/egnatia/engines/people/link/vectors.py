@@ -39,7 +39,7 @@ class Comparer:
 
     def __init__(self, values: Values) -> None:
         self.values = values
-        self._names = NameGrader(values.names)
+        self._names = NameGrader(values.parts, values.names)
         self._numbers = NumberGrader(values.texts[Field.NUMBERS], values.numbers)
         self._aliased = np.zeros(len(values), dtype=bool)
         self._aliased[values.alias_owners] = True
