@@ -27,8 +27,11 @@ SEED = 417
 QUERIES = 250
 """Other names looked for in each half."""
 LIST = 10
-OWN_PAIRS = ("balkan_pairs.csv", "balkan_pairs_later.csv")
-"""This project's own pairs by phenomenon: the first set was written before its rules, the second after them and not looked at."""
+OWN_PAIRS = ("balkan_pairs.csv", "balkan_pairs_later.csv", "balkan_pairs_fresh.csv")
+"""This project's own pairs by phenomenon. Of the last, 457 pairs written without trying them, rules were made for the mistakes of the
+first half alone; the other two have been looked at as a whole."""
+UNKNOWABLE = "father's name"
+"""Whether `Ilir Besnik Kola` and `Besnik Kola` are one, no comparison of names can say; figures are given without it too."""
 Row = dict[str, str]
 
 
@@ -90,15 +93,22 @@ def pairs(path: Path) -> None:
 
 
 def own_pairs(folder: Path) -> None:
-    """Print F1 on this project's own Balkan pairs, and what is wrong in each phenomenon."""
+    """Print F1 on this project's own Balkan pairs in each half, and how many are wrong of each phenomenon."""
     for name in OWN_PAIRS:
         rows = rows_of(folder / name)
-        for label, score in (("this engine", alike), ("edits of sorted words", edits)):
-            scored = [(score(row["left"], row["right"]), row["same"] == "yes") for row in rows]
-            found = f1(scored, WHOLE_SIMILAR)
-            print(
-                f"{name}, {len(rows)} pairs, {label}: F1 {found[0]:.3f}, precision {found[1]:.3f}, recall {found[2]:.3f}"
-            )
+        for number in (0, 1):
+            mine = [row for row in rows if half(f"{row['left']}|{row['right']}") == number]
+            told = [row for row in mine if row["category"] != UNKNOWABLE]
+            for label, score, some in (
+                ("this engine", alike, mine),
+                (f"this engine without {UNKNOWABLE}", alike, told),
+                ("edits of sorted words", edits, mine),
+            ):
+                found = f1([(score(row["left"], row["right"]), row["same"] == "yes") for row in some], WHOLE_SIMILAR)
+                print(
+                    f"{name}, half {number + 1}, {len(some)} pairs, {label}: F1 {found[0]:.3f}, precision {found[1]:.3f}, "
+                    f"recall {found[2]:.3f}"
+                )
         wrong: dict[str, int] = {}
         for row in rows:
             missed = (alike(row["left"], row["right"]) >= WHOLE_SIMILAR) != (row["same"] == "yes")

@@ -60,6 +60,21 @@ def test_a_seeded_disparity_comes_back_within_a_point(world: World) -> None:
         assert sum(each.referred for each in rows.values()) == 40 + 60 + 150 + 1
 
 
+def test_the_codes_of_one_territory_are_one_group(world: World) -> None:
+    """What is printed differs by the year and the kind of document; the people are the same."""
+    place = ("DURRES-1", world.clock().date(), Direction.EXIT)
+
+    def met(tx: Transaction) -> None:
+        for code in ("RKS", "XKX", "UNK", "XK"):
+            for _ in range(FEWEST):
+                count(tx, place, "", "", Group(code, "M", AgeBand.FROM_30))
+
+    world.do(ALB, met)
+    found = table(world, "nationality")
+    assert found["XKX"].checked == 4 * FEWEST
+    assert not {"RKS", "UNK", "XK"} & found.keys()
+
+
 def test_what_is_published_cannot_be_worked_out_from_the_sum(world: World) -> None:
     world.do(ALB, lambda tx: sow(tx, world.clock().date()))
     found = table(world, "nationality", publish=True)

@@ -74,6 +74,20 @@ def test_what_is_too_short_or_no_telephone_is_nothing(written: str) -> None:
     assert read_identifier(written) is None
 
 
+@pytest.mark.parametrize(
+    "written", ["0000000000000", "00000", "999 999 999", "XXXXXXX", "phone:+00000000", "national:0000000000", "ХХХХХ"]
+)
+def test_one_sign_throughout_fills_a_field_and_ties_nobody(written: str) -> None:
+    assert read_identifier(written) is None
+    one, other = (PersonRecord(RecordRef(ref), ref, "Hoxha", identifiers=(written, "BA1234567")) for ref in "AB")
+    assert read_identifiers(one.identifiers) == read_identifiers(other.identifiers) == read_identifiers(["BA1234567"])
+
+
+def test_a_kosovo_number_without_a_check_digit_is_not_wrong_and_not_guessed() -> None:
+    assert problems(person("", "national:9123456789")) == ()
+    assert read("9123456789").kind is KIND.DOCUMENT, "any ten digits that begin with 9 would be one"
+
+
 def test_identifiers_are_read_once_each_and_sorted() -> None:
     made = read_identifiers(["X9999999", "x 9999999", "12", "+383 44 123 456", "00383 44 123456"])
     assert [each.text for each in made] == ["X9999999", "38344123456"]

@@ -34,6 +34,24 @@ NUMBERS = st.sampled_from([(), ("BA1234567",), ("ba 123-4567", "9")])
 PEOPLE = st.tuples(FIRST, FAMILY, DATES, FIRST, NUMBERS)
 
 
+@pytest.mark.parametrize("son_of", ["bin", "ibn", "ben", "bint"])
+@pytest.mark.parametrize("rest", ["", " al-Ubaidi", " bin Ali"])
+def test_a_child_and_a_father_of_exchanged_names_are_two_people(son_of: str, rest: str) -> None:
+    """Grandsons are called after grandfathers, so such pairs are common; the rarity of their names is no evidence."""
+    one, other = f"Ahmad {son_of} Hasan{rest}", f"Hasan {son_of} Ahmad{rest}"
+    exchanged = compare_names(one, other)
+    assert exchanged.bits < min(compare_names(one, one).bits, compare_names(one, f"Ahmad Hasan{rest}").bits) - 15
+    assert exchanged.evidence[-1].claim is (Claim.NAME_PARTLY if rest else Claim.NAME_DIFFERENT)
+    assert compare_names(other, one).bits == exchanged.bits
+
+
+def test_a_family_name_may_stand_before_the_child_s() -> None:
+    straight = compare_names("Ahmad bin Hasan al-Ubaidi", "Ahmad bin Hasan al-Ubaidi")
+    assert compare_names("al-Ubaidi Ahmad bin Hasan", "Ahmad bin Hasan al-Ubaidi").bits == pytest.approx(
+        straight.bits, abs=1
+    )
+
+
 def record(
     first: str, family: str, born: str = "", father: str = "", numbers: tuple[str, ...] = ("REF-12345",)
 ) -> PersonRecord:

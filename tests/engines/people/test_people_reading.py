@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from egnatia.engines.people import PersonQuery, PersonRecord, compare, compare_names, parse_date, tags
 from egnatia.engines.people.features import SIMILAR, WHOLE_SIMILAR
 from egnatia.engines.people.languages import LANGUAGES, forms, words_of
-from egnatia.engines.people.likeness import HEARD, OTHER_SEX, SOUND_SAME, SUFFIX, likeness, part_likeness, prepare_name
+from egnatia.engines.people.likeness import SOUND_SAME, likeness, part_likeness, prepare_name
 from egnatia.engines.people.names import PLACEHOLDERS, tokens
 from egnatia.engines.people.parts import NOBODY, SMALL, TITLES, parts
+from egnatia.engines.people.variants import HEARD, OTHER_SEX, SUFFIX
 from egnatia.errors import Error, InputError
 from egnatia.model.ids import RecordRef
 

@@ -17,6 +17,7 @@ from egnatia.ledger import Act, append
 from egnatia.model.borders import AgeBand, Direction, SecondLineFinding
 from egnatia.model.events import EventKind
 from egnatia.model.officers import Action, Officer
+from egnatia.model.territories import territory
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import border_count
@@ -105,7 +106,12 @@ def check_group(group: Group) -> None:
 
 def count(tx: Transaction, place: tuple[str, date, Direction], reason: str, finding: str, group: Group) -> None:
     """Add one person to a count."""
-    _add(tx, place, (reason, finding), (group.nationality, group.sex, group.age_band.value), 1)
+    _add(tx, place, (reason, finding), _people(group), 1)
+
+
+def _people(group: Group) -> tuple[str, str, str]:
+    """The group as it is counted: Kosovo's four codes are one, or its citizens' rates would fall apart by what is printed."""
+    return territory(group.nationality), group.sex, group.age_band.value
 
 
 def count_ending(tx: Transaction, place: tuple[str, date, Direction], reason: str, finding: str, group: Group) -> None:
@@ -115,7 +121,7 @@ def count_ending(tx: Transaction, place: tuple[str, date, Direction], reason: st
     another group's open ones: the sums stay right, no number falls below zero, and no check stays open for ever.
     """
     bcp, day, direction = place
-    people = (group.nationality, group.sex, group.age_band.value)
+    people = _people(group)
     still_open = [tuple(row) for row in tx.rows(_OPEN, bcp=bcp, day=day, direction=direction.value, reason=reason)]
     if still_open:
         _add(tx, place, (reason, ""), people if people in still_open else still_open[0], -1)
@@ -150,11 +156,13 @@ def rates(
 
     Raises:
         ForbiddenError: only a supervisor may.
-        InputError: there is no such group.
+        InputError: there is no such group, or the last day is before the first.
     """
     authorise(officer, Action.VIEW_BORDER_FIGURES)
     if by not in {"nationality", "sex", "age_band", "reason", "bcp"}:
         raise InputError(f"rates are not made by {by!r}", hint="By nationality, sex, age_band, reason or bcp.")
+    if period[1] < period[0]:
+        raise InputError("the period is empty", hint="Give the first day before the last.")
     rows = tx.execute(select(border_count).where(border_count.c.day.between(*period))).all()
     why = f"rates by {by}, {period[0]} to {period[1]}"
     append(tx, Act(EventKind.BORDER_FIGURES_VIEWED, now, officer.id, "border_figures", justification=why))

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from egnatia.engines.people.dates import date_bits
 from egnatia.engines.people.frequencies import TYPICAL, Rarity
 from egnatia.engines.people.identifiers import Identifier, IdentifierKind
-from egnatia.engines.people.likeness import Alignment, Name, align
+from egnatia.engines.people.likeness import INITIAL, Alignment, Name, align
 from egnatia.engines.people.parts import Part
 from egnatia.engines.people.types import Claim, Contribution, PartialDate
+from egnatia.engines.people.variants import TWO_LETTERS
 
 SIMILAR = 0.72
 """Likeness from which a name field counts as similar: one wrong letter in a name of four is .75."""
-WHOLE_SIMILAR = 0.8
+WHOLE_SIMILAR = 0.82
 """The same for a whole name: chosen on one half of the pairs of bench/people/names.py, reported on the other."""
 FAMILY_BITS, FIRST_BITS, PARENT_BITS, PART_BITS = 9.0, 7.0, 6.0, 7.5
 """What a part that agrees is worth where no register was counted: by how often two persons of the synthetic Balkan register
@@ -84,7 +85,9 @@ def agreement(alike: float, left: Part, right: Part, how: NameField, rarity: Rar
         rarity.part(left, how.bits, parent=how.parent),
         rarity.part(right, how.bits, parent=how.parent),
     )
-    if min(len(left.text), len(right.text)) == 1:
+    if min(len(left.text), len(right.text)) == 1 or (
+        alike == INITIAL and (left.text in TWO_LETTERS or right.text in TWO_LETTERS)
+    ):
         return min(worth, INITIAL_BITS)
     if alike == 1.0:
         return worth - SAME_COST * left.weight

@@ -80,7 +80,7 @@ class Identifier:
 
 @lru_cache(maxsize=1 << 16)
 def read_identifier(written: str) -> Identifier | None:
-    """An identifier from how a register has it; None when it is too short to be one."""
+    """An identifier from how a register has it; None when it is too short to be one, or one sign throughout (`0000000000`)."""
     whole = plain_digits(visible(written))
     named, _, rest = whole.partition(":")
     kind = _NAMED.get(named.strip())
@@ -88,7 +88,7 @@ def read_identifier(written: str) -> Identifier | None:
     if kind is None:
         kind = _guess(text)
     made = _FORMS[kind](text)
-    if len(made) < SHORTEST:
+    if len(made) < SHORTEST or len(set(made)) == 1:
         return None
     exact = kind in {IdentifierKind.ADDRESS, IdentifierKind.PHONE}
     return Identifier(kind, made, made if exact else made.translate(LOOK_ALIKES))

@@ -12,8 +12,16 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from egnatia.engines.people.names import Token, joined
-from egnatia.engines.people.parts import FATHERS, SMALL_WEIGHT, Part, one_part, parts
-from egnatia.engines.people.sounds import skeleton
+from egnatia.engines.people.parts import ARTICLES, FATHERS, SMALL_WEIGHT, Part, one_part, parts
+from egnatia.engines.people.variants import (
+    ENOUGH,
+    OTHER_SEX,
+    TWO_LETTERS,
+    by_rule,
+    other_sex,
+    vowels_agree,
+    worth_rules,
+)
 
 SOUND_SAME = 0.95
 """Two spellings with one sound key and at least three consonants, or of one group of equivalents."""
@@ -24,15 +32,6 @@ SOUND_MORE = 0.4
 """What such a key adds to the likeness of the spellings at the most: enough for Yll and Il."""
 INITIAL = 0.8
 """An initial against a name that begins with it."""
-BEGINNING = 0.75
-"""A name cut short, such as `Ben` for `Benjamin`: at least three letters."""
-SHORTEST_BEGINNING = 3
-OTHER_SEX = 0.68
-"""A man's and a woman's name that are one but for the ending: brother and sister are called so, and it is less than similar."""
-HEARD = 0.85
-"""A name as an English clerk hears it."""
-SUFFIX = 0.82
-"""A family name with `-ić`, `-ović` or `-ević` on one side: weak evidence and no slip of the pen."""
 CONSONANTS_SAME = 0.92
 """A name in a script that leaves vowels out, or whose letters have no one Latin spelling, against a Latin one."""
 SPARE_COST = 0.03
@@ -49,6 +48,9 @@ TOGETHER = 0.98
 INITIALS = 0.9
 """Two or three letters that begin as many neighbouring parts: `JC` for `Jean-Claude`."""
 INITIALS_HAVE = (2, 3)
+_AROUND_ARTICLE = 3
+FOLDED_AGAIN = 6
+"""Parts up to which more than one pair of neighbours is tried as one."""
 OTHER_ORDER_COST = 0.3
 """Two people exchanged around `son of`: Ahmad bin Hasan is not Hasan bin Ahmad."""
 PAIRS_FROM = 0.5
@@ -59,10 +61,6 @@ SMALL_PAIRS_FROM = 0.9
 """A small word is paired with a name only if they are nearly the same word."""
 _CLASSES = str.maketrans("bpvfcgkqdtsz", "pppp" + "kkkk" + "tt" + "ss")
 """Consonants that scripts without one of them write for another: Arabic has no p, v or g."""
-_VOWELS = frozenset("aeiouy")
-_FAMILY_ENDS = ("sk", "ov", "ev", "in", "j")
-_ENGLISH_J = re.compile(r"(?:^|(?<=[aeiou]))j(?=[aeiou])")
-_SUFFIX = re.compile(r"(.{3,}?)(?:ov|ev)?ic")
 _KEPT = 1 << 16
 """Pairs of parts whose likeness is remembered: a search meets the same first names again and again."""
 
@@ -96,7 +94,8 @@ class Alignment:
 
     Attributes:
         alike: likeness of the names, 0 to 1.
-        pairs: likeness of each pair of parts that have something to do with each other, and the two.
+        pairs: likeness of each pair of parts that have something to do with each other, and the two; 0 for a child and a
+            father of one name.
         left: parts of the left name that are in no pair.
         right: the same of the right one.
         others: how many of these are other names on the other side: as many as both have.
@@ -149,44 +148,24 @@ def _remembered(left: str, left_sound: str, left_bones: str, right: str, right_s
     """Likeness of two different Latin spellings; plain texts, because hashing parts costs more than comparing them."""
     if min(len(left), len(right)) == 1:
         return INITIAL if left[0] == right[0] else 0.0
+    if left_bones[:1] == right_bones[:1] and (left in TWO_LETTERS or right in TWO_LETTERS):
+        return INITIAL
     spelled = OSA.normalized_similarity(left, right)
-    if left_sound == right_sound:
-        if not left_sound.startswith("=") and _other_sex(left, right):
-            return OTHER_SEX
-        strong = left_sound.startswith("=") or len(left_sound) >= LONG_SOUND
-        return SOUND_SAME if strong else max(spelled, min(SOUND_SHORT, spelled + SOUND_MORE))
-    sounded = OSA.normalized_similarity(left_bones, right_bones)
-    plain = max(spelled, 0.5 * spelled + 0.5 * sounded, _cut_short(left, right))
-    return max(plain, _heard(left, left_bones, right, right_bones), _with_suffix(left, left_bones, right, right_bones))
+    if left_bones == right_bones or left_sound == right_sound:
+        return _one_sound(left, left_sound, right, right_sound, spelled)
+    plain = max(spelled, 0.5 * spelled + 0.5 * OSA.normalized_similarity(left_bones, right_bones))
+    return by_rule(left, left_bones, right, right_bones, plain) if worth_rules(left, right, spelled) else plain
 
 
-def _other_sex(left: str, right: str) -> bool:
-    """Whether one is the other given name's woman: Arben and Arbena. Family names that mark sex are one name in two forms."""
-    man, woman = (left, right) if right.endswith("a") else (right, left)
-    given = man[-1] not in _VOWELS and not man.endswith(_FAMILY_ENDS)
-    return given and woman.endswith("a") and len(man) <= len(woman)
-
-
-def _heard(left: str, left_bones: str, right: str, right_bones: str) -> float:
-    """Likeness of a name and the same as an English clerk hears it, with j for xh and gj: Hoja, Jon."""
-    for text, other in ((left, right_bones), (right, left_bones)):
-        if "j" in text and len(other) > 1 and skeleton(_ENGLISH_J.sub("xh", text)) == other:
-            return HEARD
-    return 0.0
-
-
-def _with_suffix(left: str, left_bones: str, right: str, right_bones: str) -> float:
-    """Likeness of a family name and the same with a Slavic suffix, as registers of Yugoslavia wrote it: Ahmeti, Ahmetović."""
-    for text, other_text, other in ((left, right, right_bones), (right, left, left_bones)):
-        found = _SUFFIX.fullmatch(text)
-        if found and not other_text.endswith("ic") and len(other) > 1 and skeleton(found[1]) == other:
-            return SUFFIX
-    return 0.0
-
-
-def _cut_short(left: str, right: str) -> float:
-    short, long = sorted((left, right), key=len)
-    return BEGINNING if len(short) >= SHORTEST_BEGINNING and long.startswith(short) else 0.0
+def _one_sound(left: str, left_sound: str, right: str, right_sound: str, spelled: float) -> float:
+    """Likeness of two spellings with one sound, or one group of forms: less where the vowels are others, or the sex is."""
+    if left_sound.startswith("=") and left_sound == right_sound:
+        return SOUND_SAME
+    if other_sex(left, right):
+        return OTHER_SEX
+    if max(len(left_sound), len(right_sound)) < ENOUGH:
+        return max(spelled, min(SOUND_SHORT, spelled + SOUND_MORE))
+    return SOUND_SAME if left_sound == right_sound and vowels_agree(left, right) else 0.5 * spelled + 0.5
 
 
 def _across_scripts(left: str, right: str) -> float:
@@ -260,7 +239,9 @@ def _aligned(left: Parts, right: Parts) -> Alignment:
     used_left, used_right = {i for _, i, _ in pairs}, {j for _, _, j in pairs}
     over_left = tuple(part for i, part in enumerate(left) if i not in used_left)
     over_right = tuple(part for j, part in enumerate(right) if j not in used_right)
-    return _left_over(made, over_left, over_right, _order_cost(left, right, pairs))
+    cost = _order_cost(left, right, pairs)
+    laid = _left_over(made, over_left, over_right, cost)
+    return replace(laid, pairs=_other_people(left, right, pairs)) if cost else laid
 
 
 def _left_over(pairs: Laid, left: Parts, right: Parts, cost: float) -> Alignment:
@@ -300,6 +281,28 @@ def _order_cost(left: Parts, right: Parts, pairs: Pairs) -> float:
     return 0.0 if turned else OTHER_ORDER_COST
 
 
+def _other_people(left: Parts, right: Parts, pairs: Pairs) -> Laid:
+    """The pairs, where a child on one side and a father on the other are two people, however they are called.
+
+    Where one side has more generations than the other, a `son of` was left out, and nobody knows which.
+    """
+    told = [sum(part.text in FATHERS for part in some) for some in (left, right)]
+    if told[0] != told[1]:
+        return tuple((alike, left[i], right[j]) for alike, i, j in pairs)
+    return tuple((0.0 if _generations_differ(left, i, right, j) else alike, left[i], right[j]) for alike, i, j in pairs)
+
+
+def _generations_differ(left: Parts, i: int, right: Parts, j: int) -> bool:
+    mine, theirs = _generation(left, i), _generation(right, j)
+    return mine is not None and theirs is not None and mine != theirs
+
+
+def _generation(some: Parts, place: int) -> int | None:
+    """Whose name it is beside a `son of`: 0 the child's, 1 the father's, 2 the grandfather's; None anywhere else."""
+    beside = any(0 <= near < len(some) and some[near].text in FATHERS for near in (place - 1, place + 1))
+    return sum(part.text in FATHERS for part in some[:place]) if beside and some[place].weight == 1 else None
+
+
 def _folded(left: Parts, right: Parts) -> Alignment | None:
     """The best alignment with neighbouring parts of the longer side as one of the shorter: together, or as initials."""
     turned = len(left) > len(right)
@@ -308,10 +311,18 @@ def _folded(left: Parts, right: Parts) -> Alignment | None:
     for place, part in enumerate(short):
         for start in range(len(long) - 1):
             if part.text[0] == long[start].text[0]:
-                for made in (_fold(short, place, long, start), _as_initials(short, place, long, start)):
+                for made in (*_folds(short, place, long, start), _as_initials(short, place, long, start)):
                     if made is not None and (best is None or made.alike > best.alike):
                         best = made
     return _turned(best) if turned and best is not None else best
+
+
+def _folds(short: Parts, place: int, long: Parts, start: int) -> tuple[Alignment | None, ...]:
+    """The alignments with two parts, or two around an article, as one: Abd al Baki, Nur al Din."""
+    two = _fold(short, place, long, start, 2)
+    if len(long) - start > _AROUND_ARTICLE - 1 and long[start + 1].text in ARTICLES:
+        return two, _fold(short, place, long, start, _AROUND_ARTICLE)
+    return (two,)
 
 
 def _turned(made: Alignment) -> Alignment:
@@ -319,20 +330,32 @@ def _turned(made: Alignment) -> Alignment:
     return Alignment(made.alike, pairs, made.right, made.left, made.others, made.spare)
 
 
-def _fold(short: Parts, place: int, long: Parts, start: int) -> Alignment | None:
-    """The alignment when two parts of the longer side from `start` are, written together, the one at `place`."""
-    run, part = long[start : start + 2], short[place]
-    if abs(len(run[0].text) + len(run[1].text) - len(part.text)) > TOGETHER_DIFFERS:
+def _fold(short: Parts, place: int, long: Parts, start: int, size: int) -> Alignment | None:
+    """The alignment when so many parts of the longer side from `start` are, written together, the one at `place`."""
+    run, part = long[start : start + size], short[place]
+    if abs(sum(len(each.text) for each in run) - len(part.text)) > TOGETHER_DIFFERS:
         return None
     whole = one_part(run)
     alike = part_likeness(whole, part)
+    if alike < TOGETHER_FROM and size == _AROUND_ARTICLE:
+        whole = one_part((run[0], run[2]))
+        alike = part_likeness(whole, part)
     if alike < TOGETHER_FROM:
         return None
-    rest = _aligned(short[:place] + short[place + 1 :], long[:start] + long[start + 2 :])
+    rest = _again(short[:place] + short[place + 1 :], long[:start] + long[start + size :])
     share = 1 / len(short)
     average = share * alike + (1 - share) * rest.alike
     together = TOGETHER * ((1 - WEAKEST_SHARE) * average + WEAKEST_SHARE * min(alike, rest.alike))
     return replace(rest, alike=together, pairs=((alike, part, whole), *rest.pairs))
+
+
+def _again(left: Parts, right: Parts) -> Alignment:
+    """The alignment of what is left, which may have parts written together too; long lists are not tried again and again."""
+    straight = _aligned(left, right)
+    if len(left) == len(right) or not left or max(len(left), len(right)) > FOLDED_AGAIN:
+        return straight
+    more = _folded(left, right)
+    return more if more is not None and more.alike > straight.alike else straight
 
 
 def _as_initials(short: Parts, place: int, long: Parts, start: int) -> Alignment | None:

@@ -10,9 +10,17 @@ The score takes the record by itself. Among others that are as like, `answer` sa
 
 import math
 
-from egnatia.engines.people.features import MOTHER, WHOLE, birth_date_claim, identifier_claims, name_claim
+from egnatia.engines.people.features import (
+    FIRST,
+    MOTHER,
+    WHOLE,
+    birth_date_claim,
+    identifier_claims,
+    judged,
+    name_claim,
+)
 from egnatia.engines.people.frequencies import TYPICAL, Rarity
-from egnatia.engines.people.identifiers import read_identifiers
+from egnatia.engines.people.identifiers import IdentifierKind, read_identifiers
 from egnatia.engines.people.likeness import prepare_name, together
 from egnatia.engines.people.names import split_full_name
 from egnatia.engines.people.naming import Prepared, compared, custom, father
@@ -41,6 +49,13 @@ CONTRADICTION = -2.0
 TWIN = -6.0
 """Bits, beside what relatives share, where the date of birth is shared too: one birth in seventy is of twins (twin birth
 rates of 1 to 1.5 in a hundred deliveries, Monden, Pison and Smits 2021), which is more than a shared date is worth."""
+TWINS_ALIKE = 0.8
+"""Likeness of first names below which twins are named so as often as one name is written so: Blerim and Blerina."""
+TWINS_LEAVE = 4.3
+"""Bits that are left where such names, the family's and the date agree, whatever else a family shares: twenty to one. One name in
+thirty is written so wrong (the noise of bench/people/calibration.py); one birth in seventy is of twins, and of these one pair in ten is
+taken to be named so. That last share is an assumption, on the side of caution."""
+_PERSONAL = frozenset({IdentifierKind.NATIONAL, IdentifierKind.DOCUMENT})
 _TOLD_BY_RELATIVES = frozenset({"father_name", "mother_name", "address"})
 _DATES_SHARED = frozenset({Claim.BIRTH_DATE_SAME, Claim.BIRTH_DATE_SWAPPED, Claim.BIRTH_DATE_TYPED})
 _NO_COMPARISON = frozenset({"prior", "custom", "others"})
@@ -111,6 +126,20 @@ def _relatives(evidence: list[Contribution]) -> Contribution | None:
     return Contribution("relatives", Claim.RELATIVE_POSSIBLE, twins - shared, "", "")
 
 
+def _twins(evidence: list[Contribution], left: Prepared, right: Prepared, rarity: Rarity) -> Contribution | None:
+    """What is more than `TWINS_LEAVE` where two first names are alike as twins' are; a personal number tells such twins apart."""
+    claims = {part.claim for part in evidence}
+    if Claim.FIRST_NAME_SIMILAR not in claims or not _DATES_SHARED & claims or Claim.FAMILY_NAME_DIFFERENT in claims:
+        return None
+    first = judged(left.first, right.first, FIRST, rarity)
+    total = math.fsum(part.added for part in evidence)
+    if first is None or first.made.alike >= TWINS_ALIKE or total <= TWINS_LEAVE:
+        return None
+    if {each.loose for each in left.numbers if each.kind in _PERSONAL} & {each.loose for each in right.numbers}:
+        return None
+    return Contribution("relatives", Claim.RELATIVE_POSSIBLE, TWINS_LEAVE - total, "", "")
+
+
 def evidence_of(left: Prepared, right: Prepared, rarity: Rarity = TYPICAL) -> list[Contribution]:
     """Everything that two persons' fields say, the prior first."""
     named = compared(left, right, rarity)
@@ -124,7 +153,7 @@ def evidence_of(left: Prepared, right: Prepared, rarity: Rarity = TYPICAL) -> li
     ):
         made += [] if claim is None else [claim]
     made += identifier_claims(left.numbers, right.numbers, rarity)
-    relatives = _relatives(made)
+    relatives = _relatives(made) or _twins(made, left, right, rarity)
     return made if relatives is None else [*made, relatives]
 
 

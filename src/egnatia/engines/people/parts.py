@@ -24,6 +24,10 @@ SMALL = words_of("small")
 """Words that stand between names in Arabic, Romance and Germanic usage, and that clerks leave out."""
 SMALL_WEIGHT = 0.2
 """Of a small word against a name. Between .15 and .3 the halves of bench/people/names.py that were looked at do not differ."""
+ARTICLES = frozenset(
+    ["al", "el", "ul", "ad", "ed", "an", "en", "ar", "er", "as", "es", "ash", "esh", "at", "az", "ez", "ud"]
+)
+"""The Arabic article before the letters that it takes the sound of (ALA-LC romanisation of Arabic, rule 17)."""
 FATHERS = frozenset(["bin", "ibn", "ben", "bint"])
 """`Son of`, `daughter of`: what stands before and after is two people, so the order says who is meant."""
 _DIGITS = str.maketrans("0134578", "oieastb")

@@ -42,7 +42,7 @@ def problems(subject: PersonQuery | PersonRecord) -> tuple[Problem, ...]:
         if each.kind is not IdentifierKind.NATIONAL:
             continue
         number = read_national(each.text)
-        if number is None or not number.right:
+        if number is None or number.right is False:
             found.append(
                 Problem(ProblemCode.NUMBER_OF_NO_RULE if number is None else ProblemCode.NUMBER_WRONG, each.text)
             )

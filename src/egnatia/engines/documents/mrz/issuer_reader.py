@@ -8,7 +8,6 @@ from egnatia.engines.documents.mrz.codes import lookup
 from egnatia.engines.documents.mrz.findings import FindingCode
 from egnatia.engines.documents.mrz.issuer_rules import (
     BirthRule,
-    CheckRule,
     Confidence,
     Deviation,
     IssuerRules,
@@ -28,6 +27,7 @@ from egnatia.engines.documents.mrz.toml_tables import (
 )
 from egnatia.engines.documents.mrz.types import Field, Format, Sex
 from egnatia.errors import InputError
+from egnatia.model.national_numbers import CheckRule
 
 MAX_BYTES = 1_000_000
 EXPLAINABLE = frozenset(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from egnatia.engines.documents.mrz.findings import FindingCode
 from egnatia.engines.documents.mrz.types import Field, Format, Sex
+from egnatia.model.national_numbers import CheckRule
 
 
 class Confidence(StrEnum):
@@ -66,22 +67,6 @@ class SexRule:
     length: int
     female_from: int | None = None
     odd: Sex | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRule:
-    """A weighted sum over the places before the check character, and the character for each remainder."""
-
-    at: int
-    weights: tuple[int, ...]
-    modulus: int
-    digits: str
-    again: tuple[int, ...] = ()
-    """Weights of a second attempt, where the first gives 10."""
-    values: str = ""
-    """Letters in the order of their values; digits always count as themselves."""
-    exempt: str = ""
-    """Numbers that start with this have no check digit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from egnatia.engines.documents.mrz.dates import possible
-from egnatia.engines.documents.mrz.digits import DIGITS, FILLER
-from egnatia.engines.documents.mrz.issuer_rules import CheckRule, IssuerRules, NationalNumber, YearForm
+from egnatia.engines.documents.mrz.digits import FILLER
+from egnatia.engines.documents.mrz.issuer_rules import IssuerRules, NationalNumber, YearForm
 from egnatia.engines.documents.mrz.types import PartialDate, Sex
+from egnatia.model.national_numbers import checked, year_of_decade, year_of_three
 
 _NO_SIGN = re.compile(r"[^A-Z0-9]+")
 _LENGTHS = {YearForm.TWO: 2, YearForm.THREE: 3, YearForm.FOUR: 4, YearForm.DECADE: 2}
@@ -70,7 +71,7 @@ def _read(rule: NationalNumber, number: str) -> NumberReading:
     leading = next((sign for sign in rule.leading if number[0] == str(sign.mark)), None)
     if leading is not None and leading.sex is not None:
         sex = leading.sex
-    return NumberReading(rule, number, birth, sex or month_sex, _checked(rule.check, number))
+    return NumberReading(rule, number, birth, sex or month_sex, checked(rule.check, number))
 
 
 def _birth(rule: NationalNumber, number: str) -> tuple[PartialDate | None, Sex | None]:
@@ -96,13 +97,12 @@ def _year(rule: NationalNumber, text: str, century: int | None) -> int | None:
     if where is None:
         return None
     if where.year_form is YearForm.DECADE:
-        decade = where.decades.find(text[0])
-        return where.first + 10 * decade + int(text[1]) if decade >= 0 and text[1] in DIGITS else None
+        return year_of_decade(text, where.decades, where.first)
     if not text.isdigit():
         return None
     year = int(text)
     if where.year_form is YearForm.THREE:
-        return year + (1000 if year >= 800 else 2000)  # noqa: PLR2004 - 800 to 999 are the years from 1800 on
+        return year_of_three(year)
     if where.year_form is YearForm.TWO and century is not None:
         return century + year
     return year
@@ -119,25 +119,6 @@ def _serial_sex(rule: NationalNumber, number: str) -> Sex | None:
         return Sex.FEMALE if int(digits) >= where.female_from else Sex.MALE
     other = Sex.MALE if where.odd is Sex.FEMALE else Sex.FEMALE
     return where.odd if int(digits) % 2 else other
-
-
-def _checked(rule: CheckRule | None, number: str) -> bool | None:
-    if rule is None or (rule.exempt and number.startswith(rule.exempt)):
-        return None
-    rest = _rest(rule, number, rule.weights)
-    if rule.again and rest == 10:  # noqa: PLR2004 - no single digit
-        rest = _rest(rule, number, rule.again)
-    return rest is not None and number[rule.at] == rule.digits[rest]
-
-
-def _rest(rule: CheckRule, number: str, weights: tuple[int, ...]) -> int | None:
-    total = 0
-    for character, weight in zip(number, weights, strict=False):
-        value = int(character) if character in DIGITS else rule.values.find(character)
-        if value < 0:
-            return None
-        total += weight * value
-    return total % rule.modulus
 
 
 def optional_numbers(optional: tuple[str, ...]) -> tuple[str, ...]:
