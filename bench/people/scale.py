@@ -3,7 +3,9 @@
 Run `python -m bench.people.scale --persons 1000000 --peers`. People and questions are drawn by
 `egnatia.engines.people.simulate` and are the same for the same seed. Every kind of noise is asked about as often, once with
 the date of birth (where the kind leaves one) and the father's name, once with names alone, and once with names and the
-father's name. With `--peers` rapidfuzz over all names and a full-text table of SQLite are asked a part of the same. Times are
+father's name. Two more figures say what could be found: the recall where some part of the filed family name is still asked (who is
+asked for under another one, without anything else, shares nothing with the record but a first name), and the recall that
+an oracle would have who knows exactly how the person is filed, because names repeat. `--asked` is the seed of the questions. With `--peers` rapidfuzz over all names and a full-text table of SQLite are asked a part of the same. Times are
 of processor, not of the clock, because machines are shared. Nothing here is a test.
 """
 
@@ -22,11 +24,15 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from egnatia.engines.people import PersonQuery, PersonRecord, parse_date
-from egnatia.engines.people.disk import load, save
+from egnatia.engines.people.disk import load, save, to_bytes
+from egnatia.engines.people.features import SIMILAR
 from egnatia.engines.people.index import PersonIndex, search
+from egnatia.engines.people.likeness import part_likeness
 from egnatia.engines.people.names import tokens
+from egnatia.engines.people.parts import Part, parts
 from egnatia.engines.people.simulate import Asked, Line, Noise, Recipe, Simulated, keeping, lines, questions
 from egnatia.errors import InputError
+from egnatia.model.ids import RecordRef
 
 FIRST_SHOWN = 20
 WAYS = {"with date": (True, True), "names only": (False, False), "names and father": (False, True)}
@@ -76,10 +82,18 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def figures(label: str, asked: Sequence[Asked], answer: Answer) -> None:
-    """Print for each way of asking what is found among the first 20, by kind, and how long an answer takes."""
+def figures(label: str, asked: Sequence[Asked], answer: Answer, known: frozenset[int] = frozenset()) -> None:
+    """Print for each way of asking what is found among the first 20, by kind, and how long an answer takes.
+
+    Args:
+        label: who answers.
+        asked: the questions.
+        answer: references for a query, best first.
+        known: identities of the questions in which a part of the filed family name is left.
+    """
     for way, (dated, father) in WAYS.items():
         found: dict[Noise, list[tuple[bool, bool]]] = defaultdict(list)
+        left: list[tuple[bool, bool]] = []
         spent: list[float] = []
         for one in asked:
             query = asked_for(one, dated=dated, father=father)
@@ -88,7 +102,12 @@ def figures(label: str, asked: Sequence[Asked], answer: Answer) -> None:
                 refs = list(answer(query))
                 spent.append((time.process_time() - started) * 1000)
                 found[one.noise].append((one.ref in refs[:FIRST_SHOWN], refs[:1] == [one.ref]))
+                left += found[one.noise][-1:] if id(one) in known else []
         shown(f"{label}, {way}", found, spent)
+        if known:
+            print(
+                f"   where a part of the family name is left: recall@20 {share(left, 0):.4f}, n={len(left)}", flush=True
+            )
 
 
 def shown(label: str, found: dict[Noise, list[tuple[bool, bool]]], spent: list[float]) -> None:
@@ -102,6 +121,43 @@ def shown(label: str, found: dict[Noise, list[tuple[bool, bool]]], spent: list[f
         flush=True,
     )
     print("   " + ", ".join(f"{kind} {share(several, 0):.3f}" for kind, several in found.items()), flush=True)
+
+
+def with_name_left(index: PersonIndex, asked: Sequence[Asked]) -> frozenset[int]:
+    """Identities of the questions in which a part of a name is like a part of the filed family name."""
+    return frozenset(id(one) for one in asked if _name_left(filed_as(index, one), one))
+
+
+def _name_left(record: PersonRecord, one: Asked) -> bool:
+    names = parts(f"{one.first} {one.family}")
+    return any(part_likeness(part, each) >= SIMILAR for part in names for each in parts(record.family_names))
+
+
+def filed_as(index: PersonIndex, one: Asked) -> PersonRecord:
+    """The record that a question means."""
+    level = index.levels()[0]
+    slot = level.slot(RecordRef(one.ref))
+    assert slot is not None  # noqa: S101 - it was filed by this program
+    return level.record(slot)
+
+
+def oracle(index: PersonIndex, asked: Sequence[Asked]) -> float:
+    """Recall among 20 of who knows exactly how everybody is filed and asks by names alone: those called alike are in any order."""
+    return sum(min(1.0, FIRST_SHOWN / _namesakes(index, filed_as(index, one))) for one in asked) / max(1, len(asked))
+
+
+def _namesakes(index: PersonIndex, record: PersonRecord) -> int:
+    level, wanted = index.levels()[0], own_names(record)
+    numbers = [index.vocabulary.number(part) for part in wanted]
+    bearing = min((level.parts.of(number) for number in numbers), key=len)
+    for number in numbers:
+        bearing = np.intersect1d(bearing, level.parts.of(number))
+    return max(1, sum(own_names(level.record(slot)) == wanted for slot in bearing.tolist()))
+
+
+def own_names(record: PersonRecord) -> list[Part]:
+    """The parts of first and family names in an order of their own."""
+    return sorted(parts(f"{record.first_names} {record.family_names}"))
 
 
 def share(answers: Sequence[tuple[bool, bool]], place: int) -> float:
@@ -147,6 +203,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--persons", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=417)
+    parser.add_argument("--asked", type=int, help="seed of the questions; that of the register where none is given")
     parser.add_argument("--each", type=int, default=100, help="questions of each kind of noise")
     parser.add_argument("--peers", action="store_true", help="ask rapidfuzz and SQLite FTS5 a part of the same")
     chosen = parser.parse_args()
@@ -163,7 +220,7 @@ def main() -> None:
     spent = time.process_time() - started
     print(f"drawn and filed {len(index):,} in {spent:.0f} s, of which drawing takes some {drawing:.0f} s; "
           f"{len(index.vocabulary):,} different parts; peak {peak_mb():.0f} MB", flush=True)  # fmt: skip
-    asked = questions(kept, chosen.each, chosen.seed)
+    asked = questions(kept, chosen.each, chosen.seed if chosen.asked is None else chosen.asked)
     if texts is not None:
         peers(index, texts, asked)
     with tempfile.TemporaryDirectory() as folder:
@@ -180,7 +237,21 @@ def on_disk(index: PersonIndex, asked: Sequence[Asked], folder: Path) -> None:
         done = subprocess.run([sys.executable, "-c", COLD, str(folder)], capture_output=True, text=True, check=True)
         print(f"new process to first answer: {done.stdout.strip()}", flush=True)
     opened = load(folder)
-    figures("index", asked, lambda query: [match.ref for match in search(query, opened, FIRST_SHOWN)])
+    print(f"names only, by an oracle: recall@20 {oracle(opened, asked):.4f}", flush=True)
+    known = with_name_left(opened, asked)
+    figures("index", asked, lambda query: [match.ref for match in search(query, opened, FIRST_SHOWN)], known)
+    erased(opened, asked[0].ref)
+
+
+def erased(index: PersonIndex, ref: str) -> None:
+    """Print what it takes to write the index without one person, as when a node erases a record."""
+    started = time.process_time()
+    index.remove(RecordRef(ref))
+    size = len(to_bytes(index))
+    spent = time.process_time() - started
+    print(
+        f"one person taken out, the rest as bytes: {spent:.1f} s of processor, {size / 1e6:.0f} MB, peak {peak_mb():.0f} MB"
+    )
 
 
 if __name__ == "__main__":

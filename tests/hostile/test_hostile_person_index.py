@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
@@ -112,19 +113,16 @@ def with_sum(folder: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_an_enemy_with_right_checksums_gets_no_other_persons_memory(folder: Path, seed: int) -> None:
-    """Numbers that point outside are errors of indexing or wrong answers, never reads past the file: NumPy checks each."""
+    """Numbers that point outside are refused at the opening, texts that are none when they are read, and nothing breaks."""
     data = bytearray((folder / DATA).read_bytes())
     source = np.random.default_rng(seed)
     for place in source.integers(0, len(data), 40).tolist():
         data[place] = int(source.integers(0, 256))
     (folder / DATA).write_bytes(data)
     with_sum(folder)
-    opened = load(folder)
-    try:
-        found = search(PersonQuery(PEOPLE[3].first_names, PEOPLE[3].family_names), opened)
-    except (InputError, IndexError, ValueError, UnicodeDecodeError, MemoryError):
-        return
-    assert len(found) <= 20
+    with suppress(InputError):
+        found = search(PersonQuery(PEOPLE[3].first_names, PEOPLE[3].family_names), load(folder))
+        assert len(found) <= 20
 
 
 @pytest.mark.parametrize("kept", [0, 1, 10, 100, 1_000])

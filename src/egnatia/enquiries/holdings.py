@@ -18,7 +18,8 @@ from egnatia.engines.people import PersonRow, record_from_dict, record_to_dict, 
 from egnatia.enquiries.claims import shield_claimants
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.dna.links import note_record
-from egnatia.enquiries.own_persons import forget_person_index
+from egnatia.enquiries.own_links import forget_judged
+from egnatia.enquiries.own_persons import forget_in_index
 from egnatia.enquiries.pairing import pair_keys
 from egnatia.enquiries.registered import take_stock
 from egnatia.errors import ConflictError, InputError, NotFoundError
@@ -97,7 +98,8 @@ def replace_person(tx: Transaction, desk: Desk, ref: RecordRef, content: dict[st
     sealed = tx.seal(json.dumps(content).encode(), kind="person", at=now)
     tx.execute(update(person_record).where(person_record.c.ref == ref).values(sealed_id=sealed.id))
     tx.erase(SealedId(old))
-    forget_person_index(tx)
+    forget_in_index(tx, ref, record)
+    forget_judged(tx, ref, erased=False)
     tx.execute(blind_tag.delete().where(blind_tag.c.ref == ref))
     for card in cards(tx).values():
         _tag(tx, desk, card, [PersonRow(0, record, {})])

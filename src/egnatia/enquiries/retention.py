@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, select
 from egnatia.accounts import authorise
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
 from egnatia.enquiries.followups import IN
-from egnatia.enquiries.own_persons import forget_person_index
+from egnatia.enquiries.own_links import forget_judged
+from egnatia.enquiries.own_persons import forget_in_index
 from egnatia.errors import NotFoundError
 from egnatia.exchange.outbox import SEALED_KIND, withdraw
 from egnatia.ledger import Act, append
@@ -57,7 +58,8 @@ def erase_person(tx: Transaction, officer: Officer, ref: RecordRef, why: str, no
     for sealed_id in (row.sealed_id, *marks, *_copies(tx, ref)):
         tx.erase(SealedId(sealed_id))
     withdraw(tx, _on_their_way(tx, ref))
-    forget_person_index(tx)
+    forget_in_index(tx, ref)
+    forget_judged(tx, ref, erased=True)
     for table in (protection_mark, claim_shield, blind_tag, person_record):
         tx.execute(table.delete().where(table.c.ref == ref))
     append(tx, Act(EventKind.RECORD_ERASED, now, officer.id, f"person:{ref}", justification=reason))

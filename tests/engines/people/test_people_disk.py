@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -11,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egnatia.engines.people import PartialDate, PersonQuery, PersonRecord, parse_date
-from egnatia.engines.people.disk import DATA, HEADER, load, save
+from egnatia.engines.people.disk import DATA, HEADER, _cut, _header, from_bytes, load, save, to_bytes
 from egnatia.engines.people.index import PersonIndex, search
-from egnatia.engines.people.level import packed, unpacked
+from egnatia.engines.people.level import NUMBER_MASK, packed, unpacked
 from egnatia.engines.people.parts import parts
 from egnatia.engines.people.simulate import Noise, disturbed, persons
 from egnatia.errors import ConflictError, InputError, NotFoundError
@@ -153,7 +155,10 @@ def test_every_cut_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [HEADER, DATA])
 def test_a_missing_file_is_named_and_not_a_traceback(copied: Path, name: str) -> None:
     (copied / name).unlink()
-    with pytest.raises(InputError, match="FileNotFoundError"):
+    with pytest.raises(InputError, match=f"{name} is missing"):
+        load(copied)
+    (copied / name).mkdir()
+    with pytest.raises(InputError, match=rf"{name} cannot be read \(IsADirectoryError\)"):
         load(copied)
 
 
@@ -170,13 +175,14 @@ def rewritten(folder: Path, **changed: object) -> None:
         ({"format": 99}, "another way"),
         ({"reading": 1}, "another way"),
         ({"fields": "ref"}, "another way"),
-        ({"records": 901}, "cut off"),
-        ({"records": "many"}, "ValueError"),
-        ({"sizes": {}}, "cut off"),
-        ({"sizes": None}, "AttributeError"),
-        ({"sizes": {"people": -1}}, "cut off"),
-        ({"checksum": 5}, "changed"),
-        ({"checksum": None}, "TypeError"),
+        ({"records": 901}, "counts 901 records and 900 dates"),
+        ({"records": "many"}, "no description"),
+        ({"sizes": {}}, "other tables"),
+        ({"sizes": None}, "no description"),
+        ({"sizes": {"people": -1}}, "other tables"),
+        ({"records": 1e400}, "no description"),
+        ({"checksum": 5}, "people.bin was changed after it was written"),
+        ({"checksum": None}, "no description"),
     ],
 )
 def test_a_header_that_says_something_else_is_refused(copied: Path, changed: dict[str, object], why: str) -> None:
@@ -220,3 +226,137 @@ def test_the_signs_between_fields_may_stand_inside_them(text: str) -> None:
 def test_bytes_that_are_no_record_are_refused(written: bytes) -> None:
     with pytest.raises(InputError):
         unpacked(written)
+
+
+def tables(written: bytes) -> tuple[bytes, dict[str, np.ndarray[Any, np.dtype[Any]]]]:
+    """The header of an index in bytes, and its tables, to be changed by an enemy."""
+    end = written.find(b"\n", written.find(b"\n") + 1) + 1
+    header = _header(Path("x"), written[:end])
+    found = _cut(np.frombuffer(written, dtype=np.uint8)[end:], header)
+    return written[:end], {name: values.copy() for name, values in found.items()}
+
+
+def forged(header: bytes, found: dict[str, np.ndarray[Any, np.dtype[Any]]]) -> bytes:
+    """An index of these tables with a checksum that is right."""
+    data = b"".join(each.tobytes() + bytes(-len(each.tobytes()) % 8) for each in found.values())
+    body = json.loads(header.split(b"\n")[0]) | {"checksum": crc32(data)}
+    body["sizes"] = {name: len(each) for name, each in found.items()}
+    text = json.dumps(body, separators=(",", ":")).encode()
+    return text + f"\n{crc32(text):08x}\n".encode() + data
+
+
+TEN = to_bytes(PersonIndex(each.record() for each in PEOPLE[:10]))
+LAST = 1 << 31
+
+
+def test_a_forged_index_that_changes_nothing_is_the_index() -> None:
+    header, found = tables(TEN)
+    opened = from_bytes(forged(header, found))
+    assert [each for level in opened.levels() for each in level.records()] == [each.record() for each in PEOPLE[:10]]
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value", "why"),
+    [
+        ("ends", 3, LAST, "ends does not rise to the end of people"),
+        ("ends", -1, 0, "ends does not rise"),
+        ("name_ends", 2, LAST, "name_ends does not rise to the end of names"),
+        ("parts.starts", 1, LAST, "parts.starts does not rise to the end of parts.slots"),
+        ("dates.starts", -1, 11, "dates.starts does not rise to the end of dates.slots"),
+        ("words.ends", 0, LAST, "words.ends does not rise to the end of words.texts"),
+        ("parts.slots", 0, 10, "parts.slots leads behind the last row"),
+        ("dates.slots", 5, LAST, "dates.slots leads behind the last row"),
+        ("numbers.slots", 0, 99, "numbers.slots leads behind the last row"),
+        ("refs.slots", 0, 10, "refs.slots leads behind the last row"),
+        ("names", 0, NUMBER_MASK, "names leads behind the last row"),
+        ("words.owners", 0, LAST, "words.owners leads behind the last row"),
+        ("parts.keys", -1, LAST, "parts.keys leads behind the last row"),
+        ("words.keys", 0, (1 << 32) - 1, "words.keys is not sorted"),
+        ("refs.keys", 0, (1 << 32) - 1, "refs.keys is not sorted"),
+        ("numbers.keys", -1, 0, "numbers.keys is not sorted"),
+        ("words.counts", 0, 11, "words.counts counts more records than there are"),
+        ("words.parents", 0, LAST, "words.parents counts more records than there are"),
+    ],
+)
+def test_tables_that_lead_outside_are_refused_whatever_their_checksum(
+    name: str, place: int, value: int, why: str, tmp_path: Path
+) -> None:
+    header, found = tables(TEN)
+    found[name][place] = value
+    hostile = forged(header, found)
+    with pytest.raises(InputError, match="its tables contradict each other") as refused:
+        from_bytes(hostile)
+    assert why in str(refused.value)
+    end = hostile.find(b"\n", hostile.find(b"\n") + 1) + 1
+    (tmp_path / HEADER).write_bytes(hostile[:end])
+    (tmp_path / DATA).write_bytes(hostile[end:])
+    with pytest.raises(InputError, match="its tables contradict each other"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("refs.keys", "refs.keys has not as many rows as born"),
+        ("ends", "ends has not as many rows as born"),
+        ("numbers.slots", "numbers.slots has not as many rows as numbers.keys"),
+        ("words.counts", "words.counts has not as many rows as words.ends"),
+        ("words.owners", "words.owners has not as many rows as words.keys"),
+        ("parts.starts", "parts.starts has not one row more than parts.keys"),
+    ],
+)
+def test_tables_of_other_lengths_are_refused(name: str, why: str) -> None:
+    header, found = tables(TEN)
+    found[name] = found[name][:-1]
+    with pytest.raises(InputError, match=why):
+        from_bytes(forged(header, found))
+
+
+def test_a_key_that_stands_twice_is_refused() -> None:
+    header, found = tables(TEN)
+    found["dates.keys"][1] = found["dates.keys"][0]
+    with pytest.raises(InputError, match="has a key twice"):
+        from_bytes(forged(header, found))
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 20), st.integers(0, 10_000), st.one_of(st.integers(0, 12), st.integers(0, LAST))),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_a_hostile_index_is_refused_or_answers_and_never_breaks(changes: list[tuple[int, int, int]]) -> None:
+    header, found = tables(TEN)
+    for which, place, value in changes:
+        values = list(found.values())[which]
+        values[place % len(values)] = value % (int(np.iinfo(values.dtype).max) + 1)
+    with suppress(InputError):  # any other exception is a break
+        opened = from_bytes(forged(header, found))
+        for each in PEOPLE[:4]:
+            search(PersonQuery(each.first, each.family, parse_date(each.born), identifiers=each.identifiers), opened)
+            opened.has(RecordRef(each.ref))
+
+
+@pytest.mark.parametrize("table", ["people", "words.texts"])
+def test_texts_that_are_none_are_refused_when_they_are_read(table: str) -> None:
+    header, found = tables(TEN)
+    found[table][:] = 0xFF
+    opened = from_bytes(forged(header, found))
+    with pytest.raises(InputError, match="the index holds something that is no"):
+        search(PersonQuery(PEOPLE[0].first, PEOPLE[0].family), opened)
+
+
+def test_a_length_that_is_wrong_is_told_in_numbers(tmp_path: Path) -> None:
+    made = small(tmp_path / "small")
+    whole = (made / DATA).read_bytes()
+    (made / DATA).write_bytes(whole[:-8])
+    with pytest.raises(InputError, match=f"{len(whole) - 8} bytes long and not {len(whole)}: cut off"):
+        load(made)
+
+
+@pytest.mark.parametrize("written", [b"", b"\n", b"\n\n", b"{}", b"\x00" * 200, b"PK\x03\x04", b"[" * 100_000])
+def test_bytes_that_are_no_index_are_refused(written: bytes) -> None:
+    with pytest.raises(InputError, match="the store holds no index that can be used"):
+        from_bytes(written)

@@ -14,8 +14,10 @@ from zlib import crc32
 
 import numpy as np
 
-from egnatia.engines.people.index import PersonIndex, count_parts
-from egnatia.engines.people.level import Hashes, Level, Packer, Posting, fields_written
+from egnatia.engines.people.compacting import compacted
+from egnatia.engines.people.index import PersonIndex
+from egnatia.engines.people.level import NUMBER_MASK, Hashes, Level, Posting, fields_written
+from egnatia.engines.people.surveying import Readable, Table, contradiction, survey
 from egnatia.engines.people.vocabulary import Filed, Vocabulary, reading
 from egnatia.errors import ConflictError, InputError
 
@@ -25,7 +27,6 @@ MAX_HEADER = 1 << 16
 """Bytes; a header has some three thousand."""
 _ALIGNED, _SUM = 8, 10
 """Bytes: where every section begins, and what the checksum of the header takes with its two ends of line."""
-_CHUNK = 1 << 20
 _TYPES = {"u1": np.uint8, "u4": np.uint32, "u8": np.uint64}
 _SECTIONS = {
     "people": "u1",
@@ -51,6 +52,8 @@ _SECTIONS = {
     "words.parents": "u4",
 }
 """What lies in the file of data, in this order, and how wide its numbers are; little-endian."""
+_MASKS = {"names": NUMBER_MASK}
+"""Which bits of a table say where it leads."""
 _BYTES = Path("the store")
 """What is named when bytes are refused."""
 _AGAIN = "Make it again with `egnatia people index`."
@@ -101,17 +104,15 @@ def from_bytes(written: bytes) -> PersonIndex:
     """
     end = written.find(b"\n", written.find(b"\n") + 1) + 1
     header = _header(_BYTES, written[:end])
-    data = np.frombuffer(written, dtype=np.uint8)[end:]
-    if len(data) != _length(header):
-        raise _broken(_BYTES, "cut off or mixed up")
-    if crc32(data.data) != header.checksum:
-        raise _broken(_BYTES, "changed after it was written")
-    return _index(_cut(data, header), header)
+    stream = io.BytesIO(written)
+    stream.seek(end)
+    _check(_BYTES, stream, len(written) - end, header)
+    return _index(_cut(np.frombuffer(written, dtype=np.uint8)[end:], header), header)
 
 
 def _write_data(index: PersonIndex, stream: BinaryIO) -> bytes:
     """Write the sections; returns the header."""
-    vocabulary, level = _as_one(index)
+    vocabulary, level = compacted(index.vocabulary, index.levels())
     arrays = _arrays(vocabulary, level)
     checksum = 0
     for name, kind in _SECTIONS.items():
@@ -128,20 +129,6 @@ def _write_data(index: PersonIndex, stream: BinaryIO) -> bytes:
     text = json.dumps(body, separators=(",", ":")).encode()
     text += b" " * (-(len(text) + _SUM) % _ALIGNED)  # so that numbers behind it stand where processors like them
     return text + f"\n{crc32(text):08x}\n".encode()
-
-
-def _as_one(index: PersonIndex) -> tuple[Vocabulary, Level]:
-    levels = index.levels()
-    if len(levels) == 1 and levels[0].alive.all() and index.vocabulary.all_used():
-        return index.vocabulary, levels[0]
-    vocabulary = Vocabulary()
-    packer = Packer(vocabulary)
-    for each in levels:
-        for slot in np.flatnonzero(each.alive).tolist():
-            packer.add(each.record(slot))
-    level = packer.level()
-    count_parts(level, vocabulary)
-    return vocabulary, level
 
 
 def _arrays(vocabulary: Vocabulary, level: Level) -> dict[str, Array]:
@@ -184,14 +171,30 @@ def load(directory: Path) -> PersonIndex:
     header = _read_header(directory)
     path = directory / DATA
     try:
-        if path.stat().st_size != _length(header):
-            raise _broken(directory, "cut off or mixed up")
-        if _checksum(path) != header.checksum:
-            raise _broken(directory, "changed after it was written")
-        data = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))
+        with path.open("rb", buffering=0) as stream:
+            _check(directory, stream, path.stat().st_size, header)
+        data = np.asarray(np.memmap(path, dtype=np.uint8, mode="r")) if _length(header) else np.zeros(0, dtype=np.uint8)
     except OSError as error:
-        raise _broken(directory, type(error).__name__) from None
+        raise _unreadable(directory, DATA, error) from None
     return _index(_cut(data, header), header)
+
+
+def _check(where: Path, stream: Readable, length: int, header: Header) -> None:
+    """Read the data through once: whole, unchanged, and with tables that lead nowhere but into each other.
+
+    The checksum tells an accident. Who means harm makes one that is right, so what the tables say is looked at too.
+    """
+    if length != _length(header):
+        raise _broken(
+            where, f"{DATA} is {length:,} bytes long and not {_length(header):,}: cut off, or of another index"
+        )
+    tables = [Table(name, kind, header.sizes[name], _MASKS.get(name)) for name, kind in _SECTIONS.items()]
+    checksum, seen = survey(stream, tables, _ALIGNED)
+    if checksum != header.checksum:
+        raise _broken(where, f"{DATA} was changed after it was written")
+    wrong = contradiction(seen, header.records)
+    if wrong is not None:
+        raise _broken(where, f"its tables contradict each other: {wrong}")
 
 
 def _length(header: Header) -> int:
@@ -226,51 +229,41 @@ def _index(found: dict[str, Array], header: Header) -> PersonIndex:
     return PersonIndex.of(Vocabulary(words, found["words.counts"], found["words.parents"]), level)
 
 
-def _checksum(path: Path) -> int:
-    """CRC-32 of a file, read piece by piece so that it takes no memory."""
-    made = 0
-    with path.open("rb", buffering=0) as stream:
-        piece = bytearray(_CHUNK)
-        while count := stream.readinto(piece):
-            made = crc32(memoryview(piece)[:count], made)
-    return made
-
-
 def _read_header(directory: Path) -> Header:
     try:
         with (directory / HEADER).open("rb") as stream:
             return _header(directory, stream.read(MAX_HEADER))
     except OSError as error:
-        raise _broken(directory, type(error).__name__) from None
+        raise _unreadable(directory, HEADER, error) from None
+
+
+def _unreadable(directory: Path, name: str, error: OSError) -> InputError:
+    missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+    return _broken(directory, f"{name} is missing" if missing else f"{name} cannot be read ({type(error).__name__})")
 
 
 def _header(where: Path, written: bytes) -> Header:
     try:
         text, sum_, rest = written.decode("ascii").split("\n")
         if rest or sum_ != f"{crc32(text.encode()):08x}":
-            raise _broken(where, "changed after it was written")
+            raise _broken(where, f"{HEADER} was changed after it was written")
         body = json.loads(text)
         sizes = {str(name): int(size) for name, size in body["sizes"].items()}
         header = Header(int(body["records"]), sizes, int(body["checksum"]))
         same = body["format"] == FORMAT and body["fields"] == fields_written() and body["reading"] == reading()
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise _broken(where, type(error).__name__) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+        raise _broken(where, f"{HEADER} is no description of an index") from None
     if not same:
-        raise _broken(where, "of a release that reads names in another way")
+        raise _broken(where, "it is of a release that reads names in another way")
     _check_sizes(where, header)
     return header
 
 
 def _check_sizes(directory: Path, header: Header) -> None:
-    sizes = header.sizes
-    whole = (
-        list(sizes) == list(_SECTIONS)
-        and min(sizes.values()) >= 0
-        and all(sizes[name] == header.records for name in ("ends", "name_ends", "born", "refs.slots", "dates.slots"))
-        and all(sizes[f"{name}.starts"] == sizes[f"{name}.keys"] + 1 for name in ("parts", "dates"))
-    )
-    if not whole:
-        raise _broken(directory, "cut off or mixed up")
+    if list(header.sizes) != list(_SECTIONS) or min(header.sizes.values()) < 0:
+        raise _broken(directory, f"{HEADER} names other tables than an index has")
+    if header.sizes["born"] != header.records:
+        raise _broken(directory, f"{HEADER} counts {header.records:,} records and {header.sizes['born']:,} dates")
 
 
 def _broken(directory: Path, why: str) -> InputError:

@@ -8,12 +8,14 @@ there are, and what is found does not depend on when each was filed.
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from egnatia.engines.people.compacting import joined
 from egnatia.engines.people.features import FATHER as OF
+from egnatia.engines.people.features import SIMILAR, NameField, agreement
 from egnatia.engines.people.features import WHOLE as ANY
-from egnatia.engines.people.features import agreement
 from egnatia.engines.people.frequencies import TYPICAL, Frequencies, Rarity
 from egnatia.engines.people.identifiers import IdentifierKind, read_identifiers
 from egnatia.engines.people.level import (
@@ -33,7 +35,7 @@ from egnatia.engines.people.level import (
 from egnatia.engines.people.match import SHOWN_FROM, Subject, compare_prepared, prepare, speaks
 from egnatia.engines.people.naming import Prepared
 from egnatia.engines.people.parts import Part, one_part, plain_part
-from egnatia.engines.people.sieve import AskedPart, AskedPerson, Sifted, sift
+from egnatia.engines.people.sieve import SLIGHT, AskedPart, AskedPerson, Found, Sifted, sift
 from egnatia.engines.people.types import Match, PartialDate, PersonQuery, PersonRecord
 from egnatia.engines.people.vocabulary import Vocabulary
 from egnatia.errors import ConflictError, NotFoundError
@@ -159,10 +161,10 @@ class PersonIndex:
 
     def _settle(self) -> None:
         """Pack what is fresh, together with every level that is no larger than what it then joins."""
-        records = list(self._fresh.values())
-        while self._levels and len(self._levels[-1]) <= 2 * len(records):
-            records = self._levels.pop().records() + records
-        self._levels.append(pack(records, self._vocabulary))
+        together = [pack(list(self._fresh.values()), self._vocabulary)]
+        while self._levels and len(self._levels[-1]) <= 2 * sum(map(len, together)):
+            together.insert(0, self._levels.pop())
+        self._levels.append(joined(together))
         self._fresh, self._fresh_level = {}, None
 
     def levels(self) -> list[Level]:
@@ -177,7 +179,7 @@ class PersonIndex:
         return self._vocabulary
 
     def candidates(self, person: Prepared, limit: int = 20) -> list[Prepared]:
-        """The records for which most speaks, at most `COMPARED` or twice the limit, best first."""
+        """The records for which most speaks, at most `COMPARED` or twice the limit, in no order."""
         sifted = sift(self.levels(), self._asked(person))
         return [prepare(level.record(slot)) for level, slot in _best(sifted, max(COMPARED, 2 * limit), HOPELESS)]
 
@@ -205,8 +207,8 @@ class PersonIndex:
             if len(self._worths) >= _REMEMBERED:
                 self._worths = {}
             like = [(number, alike, self._vocabulary.part(number)) for number, alike in self._vocabulary.like(part)]
-            own = _lightest_first((number, agreement(alike, part, each, ANY, rarity)) for number, alike, each in like)
-            parent = _lightest_first((number, agreement(alike, part, each, OF, rarity)) for number, alike, each in like)
+            own = _lightest_first((number, _worth(alike, part, each, ANY, rarity)) for number, alike, each in like)
+            parent = _lightest_first((number, _worth(alike, part, each, OF, rarity)) for number, alike, each in like)
             known = self._worths[key] = AskedPart(role, own, parent)
         return known
 
@@ -288,25 +290,35 @@ def _twice(ref: RecordRef) -> ConflictError:
 
 
 def _best(sifted: list[Sifted], wanted: int, least: float) -> list[tuple[Level, int]]:
-    """The records with most points, at least `least`; of those that have as many as the last, the first by reference."""
+    """The records with most points, at least `least`, in no order; of those that have as many as the last, the first by reference."""
     if not sifted:
         return []
     points = np.concatenate([each.points for each in sifted])
     if len(points) > wanted and float(np.partition(points, -wanted)[-wanted]) == float(points.max()):
         wanted = max(wanted, MOST_COMPARED)
     cut = max(least, float(np.partition(points, -wanted)[-wanted]) if len(points) > wanted else least)
-    above = [(-point, each.level, slot) for each in sifted for slot, point in _over(each, cut)]
-    named = sorted(((points, level.ref(slot), level, slot) for points, level, slot in above), key=lambda each: each[:2])
-    return [(level, slot) for _, _, level, slot in named[:wanted]]
+    above = [(level, slot) for each in sifted for level, slot in _where(each, each.points > cut)]
+    tied = [(each.level, each.slots[each.points == cut]) for each in sifted]
+    return above + _first_by_reference(tied, wanted - len(above))
+
+
+def _where(sifted: Sifted, chosen: "np.ndarray[Any, np.dtype[np.bool_]]") -> list[tuple[Level, int]]:
+    return [(sifted.level, slot) for slot in sifted.slots[chosen].tolist()]
+
+
+def _first_by_reference(tied: list[tuple[Level, Found]], wanted: int) -> list[tuple[Level, int]]:
+    """So many of some records, those with the least references: each level's first ones are compared with each other."""
+    first = [(level, slot) for level, slots in tied for slot in level.least(slots, wanted)]
+    return sorted(first, key=lambda each: each[0].ref(each[1]))[:wanted]
+
+
+def _worth(alike: float, asked: Part, filed: Part, how: NameField, rarity: Rarity) -> float:
+    """What the full comparison adds for two parts; what is almost similar adds nothing there, and hardly counts as another."""
+    return max(SLIGHT, agreement(alike, asked, filed, how, rarity)) if alike >= SIMILAR else SLIGHT
 
 
 def _lightest_first(worth: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
-    return tuple(sorted(((number, bits) for number, bits in worth if bits > 0), key=lambda each: each[1]))
-
-
-def _over(sifted: Sifted, cut: float) -> Iterator[tuple[int, float]]:
-    kept = np.flatnonzero(sifted.points >= cut)
-    return zip(sifted.slots[kept].tolist(), sifted.points[kept].tolist(), strict=True)
+    return tuple(sorted(worth, key=lambda each: each[1]))
 
 
 def rank(person: Prepared, others: Iterable[Prepared], limit: int, rarity: Rarity = TYPICAL) -> list[Match]:

@@ -139,7 +139,25 @@ class Level:
 
     def ref(self, slot: int) -> RecordRef:
         """The reference of the record in a slot."""
-        return RecordRef(_unescaped(self._written(slot).split(_FIELD, 1)[0].decode("utf-8", "surrogatepass")))
+        try:
+            return RecordRef(_unescaped(self._written(slot).split(_FIELD, 1)[0].decode("utf-8", "surrogatepass")))
+        except UnicodeDecodeError as wrong:
+            raise _no_record() from wrong
+
+    def least(self, slots: np.ndarray[Any, np.dtype[np.int64]], wanted: int) -> list[int]:
+        """So many of some slots, those whose references come first; a flood of equals is sorted as bytes, not one by one."""
+        if len(slots) <= wanted:
+            return [int(slot) for slot in slots]
+        starts = np.where(slots > 0, self.ends[np.maximum(slots - 1, 0)], 0).astype(np.int64)
+        places = starts[:, np.newaxis] + np.arange(_REF_BYTES)
+        written = self.people[np.minimum(places, len(self.people) - 1)]
+        over = np.logical_or.accumulate(written == _FIELD[0], axis=1)
+        odd = (written == ord(_ESCAPE)) | (written == 0)  # what stands for a sign, or ends a text of NumPy's
+        if not over[:, -1].all() or odd.any():
+            return sorted(map(int, slots), key=self.ref)[:wanted]
+        written[over] = 0
+        order = np.argsort(np.ascontiguousarray(written).view(f"S{_REF_BYTES}")[:, 0], kind="stable")
+        return [int(slot) for slot in slots[order[:wanted]]]
 
     def slot(self, ref: RecordRef) -> int | None:
         """Where a reference is filed and still counts."""
@@ -153,6 +171,8 @@ class Level:
         return [self.record(slot) for slot in np.flatnonzero(self.alive).tolist()]
 
 
+_REF_BYTES = 48
+"""Bytes of a record among which its reference usually ends; one of the product's own has 40 at the most."""
 _FIELD, _ITEM, _ESCAPE = b"\x1e", b"\x1f", "\x10"
 _SPECIAL = {"\x1e": "\x10a", "\x1f": "\x10b", "\x10": "\x10c"}
 _PLAIN = {escaped: plain for plain, escaped in _SPECIAL.items()}
@@ -207,7 +227,11 @@ def unpacked(written: bytes) -> PersonRecord:
         given: dict[str, Any] = {name: _value_of(name, text) for name, text in zip(_NAMES, values, strict=False)}
         return PersonRecord(**given)
     except (UnicodeDecodeError, TypeError) as wrong:
-        raise InputError("the index holds something that is no record", hint="Make the index again.") from wrong
+        raise _no_record() from wrong
+
+
+def _no_record() -> InputError:
+    return InputError("the index holds something that is no record", hint="Make the index again.")
 
 
 def _value_of(name: str, text: str) -> object:
@@ -263,21 +287,26 @@ class Packer:
 
     def level(self) -> Level:
         """What was gathered."""
-        names, name_ends = np.array(self._names, dtype=np.uint32), np.array(self._name_ends, dtype=np.uint32)
         slots = np.arange(len(self._born), dtype=np.uint32)
-        born = np.array(self._born, dtype=np.uint32)
-        return Level(
+        return level_of(
             np.frombuffer(self._people, dtype=np.uint8),
             np.array(self._ends, dtype=np.uint64),
-            names,
-            name_ends,
-            _parts_posting(names, np.repeat(slots, np.diff(name_ends, prepend=np.uint32(0)))),
-            posting(born, slots),
+            np.array(self._names, dtype=np.uint32),
+            np.array(self._name_ends, dtype=np.uint32),
             hashes(np.array(self._numbers, dtype=np.uint32), np.array(self._number_slots, dtype=np.uint32)),
             hashes(np.array(self._refs, dtype=np.uint32), slots),
-            born,
-            np.ones(len(born), dtype=bool),
+            np.array(self._born, dtype=np.uint32),
         )
+
+
+def level_of(
+    people: Bytes, ends: Longs, names: Ints, name_ends: Ints, numbers: Hashes, refs: Hashes, born: Ints
+) -> Level:  # fmt: skip
+    """A level of its columns: what leads to its records follows from them."""
+    slots = np.arange(len(born), dtype=np.uint32)
+    found = parts_posting(names, name_ends)
+    alive = np.ones(len(born), dtype=bool)
+    return Level(people, ends, names, name_ends, found, posting(born, slots), numbers, refs, born, alive)
 
 
 def named(record: PersonRecord) -> Iterable[tuple[int, str]]:
@@ -290,7 +319,9 @@ def named(record: PersonRecord) -> Iterable[tuple[int, str]]:
         yield ALIAS, alias
 
 
-def _parts_posting(names: Ints, slots: Ints) -> Posting:
+def parts_posting(names: Ints, name_ends: Ints) -> Posting:
+    """Which records have which part in a name of their own."""
+    slots = np.repeat(np.arange(len(name_ends), dtype=np.uint32), np.diff(name_ends, prepend=np.uint32(0)))
     roles = names >> np.uint32(ROLE_BITS)
     own = (roles != FATHER) & (roles != MOTHER)
     return posting(names[own] & np.uint32(NUMBER_MASK), slots[own])

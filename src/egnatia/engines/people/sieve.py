@@ -5,6 +5,7 @@ its agreement is worth. Second, the heaviest are given points field by field fro
 comparison will say, without reading a record. Both depend on what records say alone: not on their order, slots or references.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from egnatia.engines.people import dates
-from egnatia.engines.people.features import OTHER_BESIDE, OTHER_MORE, OTHER_PART, SPARE_COSTS
+from egnatia.engines.people.features import OTHER_BESIDE, OTHER_MORE, OTHER_PART, SPARE_COSTS, WHOLE
 from egnatia.engines.people.frequencies import Rarity
 from egnatia.engines.people.level import (
     ALIAS,
@@ -40,9 +41,12 @@ _WHOLE, _SWAPPED, _MONTH, _PARTLY = 13.0, dates.SWAPPED_BITS, 9.0, dates.TYPED_B
 _YEARS_AROUND = 100
 """Years in which a date with another year is looked for."""
 _DIGITS_NEAR = 2
+_OWN = (FIRST, FAMILY, ALIAS)
 _NOTHING = 7
 """In the place of a field where a record has fewer parts than another."""
 _DATE_SHARED = 6.0
+SLIGHT = 2.0**-10
+"""Bits of a part that is so common or so unlike that it adds nothing, and is still no other name."""
 Found = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -54,7 +58,8 @@ class AskedPart:
 
     Attributes:
         role: the field in which it was asked.
-        like: numbers of the parts that are like it, with the bits that each is worth in a name; lightest first.
+        like: numbers of the parts that are like it, with the bits that each is worth in a name, `SLIGHT` at least; lightest
+            first.
         parent: the same bits where the part stands in a parent's name.
     """
 
@@ -106,26 +111,48 @@ def sift(levels: Sequence[Level], asked: AskedPerson) -> list[Sifted]:
     return found
 
 
+class _Scratch(threading.local):
+    """Two rows of zeros for each thread, as long as the largest level: fresh ones would be paged in anew by every search."""
+
+    def __init__(self) -> None:
+        self._rows = np.zeros((2, 0), dtype=np.float32)
+
+    def take(self, size: int) -> tuple[Weights, Weights]:
+        """Both rows; whoever has made them zeros again gives them back."""
+        rows, self._rows = self._rows, np.zeros((2, 0), dtype=np.float32)
+        if rows.shape[1] < size:
+            rows = np.zeros((2, size), dtype=np.float32)
+        return rows[0], rows[1]
+
+    def give_back(self, total: Weights, one: Weights, touched: Ints) -> None:
+        """Take the rows for the next search; only `touched` entries are not zero."""
+        total[touched] = 0
+        one[touched] = 0
+        self._rows = np.asarray(total.base)
+
+
+_SCRATCH = _Scratch()
+
+
 def _weighed(level: Level, asked: AskedPerson) -> tuple[Found, Weights]:
     """Every living record that agrees in anything, and the sum of what agrees."""
-    total = np.zeros(len(level), dtype=np.float32)
-    one = np.zeros(len(level), dtype=np.float32)
+    total, one = _SCRATCH.take(len(level))
     touched: list[Ints] = []
     for each in (*asked.parts, *asked.extra):
         if each.role in (FIRST, FAMILY):
-            touched += _add(total, one, [(level.parts.of(number), bits) for number, bits in each.like])
+            touched += _add(total, one, [(level.parts.of(number), bits) for number, bits in each.like if bits > SLIGHT])
     touched += _add(total, one, _dated(level, asked.born))
     touched += _add(total, one, [(level.numbers.of(number), NUMBER_BITS) for number in asked.numbers])
-    if not touched:
-        return np.zeros(0, dtype=np.int64), total[:0]
-    marked = np.concatenate(touched)
+    marked = np.concatenate(touched) if touched else np.zeros(0, dtype=np.uint32)
     slots = marked[_is_first(marked, one)]
     slots = slots[level.alive[slots]].astype(np.int64)
-    return slots, total[slots]
+    weights = total[slots]
+    _SCRATCH.give_back(total, one, marked)
+    return slots, weights
 
 
 def _is_first(slots: Ints, marks: Weights) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which entries are the last of their slot; `marks` is all zero and of the level's size."""
+    """Which entries are the last of their slot; `marks` is of the level's size, and is written over."""
     order = np.arange(1, len(slots) + 1, dtype=np.float64)
     places = marks.astype(np.float64) if len(slots) >= 1 << 24 else marks
     places[slots] = order
@@ -184,6 +211,7 @@ class _Names:
         there = places < ends
         names = level.names[np.where(there, places, 0)] if width else np.zeros((0, len(slots)), dtype=np.uint32)
         self._count = len(slots)
+        self._standing: dict[tuple[int, ...], Bools] = {}
         self._numbers = names & np.uint32(NUMBER_MASK)
         self._roles = np.where(there, names >> np.uint32(ROLE_BITS), _NOTHING)
 
@@ -193,13 +221,14 @@ class _Names:
         first, met = self._field([row for role, row in rows if role == FIRST], (FIRST,))
         family, kin = self._field([row for role, row in rows if role == FAMILY], (FAMILY,))
         every = [row for _, row in rows]
-        whole, paired = self._field(every, (FIRST, FAMILY))
-        alias, known = self._field(every, (ALIAS,), missing=-99.0)
+        whole, paired = self._field(every, (FIRST, FAMILY), beside=WHOLE.beside)
+        alias, known = self._field(every, (ALIAS,), beside=WHOLE.beside, missing=-99.0)
         fields = first + family + np.float32(TOGETHER_BITS) * ((met > 0) & (kin > 0))
         elsewhere = np.maximum(whole + TOGETHER_BITS * (paired > 1), alias + TOGETHER_BITS * (known > 1)) - WHOLE_COST
         names = np.maximum(fields, elsewhere).astype(np.float32)
-        for part in asked.extra:
-            names += self._best(self._worth(part.like), (FIRST, FAMILY, ALIAS))
+        if asked.extra:
+            more = [self._worth(part.like) for part in asked.extra]
+            names += self._agreed([*every, *more], _OWN) - self._agreed(every, _OWN)
         parents = self._parents(asked)
         parents += np.float32(TOGETHER_FATHER) * ((parents > 0) & (paired > 0))
         related = (kin > 0) & (met == 0) & self._has(FIRST)
@@ -207,20 +236,34 @@ class _Names:
         parents[related & (dated > _DATE_SHARED)] += np.float32(TWIN)
         return np.asarray(names + parents)
 
-    def _field(self, rows: list[Floats], roles: tuple[int, ...], missing: float = 0.0) -> tuple[Floats, Floats]:
+    def _field(
+        self, rows: list[Floats], roles: tuple[int, ...], *, beside: float = OTHER_BESIDE, missing: float = 0.0
+    ) -> tuple[Floats, Floats]:
         """Points of asked parts against the parts of some fields, as `features.name_bits` adds them; and how many agree."""
-        there = self._in(roles).sum(axis=0, dtype=np.float32)
+        where = self._in(roles)
+        there = where.sum(axis=0, dtype=np.float32)
         if not rows:
             return np.zeros(self._count, dtype=np.float32), np.zeros(self._count, dtype=np.float32)
-        best = np.stack([self._best(row, roles) for row in rows])
-        matched = np.minimum((best > 0).sum(axis=0, dtype=np.float32), there)
+        met = np.stack([self._best(row, roles) for row in rows]) > 0
+        found = np.where(where, np.maximum.reduce(rows), np.float32(0)) > 0
+        matched = np.minimum(met.sum(axis=0, dtype=np.float32), found.sum(axis=0, dtype=np.float32))
         others = np.minimum(len(rows), there) - matched
         spare = np.abs(len(rows) - there)
-        agreed = best.sum(axis=0) - SPARE_COSTS[0] * np.minimum(spare, 1) - SPARE_COSTS[1] * np.maximum(spare - 1, 0)
-        share = np.where(agreed > 0, OTHER_BESIDE, 1.0)
+        agreed = self._agreed(rows, roles)
+        agreed = agreed - SPARE_COSTS[0] * np.minimum(spare, 1) - SPARE_COSTS[1] * np.maximum(spare - 1, 0)
+        share = np.where(agreed > 0, beside, 1.0)
         against = (OTHER_PART + OTHER_MORE * np.clip(others - 1, 0, 2)) * share
         made = np.where(there > 0, agreed + np.where(others > 0, against, 0), missing)
         return made.astype(np.float32), matched
+
+    def _agreed(self, rows: list[Floats], roles: tuple[int, ...]) -> Floats:
+        """What agrees: no more than each asked part has a part for, and no more than each part has an asked one for.
+
+        So one part of a record does not count for two that are asked: neither for Kalt and for Kaltan, nor for both halves.
+        """
+        asked = sum(self._best(row, roles) for row in rows)
+        filed = np.where(self._in(roles), np.maximum.reduce(rows), np.float32(0)).sum(axis=0) if rows else 0.0
+        return np.minimum(asked, filed).astype(np.float32) if rows else np.zeros(self._count, dtype=np.float32)
 
     def _parents(self, asked: AskedPerson) -> Floats:
         """Points of the parents' names, and of a father's that stands inside the asked ones."""
@@ -251,9 +294,12 @@ class _Names:
 
     def _in(self, roles: tuple[int, ...]) -> Bools:
         """Which parts stand in these fields."""
-        wanted = np.zeros(_NOTHING + 1, dtype=bool)
-        wanted[list(roles)] = True
-        return np.asarray(wanted[self._roles])
+        known = self._standing.get(roles)
+        if known is None:
+            wanted = np.zeros(_NOTHING + 1, dtype=bool)
+            wanted[list(roles)] = True
+            known = self._standing[roles] = np.asarray(wanted[self._roles])
+        return known
 
     def _has(self, role: int) -> Bools:
         return np.asarray(self._in((role,)).any(axis=0))

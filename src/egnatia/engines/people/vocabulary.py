@@ -8,7 +8,7 @@ Parts that were read from a disk stay there, mapped; what is filed later is kept
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,10 +20,12 @@ from rapidfuzz.process import cdist
 
 from egnatia.engines.people.likeness import consonants, part_likeness
 from egnatia.engines.people.parts import Part, parts
+from egnatia.engines.people.variants import other_sounds, romanised_key, worth_rules
+from egnatia.errors import InputError
 
 LIKE_FROM = 0.7
 """Likeness from which a part is looked up for another one: below any pair that `features.SIMILAR` lets count."""
-SHORTEST_DELETED = 4
+SHORTEST_DELETED = 3
 """Letters from which a spelling is also filed with one letter taken out; shorter ones would meet everybody."""
 _LOOSE_SHARE = 4
 """One in so many parts may be new before all are sorted again."""
@@ -65,6 +67,8 @@ def _keys(part: Part, *, asked: bool) -> set[int]:
     keys = {_key("=", part.sound), _key("=", part.bones)}
     keys.update(_key("t", spelling) for spelling in _spellings(part.text))
     keys.add(_key("f" if bool(part.foreign) is not asked else "l", consonants(part.text)))
+    keys.update(_key("=", sound) for sound in other_sounds(part.text))
+    keys.add(_key("r", romanised_key(part.text) or part.text))
     return keys
 
 
@@ -91,8 +95,12 @@ class Filed:
     def part(self, number: int) -> Part:
         """One part."""
         start = int(self.ends[number - 1]) if number else 0
-        text, sound, bones, foreign, weight = bytes(self.texts[start : int(self.ends[number])]).decode().split(_BETWEEN)
-        return Part(text, sound, bones, foreign, float(weight))
+        try:
+            written = bytes(self.texts[start : int(self.ends[number])]).decode()
+            text, sound, bones, foreign, weight = written.split(_BETWEEN)
+            return Part(text, sound, bones, foreign, float(weight))
+        except ValueError as wrong:
+            raise InputError("the index holds something that is no name", hint="Make the index again.") from wrong
 
 
 def _nothing_filed() -> Filed:
@@ -110,7 +118,7 @@ class Vocabulary:
         self._filed = filed or _nothing_filed()
         self._keys, self._owners = self._filed.keys, self._filed.owners
         self._read: dict[int, Part] = {}
-        self._numbers: dict[tuple[str, str, str], int] = {}
+        self._numbers: dict[tuple[str, str, str, str], int] = {}
         self._parts: list[Part] = []
         self._counts, self._parents = (
             array("I", b"" if each is None else np.ascontiguousarray(each, dtype=np.uint32).tobytes())
@@ -135,7 +143,7 @@ class Vocabulary:
 
     def number(self, part: Part) -> int:
         """The number of a part, a new one if it was never filed."""
-        name = (part.text, part.sound, part.foreign)
+        name = (part.text, part.sound, part.bones, part.foreign)
         known = self._numbers.get(name)
         if known is None:
             known = self._numbers[name] = self._filed_number(part)
@@ -207,7 +215,10 @@ class Vocabulary:
         return [
             number
             for number, other, alike in zip(found, others, spelled, strict=True)
-            if alike >= _SPELLED_FROM or other.foreign or other.sound == part.sound or _begins(part.text, other.text)
+            if alike >= _SPELLED_FROM
+            or other.foreign
+            or other.sound == part.sound
+            or worth_rules(part.text, other.text, 0)
         ]
 
     def _owners_of_one(self, key: int) -> list[int]:
@@ -239,13 +250,19 @@ class Vocabulary:
     def filed(self) -> Filed:
         """All parts as they would lie on a disk."""
         self._sort()
-        written = [_written(self.part(number)) for number in range(len(self))]
-        ends = np.cumsum([len(each) for each in written], dtype=np.uint32)
-        return Filed(np.frombuffer(b"".join(written), dtype=np.uint8), ends, self._keys, self._owners)
+        return _filed(map(self.part, range(len(self))), self._keys, self._owners)
 
-    def all_used(self) -> bool:
-        """Whether every part is on some record."""
-        return all(own or of_parents for own, of_parents in zip(self._counts, self._parents, strict=True))
+    def only(self, numbers: Sequence[int]) -> "Vocabulary":
+        """The same with some parts only, numbered in this order; what is left out is in it no more."""
+        self._sort()
+        renamed = np.full(len(self), -1, dtype=np.int64)
+        renamed[np.array(numbers, dtype=np.int64)] = np.arange(len(numbers))
+        owners = renamed[self._owners]
+        keys, owners = self._keys[owners >= 0], owners[owners >= 0]
+        order = np.lexsort((owners, keys))
+        filed = _filed(map(self.part, numbers), keys[order], owners[order].astype(np.uint32))
+        counts, parents = (each[np.array(numbers, dtype=np.int64)] for each in self.counts())
+        return Vocabulary(filed, counts, parents)
 
     def counts(self) -> tuple[Keys, Keys]:
         """How many records have each part in a name, and in a parent's name."""
@@ -261,9 +278,11 @@ def reading() -> int:
     )
 
 
+def _filed(parts: Iterable[Part], keys: Keys, owners: Keys) -> Filed:
+    written = [_written(part) for part in parts]
+    ends = np.cumsum([len(each) for each in written], dtype=np.uint32)
+    return Filed(np.frombuffer(b"".join(written), dtype=np.uint8), ends, keys, owners)
+
+
 def _written(part: Part) -> bytes:
     return _BETWEEN.join((part.text, part.sound, part.bones, part.foreign, f"{part.weight:g}")).encode()
-
-
-def _begins(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)

@@ -7,7 +7,7 @@ from egnatia.store.tables.base import Utc, metadata
 person_index = Table(
     "person_index",
     metadata,
-    # One row at most. It goes when a record is erased or changed, key and all, because it holds that record's names.
+    # One row at most. When a record is erased or changed it is written anew, under a new key, without what the record said.
     Column("id", String(36), primary_key=True),
     Column("sealed_id", String(36), nullable=False),
     Column("records", Integer, nullable=False),
