@@ -21,6 +21,7 @@ from tests.console.dna_governance_story import tell_governed
 from tests.console.dna_story import examiners, tell_dna
 from tests.console.exchange_story import BLIND, correct, for_the_court, more
 from tests.console.forgery_story import ISSUED, a_met_document, a_stolen_card, a_template, an_alert
+from tests.console.people_story import LOOK, ask_person, released
 from tests.console.standing_story import a_standing_enquiry
 from tests.console.trust_story import CERTIFICATE, a_recorded_inspection, a_trust_file
 
@@ -230,6 +231,13 @@ VISITS = [
     Visit("ALB", "supervisor", "/candidates/reviews/figures", {"count": "many"}),
     Visit("ALB", "supervisor", "/enquiries/standing"),
     Visit("ALB", "supervisor", "/enquiries/standing/{standing}"),
+    Visit("ALB", "supervisor", "/persons"),
+    Visit("ALB", "supervisor", "/persons", {"family_names": "Hoxha", "why": "short"}),
+    Visit("ALB", "supervisor", "/persons", LOOK),
+    Visit("ALB", "examiner", "/candidates/{person}"),
+    Visit("ALB", "examiner", "/received/{person_received}"),
+    Visit("ALB", "supervisor", "/networks"),
+    Visit("ALB", "supervisor", "/networks", {"case_ref": "no case"}),
     Visit("ALB", "supervisor", "/blind"),
     Visit("ALB", "supervisor", "/blind/new"),
     Visit("ALB", "supervisor", "/blind/new?list=bank_accounts"),
@@ -398,9 +406,12 @@ def names(force: Any, cases: Any, tmp_path_factory: pytest.TempPathFactory) -> d
     undecided = cases(force, "DUR-2025-0420", "candidate")
     left = more(force, whole, tmp_path_factory.mktemp("gbr") / "GBR")
     dna = tell_dna(force)
+    person = released(force, ask_person(force, tmp_path_factory.mktemp("gbr-persons") / "GBR"))
     examiners(force)
     drawn_reviews(force, whole.candidate)
     return asdict(tell_governed(force, dna)) | {
+        "person": person.candidate,
+        "person_received": person.received,
         "blind": left.blind,
         "consent": left.consent,
         "proposed_consent": for_the_court(force, whole, proposed=True),
@@ -691,3 +702,39 @@ def test_the_waiting_page_looks_again_by_itself_only_when_asked_to(chromium: Bro
     albania.force.deliver()
     expect(page.get_by_text("Answered: candidate found").first).to_be_visible(timeout=9_000)
     context.close()
+
+
+def test_a_decision_is_chosen_by_a_digit_and_never_sent_by_one(
+    albania: Served, chromium: Browser, names: dict[str, str]
+) -> None:
+    page = albania.context(chromium, "examiner").new_page()
+    page.goto(f"/candidates/{names['open']}")
+    for key, chosen in (("2", "decision-rejected"), ("3", "decision-inconclusive"), ("1", "decision-confirmed")):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.id") == chosen
+        assert page.locator(f"#{chosen}").is_checked()
+    page.locator("#basis").focus()
+    page.keyboard.press("2")
+    assert page.locator("#basis").input_value() == "2", "in a text a digit is a digit"
+    assert page.locator("#decision-confirmed").is_checked()
+    assert page.url.endswith(names["open"]), "nothing was sent"
+
+
+def test_a_network_is_read_and_drawn_without_scripts(
+    albania: Served, chromium: Browser, tmp_path: Path, names: dict[str, str]
+) -> None:
+    assert names
+    files = [tmp_path / "nodes.csv", tmp_path / "ties.csv"]
+    files[0].write_text("ref,kind,standing\np1,person,involved\np2,person,involved\nv1,person,victim\nt1,phone,\n")
+    files[1].write_text(
+        "left,right,relation,source,since\np1,t1,uses,R-1,2025-03-01\np2,t1,uses,R-2,2025-03-01\nv1,t1,uses,R-3,2025-03-01\n"
+    )
+    page = albania.context(chromium, "supervisor", java_script_enabled=False).new_page()
+    page.goto("/networks")
+    page.set_input_files("#network", files)
+    page.fill("#case_ref", "DUR-2025-0417")
+    page.fill("#why", "Looking at who shares the telephone")
+    page.click("main form.card button")
+    assert page.locator("svg.network line").count() == 2
+    assert page.locator("svg.network").is_visible()
+    assert "R-3" not in page.content()

@@ -15,7 +15,7 @@ from egnatia.model.ids import EnquiryId, PartnerCode
 from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
 
 DOCUMENT_FIELDS = ("issuer", "document_type", "number")
-PERSON_FIELDS = ("first_names", "family_names", "birth_date", "father_name")
+PERSON_FIELDS = ("first_names", "family_names", "birth_date", "father_name", "mother_name")
 _WORDS = {
     AskState.WAITING: "has not answered yet",
     AskState.UNDELIVERABLE: "could not be reached; has not answered",
@@ -54,7 +54,8 @@ def group() -> None:
 @click.option("--first", "first_names", help="Person: first names.")
 @click.option("--family", "family_names", help="Person: family names.")
 @click.option("--born", "birth_date", help="Person: date of birth, YYYY-MM-DD or a part of it.")
-@click.option("--father", "father_name", help="Person: father's first name.")
+@click.option("--father", "father_name", help="Person: father's first name; never sent.")
+@click.option("--mother", "mother_name", help="Person: mother's first name; never sent.")
 @click.option("--holder-first", help="Document: its holder's first names, for the protection-claim guard; never sent.")
 @click.option("--holder-family", help="Document: its holder's family names, for the same; never sent.")
 @click.option("--person-ref", help="Our own pseudonym of the person, such as D-417; it is not sent.")

@@ -18,7 +18,7 @@ from egnatia.model.states import Offence, Purpose, SubjectKind
 
 SUBJECT_FIELDS: dict[SubjectKind, tuple[str, ...]] = {
     SubjectKind.TRAVEL_DOCUMENT: ("issuer", "document_type", "number"),
-    SubjectKind.PERSON: ("family_names", "first_names", "birth_date", "father_name"),
+    SubjectKind.PERSON: ("family_names", "first_names", "birth_date", "father_name", "mother_name"),
 }
 """The question's own fields per subject, in the order in which they are asked."""
 HOLDER_FIELDS = ("holder_family_names", "holder_first_names", "holder_birth_date")
@@ -42,6 +42,7 @@ LABELS: dict[str, str] = {
     "first_names": N_("First names"),
     "birth_date": N_("Date of birth"),
     "father_name": N_("Father's name, where it is used"),
+    "mother_name": N_("Mother's name, where it is known"),
     "holder_family_names": N_("Holder's family names"),
     "holder_first_names": N_("Holder's first names"),
     "holder_birth_date": N_("Holder's date of birth"),
@@ -58,6 +59,8 @@ HINTS: dict[str, str] = {
     "issuer": N_("Code in the machine-readable zone, such as RKS."),
     "document_type": N_("P, I or V."),
     "birth_date": N_("Year, month and day, such as 1990-03-07; at least year and month."),
+    "father_name": N_("It stays here: it is compared with core data that a partner releases, not with its register."),
+    "mother_name": N_("It stays here, as the father's name does."),
 }
 MISSING: dict[str, str] = {
     "subject": N_("Choose what the enquiry is about."),

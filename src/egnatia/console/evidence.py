@@ -20,6 +20,7 @@ class Standing(IntEnum):
     NOT_CONFIRMED = 0
     IN_PART = 1
     SAME = 2
+    NOT_COMPARED = 3
 
 
 _SPEAKS_OF: dict[Evidence, tuple[str, Standing]] = {
@@ -36,6 +37,8 @@ _SPEAKS_OF: dict[Evidence, tuple[str, Standing]] = {
 }
 _IMPLIED_BY_NUMBER = ("issuer", "document_type")
 """A register is searched by issuer, type and number together, so a number found is of that issuer and type."""
+_AT_HOME = ("father_name", "mother_name")
+"""What no partner compares in step 1: it has no tag, so that no code speaks of it is neither doubt nor agreement."""
 _QUALITY_WORDS = (
     (0.95, N_("agrees in everything compared")),
     (0.80, N_("agrees in most of what was compared")),
@@ -72,6 +75,8 @@ def compare(query: Mapping[str, Any], evidence: Iterable[Evidence]) -> list[Comp
 def _row(part: str, asked: str, said: Mapping[str, Evidence]) -> Comparison:
     if part in _IMPLIED_BY_NUMBER and "number" in said:
         return Comparison(part, asked, None, Standing.SAME)
+    if part in _AT_HOME:
+        return Comparison(part, asked, None, Standing.NOT_COMPARED)
     code = said.get(part)
     return Comparison(part, asked, code, Standing.NOT_CONFIRMED if code is None else _SPEAKS_OF[code][1])
 

@@ -17,7 +17,7 @@ from egnatia.model.officers import Officer
 MAX_FORM_BYTES = 65_536
 """A posted form: the longest has two texts of 2,000 characters; this leaves room for every script's encoding."""
 MAX_FIELDS = 200
-UPLOADS = frozenset({"/documents/examine"})
+UPLOADS = frozenset({"/documents/examine", "/networks"})
 """Forms that may carry files."""
 MAX_UPLOAD_BYTES = 24 * 1024 * 1024
 """All files of one form: a few photographs of a page and a chip's archive."""

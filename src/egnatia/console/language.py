@@ -18,6 +18,10 @@ _LOCALES = {"en": "en_GB", "sr": "sr_Cyrl", "sr-Latn": "sr_Latn"}
 """CLDR locales where the tag alone would mean another one: plain `en` writes dates the American way."""
 
 
+_NEARLY = 0.999
+"""From here on a probability is no longer written out: nothing is certain, and figures that look so would be read so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One language of the console; `tag` is BCP 47 and goes into the `lang` attribute."""
@@ -54,6 +58,14 @@ class Language:
     def quality(self, value: float) -> str:
         """A quality between 0 and 1 with two decimals; never as per cent, because it is no probability."""
         return format_decimal(value, "0.00", locale=self.locale)
+
+    def chance(self, value: float) -> str:
+        """A probability with three decimals; one that would be written as certain is said to be above or below."""
+        if value > _NEARLY:
+            return f"> {format_decimal(_NEARLY, locale=self.locale)}"
+        if 0 < value < 1 - _NEARLY:
+            return f"< {format_decimal(1 - _NEARLY, '0.000', locale=self.locale)}"
+        return format_decimal(value, "0.000", locale=self.locale)
 
     def country(self, code: str) -> str:
         """A country's name by its two- or three-letter code; a code that CLDR does not know is shown as it is."""

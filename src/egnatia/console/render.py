@@ -86,6 +86,7 @@ def _filters(speaks: Language) -> dict[str, Any]:
         "span": speaks.span,
         "number": speaks.number,
         "quality": speaks.quality,
+        "chance": speaks.chance,
         "iso": lambda value: value.isoformat(),
         "shape": lambda state: SHAPES.get((type(state), state.value), "none"),
         "reason": lambda code: speaks.say(phrase(RefusalReason(code))),

@@ -15,6 +15,7 @@ from egnatia.console.words_documents import DOCUMENT_PHRASES
 from egnatia.console.words_events import EVENT_PHRASES
 from egnatia.console.words_forgery import FORGERY_PHRASES
 from egnatia.console.words_handling import HANDLING_PHRASES
+from egnatia.console.words_people import PEOPLE_PHRASES
 from egnatia.console.words_standing import STANDING_PHRASES
 from egnatia.console.words_trust import TRUST_PHRASES
 from egnatia.indicators import Unit
@@ -294,6 +295,7 @@ _PHRASES: dict[tuple[type[StrEnum], str], str] = {
         *DNA_PHRASES,
         *DNA_PAGE_PHRASES,
         *STANDING_PHRASES,
+        *PEOPLE_PHRASES,
     )
     for value, phrase in table.items()
 }

@@ -38,6 +38,10 @@ class EventKind(StrEnum):
     REGISTER_IMPORTED = "register.imported"
     PERSONS_IMPORTED = "persons.imported"
     PERSONS_SEARCHED = "persons.searched"
+    PERSONS_LINKED = "persons.linked"
+    PERSONS_JUDGED = "persons.judged"
+    JUDGEMENT_UNDONE = "persons.judgement_undone"
+    NETWORK_READ = "network.read"
     PROTECTION_MARKED = "protection.marked"
     CLAIM_RECORDED = "protection_claim.recorded"
     DOCUMENT_INSPECTED = "document.inspected"
@@ -201,6 +205,10 @@ OPERATIONS: dict[EventKind, Operation | None] = {
     EventKind.REGISTER_IMPORTED: Operation.COLLECTION,
     EventKind.PERSONS_IMPORTED: Operation.COLLECTION,
     EventKind.PERSONS_SEARCHED: Operation.CONSULTATION,
+    EventKind.PERSONS_LINKED: Operation.COMBINATION,
+    EventKind.PERSONS_JUDGED: Operation.ALTERATION,
+    EventKind.JUDGEMENT_UNDONE: Operation.ALTERATION,
+    EventKind.NETWORK_READ: Operation.COMBINATION,
     EventKind.PROTECTION_MARKED: Operation.ALTERATION,
     EventKind.CLAIM_RECORDED: Operation.COLLECTION,
     EventKind.DOCUMENT_INSPECTED: Operation.COLLECTION,

@@ -76,6 +76,8 @@ class Action(StrEnum):
     DECIDE_ELIMINATION = "decide_elimination"
     ASK_UPGRADE = "ask_upgrade"
     ANSWER_UPGRADE = "answer_upgrade"
+    READ_NETWORK = "read_network"
+    LINK_PERSONS = "link_persons"
 
 
 _EVERYONE = frozenset(Role)
@@ -143,6 +145,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DECIDE_ELIMINATION: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
     Action.ASK_UPGRADE: frozenset({Role.EXAMINER}),
     Action.ANSWER_UPGRADE: frozenset({Role.EXAMINER}),
+    Action.READ_NETWORK: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.LINK_PERSONS: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
 }
 
 

@@ -9,12 +9,14 @@ from egnatia.console.evidence import compare, quality_words, reports
 from egnatia.console.judgements import read_judgement
 from egnatia.console.paging import Filters, filtered
 from egnatia.console.people import officer_names
+from egnatia.console.sums import blind_steps
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import candidates, followups, outcomes
 from egnatia.enquiries.candidates import CandidateRow, CandidateView, DecisionDraft
+from egnatia.enquiries.commonness import Commonness, common_names
 from egnatia.enquiries.corrections.reading import flags_of_candidate
 from egnatia.model.ids import CandidateId
-from egnatia.model.states import Decision
+from egnatia.model.states import Decision, SubjectKind
 from egnatia.store.database import Transaction
 
 _BASIS = N_("Write at least 20 characters: what you compared and why you decide so.")
@@ -53,6 +55,14 @@ def beside(tx: Transaction, candidate_id: CandidateId) -> dict[str, Any]:
     }
 
 
+def weighed(tx: Transaction, visit: Visit, found: CandidateView) -> dict[str, Any]:
+    """What a candidate's agreement adds up to, and how common the names are; of persons only."""
+    names: list[Commonness] = []
+    if found.row.subject is SubjectKind.PERSON and found.asked:
+        names = common_names(tx, visit.node.desk, found.row.partner, found.asked["query"])
+    return {"sum": blind_steps(found.row.quality, found.row.evidence), "name_counts": names}
+
+
 def _page(visit: Visit, typed: Mapping[str, str], problems: Mapping[str, str]) -> Reply:
     candidate_id = CandidateId(visit.parts["id"])
 
@@ -63,6 +73,7 @@ def _page(visit: Visit, typed: Mapping[str, str], problems: Mapping[str, str]) -
     with visit.node.database.read() as tx:
         known = beside(tx, candidate_id)
         alike = candidates.indistinguishable(tx, candidate_id)
+        known |= weighed(tx, visit, found)
         came = [row for row in outcomes.of_case(tx, found.row.case_ref) if row.candidate_id == candidate_id]
     values = known | {
         "found": found,

@@ -3,9 +3,11 @@
 from egnatia.console.handling import Shown, shown
 from egnatia.console.pages.followups import read_facts
 from egnatia.console.people import officer_names
+from egnatia.console.sums import steps
 from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import followups, releases
+from egnatia.enquiries.compared import compare_released
 from egnatia.enquiries.corrections.reading import flags_of_candidate
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.onward.held import label_and_grading
@@ -116,8 +118,10 @@ def received_page(visit: Visit) -> Reply:
     received, fields = visit.node.commit(look)
     with visit.node.database.read() as tx:
         handling = _handling(tx, visit, row, (row.partner, visit.node.code))
+        match = compare_released(tx, row, fields)
     values = {"row": row, "received": received, "fields": fields, "flags": flags, "handling": handling}
-    return Html("received.html", values, data=values)
+    beside = {"match": match, "sum": steps(match.evidence) if match else []}
+    return Html("received.html", values | beside, data=values | {"compared": match})
 
 
 def _handling(tx: Transaction, visit: Visit, row: FollowUp, sides: tuple[PartnerCode, PartnerCode]) -> Shown:

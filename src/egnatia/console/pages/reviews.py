@@ -8,6 +8,7 @@ from egnatia.console.catalogues import N_
 from egnatia.console.drafts import LABELS
 from egnatia.console.evidence import compare, quality_words, reports
 from egnatia.console.judgements import read_judgement
+from egnatia.console.pages.candidates import weighed
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
 from egnatia.console.texts import text_problem
@@ -45,7 +46,8 @@ def _page(visit: Visit, typed: Mapping[str, str], problems: Mapping[str, str]) -
     found = visit.node.commit(look)
     with visit.node.database.read() as tx:
         names = officer_names(tx)
-    values = {
+        sums = weighed(tx, visit, found)
+    values = sums | {
         "names": names,
         "found": found,
         "row": found.row,

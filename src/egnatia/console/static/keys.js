@@ -1,5 +1,5 @@
-// Keyboard shortcuts: / search, j and k in a queue, p the button for a request for protection, ? help. The pages work without this file, and /help turns it off.
-const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+// Keyboard shortcuts: / search, j and k in a queue, 1 to 3 a decision, p the button for a request for protection, ? help. The pages work without this file, and /help turns it off.
+const isTyping = (element) => element.closest("input:not([type=radio]), textarea, select, [contenteditable]") !== null;
 
 function move(step) {
   const links = [...document.querySelectorAll("[data-queue] a[data-row]")];
@@ -23,7 +23,19 @@ function protection() {
   return button !== null;
 }
 
+function decide(number) {
+  const choices = [...document.querySelectorAll("[data-decide] input[type=radio][name=decision]")];
+  const choice = choices[number - 1];
+  if (!choice) return false;
+  choice.checked = true; // chosen, not sent: reasons have to be written, and the button pressed
+  choice.focus();
+  return true;
+}
+
 const shortcuts = {
+  1: () => decide(1),
+  2: () => decide(2),
+  3: () => decide(3),
   "/": search,
   j: () => move(1),
   k: () => move(-1),

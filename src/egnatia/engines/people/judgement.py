@@ -4,8 +4,9 @@ A candidate has evidence from at least two of family name, first name and date o
 identifier. Only agreement is seen: padding hides what was asked and did not agree, so the quality cannot fall for it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import product
 
 from egnatia.engines.people.match import score_of
 from egnatia.engines.people.tagging import Feature, Tag
@@ -60,3 +61,25 @@ def judge(query_tags: Collection[Tag], record_tag_hits: Collection[bytes]) -> Bl
     if len(found) < PARTS_NEEDED and not numbered:
         return None
     return BlindMatch(round(quality, 3), evidence) if quality >= THRESHOLD else None
+
+
+def parts_of(quality: float, evidence: Iterable[Evidence]) -> tuple[tuple[Evidence, float], ...]:
+    """What each code of a candidate added, in bits; with `PRIOR` they add up to its quality.
+
+    One code may stand for agreements of different worth (`birth_date_partly`): the quality says which it was, and of two that
+    it cannot tell apart the lesser is taken.
+
+    Returns:
+        A pair for each code, or nothing where the quality is not made of these codes by this release's bits.
+    """
+    codes = [code for code in dict.fromkeys(evidence) if code in _WORTH]
+    for bits in product(*(_WORTH[code] for code in codes)):
+        if codes and round(score_of(PRIOR + sum(bits)), 3) == quality:
+            return tuple(zip(codes, bits, strict=True))
+    return ()
+
+
+_WORTH = {
+    code: sorted({bits for ladder in _LADDERS for _, each, bits in ladder if each is code})
+    for code in dict.fromkeys(each for ladder in _LADDERS for _, each, _ in ladder)
+}

@@ -6,12 +6,12 @@ tags and the judgement are the engine's; this module joins them to the store.
 """
 
 import json
-from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, ColumnClause, and_, bindparam, case, func, literal_column, or_, select
 
 from egnatia.engines.people import (
+    Feature,
     judge,
     padded,
     query_from_dict,
@@ -20,11 +20,13 @@ from egnatia.engines.people import (
     tags_from_wire,
     tags_to_wire,
 )
+from egnatia.engines.people.tagging import SLOTS
 from egnatia.enquiries.subjects.base import Found, Subject, Values
 from egnatia.errors import InputError, NotFoundError, RefusedError
 from egnatia.model.ids import PartnerCode, Randomness, RecordRef, SealedId
 from egnatia.model.states import RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
+from egnatia.store.prepared import Prepared
 from egnatia.store.tables import blind_tag, person_record
 
 CORE_FIELDS = (
@@ -41,6 +43,40 @@ CORE_FIELDS = (
     "photo",
 )
 """The eleven fields of step 2, modelled on Regulation (EU) 2024/982 art. 47(4); a release names each it contains."""
+
+
+_CLASSES = (
+    (Feature.FAMILY_TOKEN, Feature.FAMILY_SOUND),
+    (Feature.FIRST_TOKEN, Feature.FIRST_SOUND),
+    (Feature.BIRTH_DATE, Feature.BIRTH_YEAR_MONTH, Feature.BIRTH_YEAR_DAY, Feature.BIRTH_SWAPPED),
+)
+"""Of these three a candidate agrees in two, or in a number (`engines.people.judgement`)."""
+
+_YES: ColumnClause[int] = literal_column("1")
+_NO: ColumnClause[int] = literal_column("0")
+
+
+def _agreed() -> Prepared:
+    """The records that agree in enough to be judged, with the features in which they do.
+
+    The database leaves out who shares a name and nothing else: to bring ten thousand namesakes here and judge them one by
+    one takes time that an asker could measure, and so would tell of a no-hit how common the name is on this register.
+    """
+    asked = [each for feature in Feature for each in _binds(feature)]
+    flags = [func.max(case((blind_tag.c.tag.in_(_binds(each)), _YES), else_=_NO)).label(each.value) for each in Feature]
+    mine = (blind_tag.c.partner == bindparam("asker")) & blind_tag.c.tag.in_(asked)
+    found = select(blind_tag.c.ref, *flags).where(mine).group_by(blind_tag.c.ref).subquery()
+    parts = [or_(*(found.c[each.value] == _YES for each in group)) for group in _CLASSES]
+    pairs = [and_(parts[one], parts[other]) for one, other in ((0, 1), (0, 2), (1, 2))]
+    return Prepared(select(found).where(or_(*pairs, found.c[Feature.IDENTIFIER.value] == _YES)).order_by(found.c.ref))
+
+
+def _binds(feature: Feature) -> list[BindParameter[bytes]]:
+    """As many values as a padded question has tags of a feature, so that the statement says nothing of who is asked about."""
+    return [bindparam(f"asked_{feature.value}_{place}", type_=blind_tag.c.tag.type) for place in range(SLOTS[feature])]
+
+
+_AGREED = _agreed()
 
 
 def check(values: Values) -> dict[str, Any]:
@@ -67,14 +103,17 @@ def search(tx: Transaction, asker: PartnerCode, query: dict[str, Any]) -> list[F
         asked = tags_from_wire(query)
     except InputError as error:
         raise RefusedError(RefusalReason.MALFORMED, error.message) from None
-    agreed: dict[RecordRef, list[bytes]] = defaultdict(list)
-    values = [one.value for one in asked]
-    rows = tx.execute(
-        select(blind_tag.c.ref, blind_tag.c.tag).where(blind_tag.c.partner == asker, blind_tag.c.tag.in_(values))
+    tags_of = {feature: [one.value for one in asked if one.feature is feature] for feature in Feature}
+    values = {
+        f"asked_{feature.value}_{place}": tag for feature, each in tags_of.items() for place, tag in enumerate(each)
+    }
+    judged = (
+        (
+            RecordRef(row.ref),
+            judge(asked, [each[0] for feature, each in tags_of.items() if getattr(row, feature.value)]),
+        )
+        for row in tx.rows(_AGREED, asker=asker, **values)  # which tag of a feature it was changes no judgement
     )
-    for row in rows:
-        agreed[RecordRef(row.ref)].append(bytes(row.tag))
-    judged = ((ref, judge(asked, hits)) for ref, hits in sorted(agreed.items()))
     return [Found(ref, match.quality, match.evidence) for ref, match in judged if match is not None]
 
 

@@ -8,14 +8,17 @@ studies of criminal networks insist on, Ficara et al. on the Montagna cases, PLO
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 import rustworkx as rx
 
 from egnatia.engines.people.graph.network import Network, visible, without
 from egnatia.engines.people.graph.types import NodeKind
 from egnatia.errors import InputError
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MAX_CASE = 5_000
 """Nodes of a case that is measured. Brokerage takes time by nodes times ties: 2.1 s at 5,000 and 9,119 (the design's
@@ -74,6 +77,8 @@ def measure(case: Network, seed: int, trials: int = TRIALS) -> Measures:
     Raises:
         InputError: more than `MAX_CASE` nodes may be read.
     """
+    import networkx as nx  # a twelfth of a node's start, and few nodes measure
+
     seen = visible(case)
     if len(seen.nodes) > MAX_CASE:
         raise InputError(
@@ -115,7 +120,7 @@ def _brokerage(graph: "rx.PyGraph[str, None]") -> list[float]:
 
 
 def _ranges(
-    graph: "rx.PyGraph[str, None]", whole: list[float], chance: np.random.Generator, trials: int
+    graph: "rx.PyGraph[str, None]", whole: list[float], chance: "np.random.Generator", trials: int
 ) -> list[tuple[float, float]]:
     """Lowest and highest brokerage of each over the trials; the whole graph is one of them."""
     low, high = list(whole), list(whole)
@@ -130,6 +135,8 @@ def _ranges(
 
 
 def _acquainted(seen: Network) -> "nx.Graph[str]":
+    import networkx as nx
+
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(seen.nodes)
     graph.add_edges_from((tie.left, tie.right) for tie in seen.ties)
@@ -137,6 +144,8 @@ def _acquainted(seen: Network) -> "nx.Graph[str]":
 
 
 def _communities(graph: "nx.Graph[str]", seed: int) -> dict[str, int]:
+    import networkx as nx
+
     groups = sorted(nx.community.louvain_communities(graph, seed=seed), key=lambda group: (-len(group), min(group)))
     return {ref: number for number, group in enumerate(groups) for ref in group}
 

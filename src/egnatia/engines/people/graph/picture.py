@@ -15,11 +15,13 @@ from egnatia.errors import InputError
 
 MAX_DRAWN = 300
 """Nodes in a picture; with more the labels cover one another at the size of a sheet of paper."""
-_WIDTH, _HEIGHT, _EDGE, _LEGEND, _LINE = 1200, 800, 70, 190, 24
+WIDTH, HEIGHT = 1200, 800
+"""Of the picture, in its own units."""
+_EDGE, _LEGEND, _LINE = 70, 190, 24
 _RADIUS = 9
 _LABEL = 28
 """Characters of a label that are drawn; the whole stands in the node's title."""
-_SHAPES: Mapping[NodeKind, str] = {
+SHAPES: Mapping[NodeKind, str] = {
     NodeKind.PERSON: '<circle r="9"/>',
     NodeKind.ORGANISATION: '<rect x="-9" y="-9" width="18" height="18"/>',
     NodeKind.PHONE: '<rect x="-5" y="-9" width="10" height="18" rx="3"/>',
@@ -28,6 +30,7 @@ _SHAPES: Mapping[NodeKind, str] = {
     NodeKind.DOCUMENT: '<path d="M-8 -10 H4 L8 -6 V10 H-8 Z"/>',
     NodeKind.PLACE: '<path d="M0 -10 L10 8 H-10 Z"/>',
 }
+"""What each kind is drawn as, around the point where it stands."""
 _STYLE = """
 :root { color-scheme: light dark }
 svg { background: #fff; color: #1b1b1b; font: 13px/1.2 system-ui, sans-serif }
@@ -57,12 +60,12 @@ def picture(case: Network, seed: int) -> str:
             f"{len(seen.nodes):,} nodes would have to be drawn; a picture holds 1 to {MAX_DRAWN}",
             hint="Cut out more or fewer steps around the persons of the case.",
         )
-    points = _placed(seen, seed)
+    points = placed(seen, seed)
     return "\n".join(_drawn(seen, points, len(case.nodes) - len(seen.nodes)))
 
 
-def _placed(seen: Network, seed: int) -> Points:
-    """Where each node stands, in the picture's units."""
+def placed(seen: Network, seed: int) -> Points:
+    """Where each node stands, in the picture's units; the same network and seed give the same places."""
     refs = list(seen.nodes)
     graph: rx.PyGraph[str, None] = rx.PyGraph(multigraph=False)
     graph.add_nodes_from(refs)
@@ -74,8 +77,8 @@ def _placed(seen: Network, seed: int) -> Points:
     wide, high = (right - left) or 1.0, (bottom - top) or 1.0
     return {
         ref: (
-            _EDGE + (found[place][0] - left) / wide * (_WIDTH - _LEGEND - 2 * _EDGE),
-            _EDGE + (found[place][1] - top) / high * (_HEIGHT - 2 * _EDGE),
+            _EDGE + (found[place][0] - left) / wide * (WIDTH - _LEGEND - 2 * _EDGE),
+            _EDGE + (found[place][1] - top) / high * (HEIGHT - 2 * _EDGE),
         )
         for ref, place in places.items()
     }
@@ -83,7 +86,7 @@ def _placed(seen: Network, seed: int) -> Points:
 
 def _drawn(seen: Network, points: Points, left_out: int) -> Iterator[str]:
     title = f"Network of {len(seen.nodes)} nodes and {len(seen.ties)} ties"
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="title">'
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="title">'
     yield f'<title id="title">{title}</title><style>{_STYLE}</style>'
     for left, right in sorted({(tie.left, tie.right) for tie in seen.ties}):
         (x1, y1), (x2, y2) = points[left], points[right]
@@ -99,17 +102,15 @@ def _node(node: Node, x: float, y: float) -> str:
     short = name if len(name) <= _LABEL else name[: _LABEL - 1] + "\u2026"
     title = escape(f"{node.kind.value} {node.ref} {node.label}".strip())
     text = f'<text y="{_RADIUS + 15}" text-anchor="middle">{escape(short)}</text>'
-    return (
-        f'<g class="node" transform="translate({x:.1f} {y:.1f})"><title>{title}</title>{_SHAPES[node.kind]}{text}</g>'
-    )
+    return f'<g class="node" transform="translate({x:.1f} {y:.1f})"><title>{title}</title>{SHAPES[node.kind]}{text}</g>'
 
 
 def _legend(seen: Network, left_out: int) -> Iterator[str]:
     kinds = [kind for kind in NodeKind if any(node.kind is kind for node in seen.nodes.values())]
-    x = _WIDTH - _LEGEND + _EDGE / 2
+    x = WIDTH - _LEGEND + _EDGE / 2
     for line, kind in enumerate(kinds):
         text = f'<text x="18" y="4">{kind.value}</text>'
-        yield f'<g class="node" transform="translate({x} {_EDGE + line * _LINE})">{_SHAPES[kind]}{text}</g>'
+        yield f'<g class="node" transform="translate({x} {_EDGE + line * _LINE})">{SHAPES[kind]}{text}</g>'
     if left_out:
         y = _EDGE + len(kinds) * _LINE
         yield f'<g class="node" transform="translate({x} {y})"><text x="-10" y="4">{left_out} left out (shielded)</text></g>'
