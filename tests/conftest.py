@@ -1,31 +1,50 @@
 """What many tests share: a real database in a temporary directory, a fixed day, a seeded source of randomness."""
 
+import os
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
-from tests.databases import ON_POSTGRESQL, drop, drop_all, fresh, keep, name_of
+from tests.databases import ON_POSTGRESQL, create_tables, drop, drop_all, fresh, keep, name_of
 
 from egnatia.store.database import Database
 from egnatia.store.tables import metadata
 from egnatia.store.vault import Vault
 
 NOW = datetime(2025, 5, 15, 3, 0, tzinfo=UTC)
+ON_SERVER_TOO = ("test_workers.py",)
+"""Of the tests of commands those that make their nodes on the server themselves."""
 ON_SERVER = {"empty_schema", "template", "three"}
 """The fixtures whose databases are on the server when the tests run there; whatever has one, has it from these."""
 
 
-WITHOUT_DATABASE = tuple(Path(__file__).parent / name for name in ("docs", "engines", "verifier"))
-"""Folders in which no test has a database. On PostgreSQL they are not even read, which takes each process as long as a
+WITHOUT_DATABASE = tuple(Path(__file__).parent / name for name in ("console", "docs", "engines", "faults", "verifier"))
+"""Folders in which no test has a database on the server. On PostgreSQL they are not even read, which takes each process as long as a
 hundred tests; on SQLite a test with a database in one of them stops the run, so none can hide there."""
 
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a directory of its own in it
+ENOUGH = 2 << 30
+"""Bytes that have to be free in memory for the tests' files; two processes need 0.3 GB of them at once."""
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory where there is room: tens of thousands of commits wait for a disk twice each.
+
+    TMPDIR names another place.
+    """
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """On PostgreSQL pass over the folders whose tests would all be deselected."""
-    return True if ON_POSTGRESQL and collection_path in WITHOUT_DATABASE else None
+    """On PostgreSQL pass over the folders and files whose tests would all be deselected."""
+    passed = collection_path in WITHOUT_DATABASE or (_is_about_commands(collection_path) and collection_path.is_file())
+    return True if ON_POSTGRESQL and passed and collection_path.name not in (*ON_SERVER_TOO, "conftest.py") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -43,10 +62,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [each for each in items if each not in others]
 
 
-def _is_on_server(item: pytest.Item) -> bool:
+def _is_about_commands(path: Path) -> bool:
     """The command line's tests copy nodes by their directories, which does not copy a server's database."""
-    if "/tests/cli/" in item.path.as_posix():
-        return item.path.name == "test_workers.py"
+    return path.parent == Path(__file__).parent / "cli"
+
+
+def _is_on_server(item: pytest.Item) -> bool:
+    if _is_about_commands(item.path):
+        return item.path.name in ON_SERVER_TOO
     return bool(ON_SERVER.intersection(getattr(item, "fixturenames", ())))
 
 
@@ -78,7 +101,8 @@ def empty_schema() -> Iterator[str]:
 def database(tmp_path: Path, empty_schema: str) -> Iterator[Database]:
     url = fresh(empty_schema) if empty_schema else f"sqlite:///{tmp_path / 'node.sqlite'}"
     made = Database(url, Vault(tmp_path / "vault.sqlite", bytes(32)), random.Random(417))
-    metadata.create_all(made.engine)
+    if not empty_schema:
+        create_tables(made.engine)
     yield made
     made.close()
     if empty_schema:

@@ -28,6 +28,9 @@ OBSTACLES = {
     RefusalReason.MEMBERSHIP_EXPIRED: "membership_expired",
     RefusalReason.PARTNER_DECLINED: "declined",
 }
+OF_THE_OTHERS = 11
+"""Of the questions that a bar does not concern one in so many is asked again: it divides no number of choices, so that
+every pair, subject, purpose and day comes up."""
 NOBODY = cedarpy.Entities.from_json_str("[]")
 Decisions = list[tuple[bool, set[str]]]
 
@@ -125,10 +128,22 @@ def test_a_disagreement_would_be_seen(status: PartnerStatus) -> None:
 def test_what_membership_forbids_is_forbidden_alike(reason: RefusalReason) -> None:
     """From its day on a bar stops every question to and from the partner, and no other."""
     first, barred = date(2025, 5, 15), PartnerCode("XKX")
-    asked = edges()
+    some = [
+        number
+        for number, each in enumerate(edges())
+        if barred in (each.asker, each.answerer) or number % OF_THE_OTHERS == 0
+    ]
+    asked, before = [edges()[number] for number in some], [demonstration()[number] for number in some]
+    others = [each for each in asked if barred not in (each.asker, each.answerer)]
+    assert {(each.asker, each.answerer) for each in others} == {
+        (asker, answerer) for asker in DEMO.partners for answerer in DEMO.partners if barred not in (asker, answerer)
+    }
+    assert {(each.subject, each.purpose, each.offence, each.on, each.step_two) for each in others} >= {
+        (each.subject, each.purpose, each.offence, each.on, each.step_two) for each in edges()
+    }
     stopped = replace(DEMO, bars=(Bar(barred, reason, first, "drawn"),))
     decisions = decided(stopped, asked)
-    assert 0 < agreeing(stopped, asked, decisions) < agreeing(DEMO, asked, demonstration())
+    assert 0 < agreeing(stopped, asked, decisions) < agreeing(DEMO, asked, before)
     concerned = [
         (each, allows)
         for each, (allows, _) in zip(asked, decisions, strict=True)

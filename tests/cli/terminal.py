@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.federation.world import ALB, BASIS, CODES, FACTS, PASSWORD, REASON, WHY, XKX, Clock, World
+from tests.federation.world import ALB, BASIS, CHEAP, CODES, FACTS, PASSWORD, REASON, WHY, XKX, Clock, World
 
 from egnatia.cli import cli
 from egnatia.model.ids import PartnerCode
@@ -49,7 +49,7 @@ class Terminal:
         environment = {"EGNATIA_NODE": str(self.world.directory / code), "EGNATIA_PASSWORD": password}
         if post:
             environment["EGNATIA_OFFICER"] = f"{code.lower()}-{post}"
-        return CliRunner(env=environment).invoke(cli, arguments, input=typed)
+        return CliRunner(env=environment).invoke(cli, arguments, input=typed, obj=CHEAP)
 
     def good(self, code: PartnerCode, *arguments: str, post: str = "") -> str:
         result = self.run(code, *arguments, post=post)

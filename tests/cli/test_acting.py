@@ -8,13 +8,16 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from tests.federation.world import ALB, PASSWORD, World
+from sqlalchemy import select
+from tests.federation.world import ALB, CHEAP, PASSWORD, World
 
+from egnatia.accounts import STANDARD, Hashing
 from egnatia.cli import cli
 from egnatia.cli.acting import Acting, as_officer
 from egnatia.cli.common import echo_list, json_option
 from egnatia.errors import ConflictError, NotAuthenticatedError, StorageError
 from egnatia.model.states import Role
+from egnatia.store.tables import officer
 
 seen: list[Acting] = []
 
@@ -32,10 +35,16 @@ def act(*, acting: Acting, what: str, fail: bool) -> None:
     click.echo(f"{what} {said}")
 
 
-def run(world: World, *arguments: str, password: str = PASSWORD, name: str = "alb-examiner") -> Result:
+def run(
+    world: World,
+    *arguments: str,
+    password: str = PASSWORD,
+    name: str = "alb-examiner",
+    hashing: Hashing | None = CHEAP,
+) -> Result:
     seen.clear()
     environment = {"EGNATIA_NODE": str(world.directory / ALB), "EGNATIA_PASSWORD": password, "EGNATIA_OFFICER": name}
-    return CliRunner(env=environment).invoke(act, arguments)
+    return CliRunner(env=environment).invoke(act, arguments, obj=hashing)
 
 
 def test_a_command_acts_as_who_signed_in_and_its_node_is_closed_behind_it(world: World) -> None:
@@ -53,6 +62,26 @@ def closed(acting: Acting) -> bool:
     with pytest.raises(StorageError, match="closed database"):
         acting.node.commit(lambda tx: tx.seal(b"words", kind="test", at=now))
     return True
+
+
+@pytest.mark.parametrize("hashing", [None, Hashing(passes=2, memory_kib=16, lanes=1)])
+def test_a_hash_costs_what_the_standard_says_unless_the_caller_in_this_process_says_otherwise(
+    world: World, hashing: Hashing | None
+) -> None:
+    """A hash of another cost is made anew at a right login, and then no more."""
+    wanted = hashing or STANDARD
+    assert run(world, "it", hashing=hashing).exit_code == 0
+    stored = stored_hash(world)
+    assert stored.startswith("$argon2id$")
+    assert f"$m={wanted.memory_kib},t={wanted.passes},p={wanted.lanes}$" in stored
+    assert "alb-examiner" in run(world, "it", hashing=hashing).output, "the new hash is of the same password"
+    assert stored_hash(world) == stored
+    assert isinstance(run(world, "it", password="wrong", hashing=hashing).exception, NotAuthenticatedError)
+
+
+def stored_hash(world: World) -> str:
+    query = select(officer.c.password_hash).where(officer.c.name == "alb-examiner")
+    return str(world.look(ALB, lambda tx: tx.execute(query).scalar_one()))
 
 
 @pytest.mark.parametrize(("password", "name"), [("wrong", "alb-examiner"), (PASSWORD, "alb-nobody")])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.federation.acts import NO_STEP_TWO
-from tests.federation.world import ALB, BASIS, FACTS, GBR, INSTALLER, MNE, PASSWORD, REASON, WHY, XKX, World
+from tests.federation.world import ALB, BASIS, CHEAP, FACTS, GBR, INSTALLER, MNE, PASSWORD, REASON, WHY, XKX, World
 
 from egnatia.agreements import import_register
 from egnatia.cli import cli
@@ -33,7 +33,7 @@ class Desk:
         environment = {"EGNATIA_NODE": str(self.world.directory / code), "EGNATIA_PASSWORD": password}
         if post:
             environment["EGNATIA_OFFICER"] = f"{code.lower()}-{post}"
-        return CliRunner(env=environment).invoke(cli, arguments)
+        return CliRunner(env=environment).invoke(cli, arguments, obj=CHEAP)
 
     def good(self, code: PartnerCode, *arguments: str, post: str = "") -> str:
         result = self.run(code, *arguments, post=post)

@@ -38,7 +38,7 @@ def directories(tmp_path: Path) -> tuple[Path, Path]:
 
 def run(directory: Path, *words: str, post: str | None = "administrator") -> Result:
     asked = ["partner", *words, "--node", str(directory), *(["--as", f"xkx-{post}"] if post else [])]
-    return CliRunner().invoke(cli, asked, env={"EGNATIA_PASSWORD": PASSWORD})
+    return CliRunner().invoke(cli, asked, env={"EGNATIA_PASSWORD": PASSWORD}, obj=Hashing(1, 8, 1))
 
 
 def learn(directory: Path, partner: PartnerCode) -> None:

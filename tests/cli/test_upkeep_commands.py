@@ -46,7 +46,7 @@ def directory(tmp_path: Path) -> Path:
 def run(directory: Path, *words: str, post: str | None = None) -> Result:
     """Run a command, as the officer who holds a post where it needs one."""
     asked = [*words, "--node", str(directory), *(["--as", f"xkx-{post}"] if post else [])]
-    return CliRunner().invoke(cli, asked, env={"EGNATIA_PASSWORD": PASSWORD})
+    return CliRunner().invoke(cli, asked, env={"EGNATIA_PASSWORD": PASSWORD}, obj=Hashing(1, 8, 1))
 
 
 def test_a_claim_is_listed_by_its_id_only_and_closed_for_good(directory: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -138,6 +139,7 @@ class Force:
     couriers: dict[PartnerCode, Courier] = field(default_factory=dict)
     apps: dict[PartnerCode, ASGIApp] = field(default_factory=dict)
     officers: dict[tuple[PartnerCode, str], Officer] = field(default_factory=dict)
+    consoles: dict[PartnerCode, ASGIApp] = field(default_factory=dict)
 
     def add(self, directory: Path, code: PartnerCode, name: str) -> None:
         node = create_node(directory, Settings(code=code, name=name), self.clock)
@@ -175,7 +177,9 @@ class Force:
             self.runner.run(courier.deliver_due())
 
     def visitor(self, code: PartnerCode) -> Browser:
-        return Browser(console_app(self.nodes[code]), self.runner)
+        if code not in self.consoles:
+            self.consoles[code] = console_app(self.nodes[code])
+        return Browser(self.consoles[code], self.runner)
 
     def browser(self, code: PartnerCode, role: str) -> Browser:
         """A browser that is logged in; the login page has tests of its own."""
@@ -255,6 +259,15 @@ def build(directory: Path, clock: Clock, runner: Background) -> Force:
     administrator = force.officers[XKX, "xkx-administrator"]
     kosovo = force.nodes[XKX]
     kosovo.commit(lambda tx: import_documents(tx, kosovo.desk, administrator, [stolen_passport()], clock()))
+    return force
+
+
+def copied(built: Force, directory: Path, runner: Background) -> Force:
+    """The same task force in another directory, with the lines of Albania and Kosovo open."""
+    force = Force(Clock(START), runner, officers=dict(built.officers))
+    for code, node in built.nodes.items():
+        shutil.copytree(node.directory, directory / code)
+        force.nodes[code] = Node.open(directory / code, force.clock)
     force.connect(ALB)
     force.connect(XKX)
     return force
@@ -267,11 +280,22 @@ def first(page: httpx.Response, pattern: str) -> str:
     return found.group(1)
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Force:
+    """The task force as every module finds it; closed, and only copied."""
+    runner = Background()
+    made = build(tmp_path_factory.mktemp("built"), Clock(START), runner)
+    for node in made.nodes.values():
+        node.close()
+    runner.close()
+    return made
+
+
 @pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
+def force(built: Force, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
     """One task force per test module: tests of a module tell one story, or only look."""
     runner = Background()
-    made = build(tmp_path_factory.mktemp("force"), Clock(START), runner)
+    made = copied(built, tmp_path_factory.mktemp("force"), runner)
     yield made
     for node in made.nodes.values():
         node.close()

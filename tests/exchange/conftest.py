@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 from starlette.types import ASGIApp
-from tests.databases import drop, fresh
+from tests.databases import create_tables, drop, fresh
 
 from egnatia.exchange.card import PartnerCard, make_card, read_card
 from egnatia.exchange.client import Line
@@ -24,7 +24,7 @@ from egnatia.exchange.outbox import Draft, Queued, Sent, queue_message
 from egnatia.exchange.server import Site, exchange_app
 from egnatia.model.ids import PartnerCode
 from egnatia.store.database import Database, Transaction
-from egnatia.store.tables import metadata, node_state
+from egnatia.store.tables import node_state
 from egnatia.store.vault import Vault
 from egnatia.store.writer import Writer
 
@@ -96,7 +96,7 @@ class Sim:
         vault = Vault(self.directory / "vault.sqlite", self.keys.vault_key)
         url = self.url or f"sqlite:///{self.directory / 'node.sqlite'}"
         self.database = Database(url, vault, random.Random(seed))
-        metadata.create_all(self.database.engine)
+        create_tables(self.database.engine)
         self.writer = Writer(self.database)
         handle = self.handle if callable(self.handle) else counting_handler
         site = Site(self.keys, f"egnatia/{self.code}", self.database, self.writer, handle, self.clock, "test")

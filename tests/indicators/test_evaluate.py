@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.databases import create_tables
 
 from egnatia.errors import InputError, NotFoundError
 from egnatia.indicators import Figure, Record, definition, definitions, evaluate, funnel
@@ -326,13 +327,12 @@ class Scratch:
         import tempfile
         from pathlib import Path
 
-        from egnatia.store.tables import metadata
         from egnatia.store.vault import Vault
 
         self.folder = tempfile.TemporaryDirectory()
         vault = Vault(Path(self.folder.name) / "vault.sqlite", bytes(32))
         self.database = Database("sqlite://", vault, random.Random(1))
-        metadata.create_all(self.database.engine)
+        create_tables(self.database.engine)
         self.connection = self.database.engine.connect()
         tx = Transaction(self.connection, vault, random.Random(1))
         story = Story(tx)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.databases import create_tables
 
 from egnatia.ledger.audit import leaf_hashes
 from egnatia.ledger.checkpoints import sign_checkpoint
@@ -21,7 +22,6 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import GrantId, PartnerCode
 from egnatia.model.states import Purpose
 from egnatia.store.database import Database, Transaction
-from egnatia.store.tables import metadata
 from egnatia.store.vault import Vault
 
 START = datetime(2025, 5, 15, 3, 0, tzinfo=UTC)
@@ -111,7 +111,7 @@ def node(tmp_path: Path) -> Iterator[Callable[[str], MemoryNode]]:
         seed = random.Random(code)
         vault = Vault(tmp_path / f"{len(made)}.vault", bytes(32))
         database = Database("sqlite://", vault, random.Random(len(made)))
-        metadata.create_all(database.engine)
+        create_tables(database.engine)
         made.append(MemoryNode(PartnerCode(code), Ed25519PrivateKey.from_private_bytes(seed.randbytes(32)), database))
         return made[-1]
 

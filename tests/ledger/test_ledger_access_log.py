@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from tests.databases import create_tables
 
 from egnatia.errors import InputError
 from egnatia.ledger import Act, append
@@ -122,7 +123,6 @@ def test_filters_together_are_all_obeyed(
 ) -> None:
     from tempfile import TemporaryDirectory
 
-    from egnatia.store.tables import metadata
     from egnatia.store.vault import Vault
 
     start = datetime.fromisoformat("2025-05-15T03:00:00+00:00")
@@ -130,7 +130,7 @@ def test_filters_together_are_all_obeyed(
         from pathlib import Path
 
         database = Database("sqlite://", Vault(Path(folder) / "v", bytes(32)), random.Random(1))
-        metadata.create_all(database.engine)
+        create_tables(database.engine)
         with database.write() as tx:
             for number in range(30):
                 append(tx, act(number, start))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.federation.world import CHEAP
 
 from egnatia.accounts import create_officer
 from egnatia.cli import cli
@@ -52,7 +53,7 @@ class Terminal:
     @staticmethod
     def _fill(tx: Any) -> None:
         for name, role in (("audra", Role.AUDITOR), ("eno", Role.ENQUIRER), ("sue", Role.SUPERVISOR)):
-            create_officer(tx, name, {role}, PASSWORD, "installer", NOW)
+            create_officer(tx, name, {role}, PASSWORD, "installer", NOW, CHEAP)
         for number in range(5):
             why = f"reason number {number}"
             append(tx, Act(EventKind.ENQUIRY_SENT, NOW + timedelta(minutes=number), f"off-{number % 2}", f"enq-{number % 2}", justification=why))  # fmt: skip
@@ -66,7 +67,7 @@ class Terminal:
         if words[0] in ("show", "export", "sample") and "--purpose" not in words:
             words = (*words, "--purpose", "lawfulness_check")
         environment = {"EGNATIA_NODE": str(self.directory), "EGNATIA_PASSWORD": password, "EGNATIA_OFFICER": officer}
-        return CliRunner().invoke(cli, ["ledger", *words], env=environment)
+        return CliRunner().invoke(cli, ["ledger", *words], env=environment, obj=CHEAP)
 
     def sql(self, statement: str) -> None:
         """Change the database behind the node's back."""

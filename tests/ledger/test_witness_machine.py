@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.databases import create_tables
 
 from egnatia.ledger.checkpoints import Checkpoint, checkpoint_text
 from egnatia.ledger.notekeys import KeyKind, key_of
@@ -24,7 +25,7 @@ from egnatia.ledger.witnessed import witnessed
 from egnatia.model.events import EventKind
 from egnatia.model.ids import PartnerCode
 from egnatia.store.database import Database
-from egnatia.store.tables import ledger_entry, metadata
+from egnatia.store.tables import ledger_entry
 from egnatia.store.vault import Vault
 
 START = datetime(2025, 5, 15, 3, 0, tzinfo=UTC)
@@ -55,7 +56,7 @@ class WitnessMachine(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         vault = Vault(Path(self.folder.name) / "vault", bytes(32))
         self.database = Database("sqlite://", vault, random.Random(1))
-        metadata.create_all(self.database.engine)
+        create_tables(self.database.engine)
         self.key = Ed25519PrivateKey.from_private_bytes(b"g" * 32)
         self.witness_key = Ed25519PrivateKey.from_private_bytes(b"a" * 32)
         self.honest: list[bytes] = []

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner, Result
-from tests.federation.world import ALB, MKD, PASSWORD, XKX
+from tests.federation.world import ALB, CHEAP, MKD, PASSWORD, XKX
 from tests.membership.members import BY_HAND, Ceremony
 
 from egnatia.accounts import open_session
@@ -47,7 +47,7 @@ class Terminal:
     def run(self, code: PartnerCode, *arguments: str, post: str = "administrator") -> Result:
         environment = {"EGNATIA_NODE": str(self.world.directory / code), "EGNATIA_PASSWORD": PASSWORD}
         environment["EGNATIA_OFFICER"] = f"{code.lower()}-{post}"
-        return CliRunner(env=environment).invoke(cli, ("partner", *arguments))
+        return CliRunner(env=environment).invoke(cli, ("partner", *arguments), obj=CHEAP)
 
     def good(self, code: PartnerCode, *arguments: str, post: str = "administrator") -> str:
         result = self.run(code, *arguments, post=post)

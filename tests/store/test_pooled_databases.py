@@ -26,8 +26,11 @@ def kept() -> Iterator[str]:
         url,
         "CREATE TABLE parent (id serial PRIMARY KEY, word text)",
         "CREATE TABLE child (parent integer REFERENCES parent)",
+        "CREATE TABLE note (word text, said bytea)",
+        "CREATE TABLE nothing (word text)",
         "INSERT INTO parent (word) VALUES ('one'), ('two')",
         "INSERT INTO child VALUES (1)",
+        "INSERT INTO note VALUES ('a', NULL), ('a', NULL), ('b', '\\x00ff')",
     )
     keep(url)
     yield url
@@ -44,6 +47,35 @@ def test_rows_and_numbers_are_put_back(kept: str) -> None:
     assert do(again, "SELECT parent FROM child") == [(1,)]
     assert do(again, "INSERT INTO parent (word) VALUES ('next') RETURNING id") == [(3,)]
     drop(again, for_good=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE note SET word = 'c' WHERE word = 'b'",
+        "UPDATE note SET said = NULL",
+        "UPDATE note SET said = '\\x00fe' WHERE said IS NOT NULL",
+        "DELETE FROM note WHERE word = 'b'; INSERT INTO note VALUES ('a', NULL)",
+        "DELETE FROM note; INSERT INTO note VALUES ('a', NULL), ('b', '\\x00ff'), ('b', '\\x00ff')",
+        "INSERT INTO note VALUES ('b', '\\x00ff')",
+        "DELETE FROM note",
+        "TRUNCATE note",
+        "INSERT INTO nothing VALUES (NULL)",
+        "SELECT nextval('parent_id_seq')",
+        "SELECT 1",
+    ],
+)
+def test_whatever_was_done_to_rows_is_undone_once_and_again(kept: str, change: str) -> None:
+    """Also where as many rows are left, and where a table has no key and some of its rows twice."""
+    for _ in range(2):
+        used = fresh(name_of(kept))
+        assert do(used, "SELECT word, said FROM note ORDER BY word") == [("a", None), ("a", None), ("b", b"\x00\xff")]
+        assert do(used, "SELECT word FROM nothing") == []
+        assert do(used, "SELECT last_value, is_called FROM parent_id_seq") == [(2, True)]
+        for each in change.split("; "):
+            do(used, each)
+        drop(used)
+    drop(used, for_good=True)
 
 
 @pytest.mark.parametrize("change", ["ALTER TABLE child ADD x text", "DROP TABLE child", "CREATE TABLE more (x text)"])

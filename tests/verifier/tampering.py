@@ -16,6 +16,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
+from tests.databases import create_tables
 from tests.ledger.conftest import START, MemoryNode
 
 from egnatia.ledger.bundle import BundleRequest, export_bundle
@@ -26,7 +27,7 @@ from egnatia.ledger.notes import cosign, parse_note, sign_note
 from egnatia.ledger.tree import leaf_hash, root_of
 from egnatia.model.ids import PartnerCode
 from egnatia.store.database import Database
-from egnatia.store.tables import metadata, sealed_record
+from egnatia.store.tables import sealed_record
 from egnatia.store.vault import Vault
 
 Lines = list[Any]
@@ -54,7 +55,7 @@ def memory_node(folder: Path, code: str, number: int) -> MemoryNode:
     folder.mkdir(parents=True, exist_ok=True)
     seed = random.Random(f"{code}-{number}")
     database = Database("sqlite://", Vault(folder / f"{code}.vault", bytes(32)), seed)
-    metadata.create_all(database.engine)
+    create_tables(database.engine)
     return MemoryNode(PartnerCode(code), Ed25519PrivateKey.from_private_bytes(seed.randbytes(32)), database)
 
 

@@ -22,6 +22,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of controls, formats (turns of direction among them), half pairs and separators of lines."""
 MAX_READ = 4 * 1024 * 1024
 """Bytes of a file that is read whole: four times the largest kind, a register of agreements (`agreements.parse`)."""
+MAX_NUMBER = 2**63 - 1
+"""The largest whole number that a database compares with."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 T = TypeVar("T")
 
@@ -68,14 +70,19 @@ def open_node(directory: Path) -> Iterator["Node"]:
 def sign_in(node: "Node", officer_name: str, password_file: Path | None) -> Officer:
     """Check the officer's password, from the file, from EGNATIA_PASSWORD or by asking.
 
+    A hash costs what the standard says. Only who runs a command inside a process of its own can ask for another cost,
+    by a `Hashing` as the command's object; no option and no variable of the environment leads there.
+
     Raises:
         NotAuthenticatedError: wrong name or password, or the account is paused.
     """
-    from egnatia.accounts import LoginRefusal, conclude_login, try_password
+    from egnatia.accounts import STANDARD, Hashing, LoginRefusal, conclude_login, try_password
 
     password = _password(password_file)
+    context = click.get_current_context(silent=True)
+    hashing = (context.find_object(Hashing) if context else None) or STANDARD
     with node.database.read() as tx:
-        tried = try_password(tx, officer_name, password)
+        tried = try_password(tx, officer_name, password, hashing)
     answer = node.commit(lambda tx: conclude_login(tx, tried, node.clock()))
     if isinstance(answer, LoginRefusal):
         raise NotAuthenticatedError(answer.message)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from egnatia.errors import ConfigError
-from egnatia.store.server import BUSY_TIMEOUT_MS, connect_arguments
+from egnatia.store.server import BUSY_TIMEOUT_MS, server_options
 
 _URL_HINT = "Leave it empty for SQLite. PostgreSQL: postgresql+psycopg://…, with the extra `postgresql` installed."
 
@@ -21,8 +21,8 @@ def make_engine(url: str) -> Engine:
     try:
         # Transactions are begun by hand, see Database. A fault ends in a log, and what was written must not be in it.
         made = make_url(url)
-        arguments = connect_arguments(made) if made.get_backend_name() == "postgresql" else {}
-        engine = create_engine(made, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args=arguments)
+        options = server_options(made) if made.get_backend_name() == "postgresql" else {}
+        engine = create_engine(made, isolation_level="AUTOCOMMIT", hide_parameters=True, **options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(f"database.url cannot be used: {error}", hint=_URL_HINT) from None
     except (ArgumentError, ValueError):  # their text may repeat a part of the URL, and so of a password

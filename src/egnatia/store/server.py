@@ -8,6 +8,7 @@ commit, the server is asked how that ended, so that nobody is told the wrong thi
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -53,6 +54,12 @@ def connect_arguments(url: URL) -> dict[str, str | int]:
     options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
     wanted: dict[str, str | int] = {**_NOTICE_LOSS, "options": options}
     return {name: value for name, value in wanted.items() if name not in url.query}
+
+
+def server_options(url: URL) -> dict[str, Any]:
+    """What `create_engine` is told of a server. No column is an hstore, so none is looked for at each start."""
+    options: dict[str, Any] = {"connect_args": connect_arguments(url)}
+    return options | {"use_native_hstore": False} if url.get_driver_name() == "psycopg" else options
 
 
 def queue_to_write(connection: Connection) -> str:
