@@ -61,6 +61,17 @@ def test_help_loads_no_heavy_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_node_starts_without_what_few_of_its_acts_need() -> None:
+    """Five nodes on a machine, and every restart, would wait for each of these."""
+    rare = ("networkx", "cv2", "onnxruntime", "rapidocr", "alembic", "zxingcpp", "pyspark", "pandas", "scipy")
+    code = (
+        "import sys, egnatia.node, egnatia.console, egnatia.cli.serving\n"
+        f"print([name for name in {rare!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_an_unknown_noun_is_a_usage_error() -> None:
     result = CliRunner().invoke(cli, ["passport"])
     assert result.exit_code == 2

@@ -5,13 +5,14 @@ usage or input; 3 configuration; 4 not found; 5 refused; 6 unreachable or busy; 
 10 storage. `docs/reference/commands.md` lists every command.
 """
 
+import errno
 from importlib import import_module
 from typing import Any
 
 import click
 
 from egnatia import __version__
-from egnatia.errors import Error
+from egnatia.errors import Error, InputError, StorageError
 
 NOUNS: dict[str, str] = {
     "account": "Officers' accounts of a node.",
@@ -45,14 +46,31 @@ NOUNS: dict[str, str] = {
     "series": "False documents that seem to come from one source.",
 }
 
+MOST_SAID = 2_000
+"""Characters of a message that are printed: what was typed, and stands in it, may be a whole file pasted by mistake."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
 
 def report(error: Error) -> None:
     """Tell the person at the terminal what happened, then what to do."""
     from egnatia.cli.common import shown
 
     said = error.message if error.message.startswith(error.code) else f"{error.code}: {error.message}"
-    click.echo(f"egnatia: {shown(said)}", err=True)
-    click.echo(f"  → {shown(error.hint())}", err=True)
+    click.echo(f"egnatia: {shown(_cut(said))}", err=True)
+    click.echo(f"  → {shown(_cut(error.hint()))}", err=True)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]} … ({len(text):,} characters)"
+
+
+def of_system(error: OSError) -> Error:
+    """What the operating system refused, as an error of ours: a file that an officer named, or a disk that is full."""
+    where = f"{error.filename}: " if error.filename else ""
+    said = f"{where}{error.strerror or type(error).__name__}"
+    if error.errno in _FULL:
+        return StorageError(said)
+    return InputError(said, hint="Check each path of the command: that it is there, what it is, and who may use it.")
 
 
 class Nouns(click.Group):
@@ -78,12 +96,18 @@ class Nouns(click.Group):
             formatter.write_dl(sorted(NOUNS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an `Error` becomes a message, a hint and its exit status."""
+        """Run the command; an `Error` becomes a message, a hint and its exit status, and so does what the system refuses."""
         try:
             return super().invoke(ctx)
         except Error as error:
             report(error)
             raise click.exceptions.Exit(error.exit_status) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # nobody reads any more; click ends quietly
+                raise
+            told = of_system(error)
+            report(told)
+            raise click.exceptions.Exit(told.exit_status) from error
 
 
 @click.command(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

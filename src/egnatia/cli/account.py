@@ -88,7 +88,7 @@ def _new_password(file: Path | None) -> str:
         try:
             return file.read_text(encoding="utf-8").rstrip("\r\n")
         except UnicodeDecodeError:
-            raise InputError(f"{file} is not UTF-8 text") from None
+            raise InputError(f"{file} is not UTF-8 text", hint="Save the password as plain UTF-8 text.") from None
     if NEW_PASSWORD_VARIABLE in os.environ:
         return os.environ[NEW_PASSWORD_VARIABLE]
     asked: str = click.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
@@ -160,9 +160,12 @@ def password(
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
-        found = _found(node, account)
-        if found.id != officer.id:
+        if account not in {
+            officer.id,
+            officer.name,
+        }:  # before it is looked up: who else is here is nobody else's business
             authorise(officer, Action.MANAGE_ACCOUNTS)
+        found = _found(node, account)
         new = _new_password(new_password_file)
         node.commit(lambda tx: change_password(tx, found.id, new, officer.id, node.clock()))
     click.echo(f"account {found.name} has a new password; its sessions ended")

@@ -7,6 +7,7 @@ import click
 
 from egnatia.cli import crossing_error_rates, crossing_inspect, crossing_local
 from egnatia.cli.common import (
+    MAX_NUMBER,
     echo_json,
     echo_table,
     json_option,
@@ -141,7 +142,7 @@ def draw(
 @met_options
 @click.option("--reason", type=one_of(SecondLineReason), required=True, help="From the list; there is no other.")
 @click.option("--inspection", "inspection_id", help="Id of the recorded inspection of the document.")
-@click.option("--number", type=int, help="Number of the random sample that was drawn.")
+@click.option("--number", type=click.IntRange(1, MAX_NUMBER), help="Number of the random sample that was drawn.")
 def refer(
     *,
     node_directory: Path,
@@ -263,7 +264,7 @@ def close_(
 @node_option
 @officer_options
 @click.option("--open", "only_open", is_flag=True, help="Only checks that are not closed.")
-@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, MAX_NUMBER), default=200, show_default=True, help="At most so many.")
 @json_option
 def list_(
     *,

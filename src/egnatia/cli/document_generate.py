@@ -21,6 +21,8 @@ _KINDS = ("passport", "card", "sheet", "visa", "small-visa")
 _LISTS = ("tamper", "condition", "profile", "issuer")
 _Table = tuple[tuple[str, ...], Iterable[tuple[str, ...]]]
 _OF_DOCUMENTS = ("kind", "pages", "chip", "seal", "tamper", "condition", "profile", "dpi", "zone_font", "text_font")
+_YEARS = range(1200, 9900)
+"""Years of the day that documents are valid on: the calendar has to hold a whole life before it, and ten years after."""
 _LONG = 5
 """Documents from which on a bar is shown."""
 _FONT = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -70,6 +72,8 @@ def generate(
         _list(asked["listed"], as_json=as_json)
         return
     day = date.today() if today is None else today.date()  # noqa: DTZ011 - the officer's own calendar day
+    if day.year not in _YEARS:
+        raise click.BadParameter("a day has a life before it and a validity after it.", param_hint="--today")
     if out is None:
         _refuse(_OF_DOCUMENTS, "is for whole documents and needs --out FOLDER")
         _zones(asked["zone_format"], count, seed, issuer.upper(), day, as_json=as_json)

@@ -71,12 +71,18 @@ def list_(*, node_directory: Path, direction: str | None, as_json: bool) -> None
     with open_node(node_directory) as node, node.database.read() as tx:
         rows, now = listed(tx, direction), node.clock()
     if as_json:
-        echo_json(rows)
+        echo_json([_told(row, now) for row in rows])
         return
     lines = [
         (row.id, row.direction, row.partner, row.ref, row.state.value, row.due(now), _clock(row, now)) for row in rows
     ]
     echo_table(("follow-up", "direction", "partner", "reference", "state", "due", ""), lines)
+
+
+def _told(row: "FollowUp", now: datetime) -> dict[str, object]:
+    """A follow-up for a script: everything of the table, how its clock stands included; not where its facts lie sealed."""
+    kept = {name: getattr(row, name) for name in row.__slots__ if name != "sealed_id"}
+    return kept | {"due": row.due(now), "clock": row.reading(now).state.value, "late": row.is_late(now)}
 
 
 def _clock(row: "FollowUp", now: datetime) -> str:

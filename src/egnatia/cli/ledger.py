@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -254,7 +254,8 @@ def _write(node: "Node", out: Path, request: "BundleRequest") -> "Exported":
             f"{out} exists already", hint="Choose another file name; nothing was overwritten."
         ) from None
     except (OSError, Error) as error:
-        out.unlink(missing_ok=True)
+        with suppress(OSError):  # a path that no file can have is told below
+            out.unlink(missing_ok=True)
         if isinstance(error, Error):
             raise
         raise StorageError(f"{out} cannot be written: {error.strerror}") from None

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    MAX_NUMBER,
+    echo_json,
+    echo_table,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    sign_in,
+)
 from egnatia.errors import InputError, RefusedError
 from egnatia.model.events import EventKind
 from egnatia.model.officers import Action, Officer
@@ -78,7 +87,7 @@ def _echo(found: list["EntryView"], *, as_json: bool) -> None:
 @click.option("--operation", type=click.Choice([one.value for one in Operation]), help="Only this logged operation.")
 @click.option("--actor", help="Only acts of this officer reference.")
 @click.option("--object", "object_ref", metavar="REF", help="Only entries about this.")
-@click.option("--before", type=click.IntRange(min=0), help="Only entries with a smaller number: the next page.")
+@click.option("--before", type=click.IntRange(0, MAX_NUMBER), help="Only entries with a smaller number: the next page.")
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many.")
 @json_option
 def show(

@@ -154,12 +154,12 @@ def evidence(
     from egnatia.enquiries.membership.admissions import record_evidence, record_report
 
     candidate, items = PartnerCode(code.upper()), {**_items(items_file), **dict(item)}
+    content = None if report is None else read_file(report, "report")
     with open_node(node_directory) as node:
         officer, now = sign_in(node, officer_name, password_file), node.clock()
         if items:
             node.commit(lambda tx: record_evidence(tx, officer, candidate, items, now))
-        if report is not None:
-            content = read_file(report, "report")
+        if content is not None:
             node.commit(lambda tx: record_report(tx, officer, candidate, content, now))
         with node.database.read() as tx:
             missing = open_admission(tx, candidate).missing

@@ -165,14 +165,14 @@ def _code(text: str) -> PartnerCode:
 def revoke_keys(*, node_directory: Path, officer_name: str, password_file: Path | None, partner: str, why: str) -> None:
     """Believe nothing by PARTNER's present keys from now on, until its new card is registered. Messages to it wait."""
     from egnatia.accounts import authorise
+    from egnatia.enquiries.desk import check_text
     from egnatia.exchange import announcements
 
     code = _code(partner)
-    if len(why.strip()) < MIN_WHY:
-        raise InputError("the reason is too short", hint=f"Say what happened in at least {MIN_WHY} characters.")
+    reason = check_text("reason", why, MIN_WHY)
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         authorise(officer, Action.MANAGE_PARTNERS)
-        node.commit(lambda tx: announcements.revoke_keys(tx, code, officer.id, why.strip(), node.clock()))
+        node.commit(lambda tx: announcements.revoke_keys(tx, code, officer.id, reason, node.clock()))
     click.echo(f"{code}: nothing by its present keys is believed any more")
     click.echo("When it has new keys: compare the fingerprint, then `egnatia partner add CARD --replace --revoke-old`.")

@@ -7,8 +7,18 @@ from typing import Any
 import click
 
 from egnatia.cli.acting import Acting, as_officer
-from egnatia.cli.common import echo_json, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    MAX_NUMBER,
+    echo_json,
+    json_option,
+    node_option,
+    officer_options,
+    open_node,
+    shown,
+    sign_in,
+)
 from egnatia.model.ids import RecordRef
+from egnatia.model.officers import Action
 
 NOTHING_FOUND = 1
 """Exit status when nobody here resembles whom an officer looks for."""
@@ -61,13 +71,14 @@ def erase(
     *, node_directory: Path, officer_name: str, password_file: Path | None, ref: str, why: str, yes: bool
 ) -> None:
     """Erase a record for good, in every backup. The ledger keeps that it was erased, and stays valid."""
-    from egnatia.accounts import present_officer
+    from egnatia.accounts import authorise, present_officer
     from egnatia.enquiries.retention import erase_person
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
+        authorise(officer, Action.ERASE_RECORD)  # nobody is asked about what is not theirs to do
         if not yes:
-            click.confirm(f"{ref} will be gone for good. Erase it?", abort=True, err=True)
+            click.confirm(f"{shown(ref[:80])} will be gone for good. Erase it?", abort=True, err=True)
         # The question may have waited for long: the account is looked at again.
         node.commit(lambda tx: erase_person(tx, present_officer(tx, officer.id), RecordRef(ref), why, node.clock()))
     click.echo(f"{ref} is erased")
@@ -102,3 +113,71 @@ def search_own_persons(*, acting: Acting, why: str, limit: int, as_json: bool, *
     if not found.matches:
         click.echo("Nobody on this node's register resembles this description.", err=True)
         sys.exit(NOTHING_FOUND)
+
+
+@group.command("link")
+@as_officer
+@click.option("--why", required=True, help="The reason, at least 20 characters; it is entered in the ledger.")
+@click.option("--from", "least", type=float, default=0.95, show_default=True, help="Probability of a link.")
+@json_option
+def link_own_persons(*, acting: Acting, why: str, least: float, as_json: bool) -> None:
+    """Find which of this node's own records are of one person. Nothing is merged. Exit status 1 when none are.
+
+    What officers judged stands above what the records say.
+    """
+    from dataclasses import asdict
+
+    from egnatia.enquiries.own_links import link_own
+
+    found = acting.commit(lambda tx, officer, now: link_own(tx, officer, why, now, least))
+    if as_json:
+        echo_json(asdict(found))
+    else:
+        for refs in found.groups:
+            click.echo("  ".join(map(shown, refs)))
+        for said in found.standing:
+            pair = f"{shown(said.left)} and {shown(said.right)}"
+            click.echo(f"judgement {said.number}: {pair}: {said.verdict}", err=True)
+        for left, right in found.contradicted:
+            pair = f"{shown(left)} and {shown(right)}"
+            click.echo(f"{pair}: joined by a judgement that contradicts another; it holds nothing", err=True)
+        click.echo(f"{found.records} records, {len(found.links)} links, {len(found.groups)} groups", err=True)
+    if not found.groups:
+        sys.exit(NOTHING_FOUND)
+
+
+@group.command("judge")
+@as_officer
+@click.argument("left")
+@click.argument("right")
+@click.argument("verdict", type=click.Choice(["positive", "negative", "unsure"]))
+@click.option("--why", required=True, help="The reason, at least 20 characters; sealed.")
+@json_option
+def judge_own_persons(*, acting: Acting, left: str, right: str, verdict: str, why: str, as_json: bool) -> None:
+    """Say of two own records that they are one person's, two persons', or that it is open.
+
+    The evidence is kept as it is shown. No later run overrides what is said here; `person undo` takes it back.
+    """
+    from egnatia.cli.people_shown import explain, plain
+    from egnatia.engines.people.link import Verdict
+    from egnatia.enquiries.own_links import judge_own
+
+    pair = RecordRef(left), RecordRef(right)
+    number, match = acting.commit(lambda tx, officer, now: judge_own(tx, officer, pair, Verdict(verdict), why, now))
+    if as_json:
+        echo_json({"judgement": number, "verdict": verdict, "evidence": plain(match)})
+    else:
+        explain(match, f"{left} and {right}")
+        click.echo(f"judgement {number}: {verdict}")
+
+
+@group.command("undo")
+@as_officer
+@click.argument("number", type=click.IntRange(1, MAX_NUMBER))
+@click.option("--why", required=True, help="The reason, at least 20 characters; sealed.")
+def undo_judgement(*, acting: Acting, number: int, why: str) -> None:
+    """Take a judgement of two own records back: what stood before it stands again. The book keeps both."""
+    from egnatia.enquiries.own_links import undo_own
+
+    acting.commit(lambda tx, officer, now: undo_own(tx, officer, number, why, now))
+    click.echo(f"judgement {number} is undone")

@@ -19,6 +19,7 @@ from egnatia.cli.common import (
 from egnatia.cli.trust_files import FILE, bring_all, contents, list_options, told_of
 from egnatia.errors import Error
 from egnatia.model.ids import PartnerCode
+from egnatia.model.officers import Action
 
 if TYPE_CHECKING:
     from egnatia.enquiries.trust.deciding import Weighed
@@ -82,10 +83,12 @@ def share(
     Without --to it goes to every member that can take it, and who cannot is said. The exit status is 1 when it went to
     nobody.
     """
+    from egnatia.accounts import authorise
     from egnatia.enquiries.trust.sharing import pack
 
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
+        authorise(officer, Action.SHARE_TRUST)  # before the node's key signs anything
         parcel = pack(node.trust_keeper.folder(), node.desk, node.clock())
         wanted = [PartnerCode(each.upper()) for each in partners] or _everybody(node)
         sent = [_share_with(node, officer, each, parcel, named=bool(partners)) for each in wanted]

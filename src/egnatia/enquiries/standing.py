@@ -19,7 +19,7 @@ from sqlalchemy import Row, select, update
 from egnatia.accounts import authorise, present_officer, require_other
 from egnatia.agreements import Allow, Request
 from egnatia.enquiries.ask import EnquiryDraft, PartnerPreview, SentEnquiry, send_enquiry
-from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
+from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_case_ref, check_text
 from egnatia.enquiries.standing_links import link
 from egnatia.errors import ConflictError, ErasedError, ForbiddenError, InputError, NotFoundError, RefusedError
 from egnatia.ledger import JSON, Act, append
@@ -249,10 +249,11 @@ def end_case(tx: Transaction, officer: Officer, case_ref: str, why: str, now: da
 
     Raises:
         ForbiddenError: one of them may not be ended by this officer; none is ended then.
-        InputError: the reason is too short.
+        InputError: the reason is too short, or that is no case reference.
     """
     authorise(officer, Action.SEND_ENQUIRY)
     reason = check_text("reason", why, MIN_JUSTIFICATION)
+    check_case_ref(case_ref)
     mine = (standing_enquiry.c.case_ref == case_ref) & standing_enquiry.c.ended_at.is_(None)
     rows = tx.execute(standing_enquiry.select().where(mine).order_by(standing_enquiry.c.id)).all()
     for row in rows:

@@ -8,7 +8,7 @@ false document that nobody doubted is in none of them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from sqlalchemy import select
@@ -110,10 +110,10 @@ def document_rates(tx: Transaction, officer: Officer, period: tuple[date, date],
 
 def _told(tx: Transaction, period: tuple[date, date]) -> Iterable[Told]:
     begin = datetime.combine(period[0], time(), UTC)
-    end = datetime.combine(period[1], time(), UTC) + timedelta(days=1)
+    end = datetime.combine(period[1], time.max, UTC)  # the last day of the calendar has no next one
     judged_ones = select(verdict.c.inspection_id)
     query = select(inspection.c.id, inspection.c.document_type, inspection.c.advice).where(
-        inspection.c.at >= begin, inspection.c.at < end, inspection.c.id.in_(judged_ones)
+        inspection.c.at >= begin, inspection.c.at <= end, inspection.c.id.in_(judged_ones)
     )
     for row in tx.execute(query).all():
         kind = judged(tx, row.id).kind

@@ -167,8 +167,12 @@ def switch_pack(tx: Transaction, officer: Officer, pack_id: str, now: datetime, 
     """
     authorise(officer, Action.MANAGE_PACKS)
     if tx.execute(update(border_pack).where(border_pack.c.id == pack_id).values(enabled=on)).rowcount == 0:
-        raise NotFoundError(f"there is no pack {pack_id[:40]!a} here", hint="`egnatia crossing pack list` shows them.")
+        raise _no_pack(pack_id)
     append(tx, _changed(officer, pack_id, {"enabled": on}, now))
+
+
+def _no_pack(pack_id: str) -> NotFoundError:
+    return NotFoundError(f"there is no pack {pack_id[:40]!a} here", hint="`egnatia crossing pack list` shows them.")
 
 
 def packs(tx: Transaction, *, only_enabled: bool = False) -> list[Pack]:
@@ -240,8 +244,14 @@ def criteria_figures(
 
     Raises:
         ForbiddenError: only a supervisor sees figures.
+        InputError: the last day is before the first.
+        NotFoundError: there is no such pack here: no figures of it are not the same as none that were met.
     """
     authorise(officer, Action.VIEW_BORDER_FIGURES)
+    if period[1] < period[0]:
+        raise InputError("the period is empty", hint="Give the first day before the last.")
+    if all(each.id != pack_id for each in packs(tx)):
+        raise _no_pack(pack_id)
     table = criteria_count.c
     days = (table.pack == pack_id) & (table.day >= period[0]) & (table.day <= period[1])
     totals: dict[tuple[Criterion, bool], int] = {}
