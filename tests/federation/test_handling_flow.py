@@ -562,8 +562,8 @@ def test_nobody_else_changes_a_label(held: Tale) -> None:
     body = {"item": str(held.follow_up), "old_sha256": label_sha256(base()), "label": loosened(base())}
     answer = held.world.send_body(GBR, ALB, "label_change", body, held.enquiry)
     assert answer.body["reason"] == "HANDLING_FORBIDS"
-    unknown = held.world.send_body(XKX, GBR, "label_change", body, held.enquiry)
-    assert unknown.body["reason"] == "UNKNOWN_CONVERSATION"
+    not_here = held.world.send_body(XKX, GBR, "label_change", body, held.enquiry)
+    assert not_here.kind == "receipt", "the item may still come: tests/hostile/test_hostile_labels.py"
     other = held.world.send_body(XKX, ALB, "label_change", body | {"old_sha256": "0" * 64}, held.enquiry)
     assert other.body["reason"] == "HANDLING_UNKNOWN"
     assert from_text(stored(held).label) == base()

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from tests.federation.world import ALB, FACTS, PASSWORD, REASON, XKX, World, document_draft, person_draft
+from tests.federation.world import ALB, CHEAP, FACTS, PASSWORD, REASON, XKX, World, document_draft, person_draft
 
 from egnatia.cli import cli
 from egnatia.cli.common import shown
@@ -42,7 +42,7 @@ def run(world: World, code: PartnerCode, post: str, *arguments: str) -> Result:
         "EGNATIA_OFFICER": f"{code.lower()}-{post}",
         "EGNATIA_PASSWORD": PASSWORD,
     }
-    return CliRunner().invoke(cli, [*arguments], env=environment)
+    return CliRunner().invoke(cli, [*arguments], env=environment, obj=CHEAP)
 
 
 def _followed_up(world: World) -> FollowUpId:

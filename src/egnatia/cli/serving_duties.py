@@ -1,4 +1,4 @@
-"""What a serving node does by itself so that nobody has to remember it: lists, notices and alerts told, filters renewed.
+"""What a serving node does by itself so that nobody has to remember it: lists, alerts and labels told, filters renewed.
 
 Each duty is one loop: a look that finds nothing to do reads an index and writes nothing, a failure is logged and tried
 again at the next look.
@@ -16,6 +16,7 @@ from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.dna import batches, screening, standing
 from egnatia.enquiries.forgery_alerts import sending as forgery_alerts
 from egnatia.enquiries.membership.telling import has_waiting, send_waiting
+from egnatia.enquiries.onward import label_letters
 from egnatia.errors import Error
 from egnatia.node import Node
 from egnatia.store.database import Transaction
@@ -32,13 +33,13 @@ _log = logging.getLogger("egnatia.node")
 
 
 async def tell_members(node: Node) -> None:
-    """Send membership lists, notices and forgery alerts again until each member has acknowledged them."""
+    """Send membership lists, notices, forgery alerts and new labels again until each member has acknowledged them."""
     while True:
         await asyncio.sleep(TELL_S)
         try:
             await asyncio.to_thread(tell_once, node)
         except Error as error:
-            _log.warning("lists, notices and alerts wait: %s", error.message)
+            _log.warning("lists, notices, alerts and labels wait: %s", error.message)
 
 
 def tell_once(node: Node) -> int:
@@ -46,9 +47,12 @@ def tell_once(node: Node) -> int:
     with node.database.read() as tx:
         due = has_waiting(tx, node.clock())
         alerts_due = forgery_alerts.has_waiting(tx, node.clock())
+        labels_due = label_letters.has_waiting(tx, node.clock())
     queued = node.commit(lambda tx: send_waiting(tx, node.desk, node.clock())) if due else 0
     if alerts_due:
         queued += node.commit(lambda tx: forgery_alerts.send_waiting(tx, node.desk, node.clock()))
+    if labels_due:
+        queued += node.commit(lambda tx: label_letters.send_waiting(tx, node.desk, node.clock()))
     return queued
 
 

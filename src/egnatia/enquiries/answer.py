@@ -136,12 +136,9 @@ def allowed(tx: Transaction, desk: Desk, request: Request, grant_id: str, now: d
         raise RefusedError(verdict.reason, verdict.detail)
     if verdict.grant.id != grant_id:
         raise RefusedError(RefusalReason.GRANT_MISMATCH, f"asked under {grant_id}, allowed under {verdict.grant.id}")
-    _check_quota(tx, verdict.grant, now)
-    return verdict.grant
-
-
-def _check_quota(tx: Transaction, grant: Grant, now: datetime) -> None:
-    check_quota(grant, answered_under(tx, grant, now))
+    grant = verdict.grant
+    check_quota(grant, answered_under(tx, desk.tallies, grant, grant.quota_day, now))
+    return grant
 
 
 def marked_for(tx: Transaction, asked_by: tuple[PartnerCode, bytes], refs: Iterable[RecordRef]) -> set[RecordRef]:

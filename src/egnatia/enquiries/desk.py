@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from egnatia.agreements import Allow, Refusal, Request, permit, register_to_act_by
 from egnatia.enquiries.dna.index import DnaIndex
-from egnatia.enquiries.messages import UNSEEN
+from egnatia.enquiries.messages import SEEN, UNSEEN
+from egnatia.enquiries.tallies import Tallies
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
 from egnatia.exchange.keys import NodeKeys
@@ -23,6 +24,7 @@ PERSON_REF = re.compile(r"[A-Z]{1,3}-[0-9]{1,8}")
 """A node's own pseudonym for a person in a case: D-417."""
 _UNSEEN = re.compile(f"[{UNSEEN}\ud800-\udfff]")
 """Half a surrogate pair too: what a shell passes on of bytes that are no text. It cannot be sealed or sent."""
+_SEEN = re.compile(SEEN)
 BLIND_LABEL = "egnatia/blind-names/v1"
 """Domain of the key that two partners share for name tags."""
 MIN_JUSTIFICATION = 20
@@ -45,6 +47,7 @@ class Desk:
         limits: on what its own officers ask.
         witnessing: when a ledger that nobody witnesses stops disclosures.
         dna: its own DNA profiles, packed in memory.
+        tallies: what was answered under its grants today, as far as this process counted it.
     """
 
     code: PartnerCode
@@ -52,6 +55,7 @@ class Desk:
     limits: EnquirySettings = field(default_factory=EnquirySettings)
     witnessing: WitnessPolicy = field(default_factory=WitnessPolicy)
     dna: DnaIndex = field(default_factory=DnaIndex, compare=False, repr=False)
+    tallies: Tallies = field(default_factory=Tallies, compare=False, repr=False)
 
     def register(self, tx: Transaction) -> Register:
         """The agreement register in force on this node."""
@@ -107,7 +111,7 @@ def check_case_ref(case_ref: str) -> str:
     """
     if not CASE_REF.fullmatch(case_ref):
         raise InputError(
-            f"{case_ref!r} is not a case reference",
+            f"{case_ref[:40]!r} is not a case reference",
             hint="A case reference is letters, a year and a number, such as DUR-2025-0417; it carries no name.",
         )
     return case_ref
@@ -121,7 +125,8 @@ def check_person_ref(person_ref: str | None) -> str | None:
     """
     if person_ref is not None and not PERSON_REF.fullmatch(person_ref):
         raise InputError(
-            f"{person_ref!r} is not a person reference", hint="Use your own pseudonym for the person, such as D-417."
+            f"{person_ref[:40]!r} is not a person reference",
+            hint="Use your own pseudonym for the person, such as D-417.",
         )
     return person_ref
 
@@ -129,15 +134,21 @@ def check_person_ref(person_ref: str | None) -> str | None:
 def check_text(what: str, text: str, minimum: int, maximum: int = MAX_TEXT) -> str:
     """Return the text without outer space and with plain line ends, or say how long it must be.
 
+    What nobody sees does not count towards the least length: twenty joiners of no width are no reason, and no more are
+    twenty spaces between two letters.
+
     Raises:
-        InputError: shorter than `minimum` or longer than `maximum` characters, or with some that cannot be seen.
+        InputError: shorter than `minimum` or longer than `maximum` characters, or with some that steer a screen.
     """
     cleaned = text.replace("\r\n", "\n").strip()
     if _UNSEEN.search(cleaned):
         raise InputError(f"the {what} holds characters that cannot be seen", hint="Type it anew instead of pasting it.")
-    if not minimum <= len(cleaned) <= maximum:
+    seen = len(_SEEN.findall(cleaned))
+    if seen < minimum or len(cleaned) > maximum:
         raise InputError(
-            f"{what}: {len(cleaned)} characters are too {'few' if len(cleaned) < minimum else 'many'}",
+            f"{what}: {seen} characters are too few"
+            if seen < minimum
+            else f"{what}: {len(cleaned)} characters are too many",
             hint=f"Write between {minimum} and {maximum} characters: a person will rely on it, an auditor will read it.",
         )
     return cleaned

@@ -23,7 +23,7 @@ from egnatia.enquiries.membership.messages import MEMBERSHIP_LIST, MEMBERSHIP_NO
 from egnatia.enquiries.membership.taking import take_list, take_list_answer, take_notice
 from egnatia.enquiries.messages import ENQUIRY, FOLLOW_UP, FOLLOW_UP_REFUSAL, RELEASE
 from egnatia.enquiries.onward import asking as consents
-from egnatia.enquiries.onward import forwarding
+from egnatia.enquiries.onward import forwarding, label_letters
 from egnatia.enquiries.onward.deciding import take_request
 from egnatia.enquiries.onward.messages import CONSENT, CONSENT_REFUSAL, CONSENT_REQUEST, FORWARD, LABEL_CHANGE
 from egnatia.enquiries.onward.relabelling import take_label_change
@@ -123,6 +123,7 @@ _ANSWERS: dict[str, Callable[[Transaction, Sent, Received, datetime], None]] = {
     CORRECTION: corrections.take_receipt,
     CONSENT_REQUEST: consents.take_request_answer,
     FORWARD: forwarding.take_forward_answer,
+    LABEL_CHANGE: label_letters.take_answer,
     CORRECTION_DONE: corrections.take_done_answer,
     FORGERY_ALERT: forgery_alerts.take_receipt,
     TRUST_OFFER: sharing.take_share_answer,
@@ -140,6 +141,7 @@ _TOLD_AGAIN: dict[str, Callable[[Transaction, Sent, datetime], None]] = {
     MEMBERSHIP_NOTICE: telling.take_undeliverable,
     CORRECTION: corrections.take_undeliverable,
     CORRECTION_DONE: corrections.take_undeliverable,
+    LABEL_CHANGE: label_letters.take_undeliverable,
     FORGERY_ALERT: forgery_alerts.take_undeliverable,
     DNA_UPGRADE: _take_dna_undeliverable,
     DNA_MORE_LOCI: _take_dna_undeliverable,

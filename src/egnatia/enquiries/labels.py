@@ -94,19 +94,30 @@ def mark(desk: Desk, row: FollowUp, default: str, terms: Terms, today: date) -> 
     known = circumstances(desk.code, row.partner)
     least = short_label(default, known, row.purpose)
     label = terms.label or least
-    wider = wider_in(label, least)
-    if wider or label.originators != {desk.code}:
-        raise RefusedError(
-            RefusalReason.HANDLING_FORBIDS,
-            f"the label is looser than {default}, which the grant asks for: {', '.join(wider) or 'originators'}",
-            hint="Choose a label that is at least as strict; `egnatia handling compare` shows where it is not.",
-        )
+    check_least(desk, row, default, label)
     _check_for(label, row.partner)
     check_use(label, row.purpose, today)
     to_body(label)
     grading = None if terms.grading is None else check_grading(terms.grading)
     code = default if label == least else short_code(label, known, row.purpose)
     return Marked(label, code, grading)
+
+
+def check_least(desk: Desk, row: FollowUp, default: str, label: Label) -> None:
+    """Require a label that is ours and at least as strict as the grant's short code.
+
+    Asked when a release is proposed, and again when it leaves: a stricter grant may have come into force in between.
+
+    Raises:
+        RefusedError: HANDLING_FORBIDS, or HANDLING_UNKNOWN for a code that nobody knows.
+    """
+    wider = wider_in(label, short_label(default, circumstances(desk.code, row.partner), row.purpose))
+    if wider or label.originators != {desk.code}:
+        raise RefusedError(
+            RefusalReason.HANDLING_FORBIDS,
+            f"the label is looser than {default}, which the grant asks for: {', '.join(wider) or 'originators'}",
+            hint="Choose a label that is at least as strict; `egnatia handling compare` shows where it is not.",
+        )
 
 
 def travelling(

@@ -37,8 +37,16 @@ Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 IdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
 UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 """Characters that steer a screen instead of standing on it: controls but tab and line feed, and turns of direction."""
+BLANK = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Characters of which nothing is seen (Unicode's Default_Ignorable_Code_Point, and the empty Braille cell). Some belong into
+a text, such as the joiners of Arabic script; none of them says anything, so none counts where a text has a least length."""
+SEEN = rf"[^\s{BLANK}]|\s[\s{BLANK}]*+"
+"""What does count: a character that is seen, and a gap between two of them once, however wide it is."""
 FreeText = Annotated[str, msgspec.Meta(pattern=rf"^[^{UNSEEN}]+\Z", max_length=2_000)]
-_FACTS = rf"^[^\s{UNSEEN}][^{UNSEEN}]{{{MIN_FACTS - 2},}}[^\s{UNSEEN}]\Z"
+_FACTS = rf"^(?=(?:[{BLANK}]*(?:{SEEN})){{{MIN_FACTS}}})[^\s{UNSEEN}][^{UNSEEN}]{{{MIN_FACTS - 2},}}[^\s{UNSEEN}]\Z"
 FactsText = Annotated[str, msgspec.Meta(pattern=_FACTS, max_length=2_000)]
 FieldName = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
 

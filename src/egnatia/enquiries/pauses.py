@@ -138,7 +138,8 @@ def take_clock(tx: Transaction, received: Received, now: datetime) -> Answer:
 def _note(tx: Transaction, row: FollowUp, body: ClockBody, now: datetime) -> datetime | None:
     """Store the word; returns the moment from which it counts, or nothing where it says nothing new.
 
-    Messages of one conversation come in order, so a pause that ends has begun; a stray end changes nothing.
+    Messages of one conversation come in order, so a pause that ends has begun; a stray end changes nothing. And a pause
+    that was made in time comes before the answer: told after it, it would only make a late answer look punctual.
     """
     mine = (clock_pause.c.follow_up_id == row.id) & (clock_pause.c.id == body.pause)
     if not body.paused:
@@ -146,6 +147,8 @@ def _note(tx: Transaction, row: FollowUp, body: ClockBody, now: datetime) -> dat
         return body.at if ended.rowcount else None
     if tx.execute(select(clock_pause.c.id).where(clock_pause.c.id == body.pause)).first() is not None:
         raise RefusedError(RefusalReason.ID_REUSED, "this pause began before")
+    if row.closed_at is not None:
+        raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "this follow-up was already closed")
     if len(row.pauses) >= MAX_PAUSES:
         raise RefusedError(RefusalReason.MALFORMED, f"a follow-up has at most {MAX_PAUSES} pauses")
     counted = max(body.at, _heard(tx, row.partner, body.at, now) or body.at)

@@ -11,8 +11,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from egnatia.enquiries.desk import start_of_day
+from egnatia.enquiries.tallies import Tallies
 from egnatia.errors import RefusedError
 from egnatia.exchange.directory import cards
+from egnatia.ledger.nodes import log_size
 from egnatia.model.agreements import Grant
 from egnatia.model.ids import OfficerId
 from egnatia.model.states import RefusalReason
@@ -96,17 +98,37 @@ def note_asked(tx: Transaction, grant: Grant, now: datetime) -> None:
         tx.memo[key] += 1
 
 
-def answered_under(tx: Transaction, grant: Grant, now: datetime) -> int:
+def answered_under(tx: Transaction, tallies: Tallies, grant: Grant, quota: int, now: datetime) -> int:
     """What this node answered under a grant since midnight (UTC), the question that is being answered not counted.
 
-    Counted once per transaction and gone on from there: a day's thousands are not counted again for each of them.
+    Below the quota it may be said too high, by a bound that is cheap (`tallies`); where it matters, the rows are counted,
+    once for each transaction and gone on from there.
+
+    Args:
+        tx: a write transaction.
+        tallies: what this process counted before.
+        grant: under which.
+        quota: from which number on it matters.
+        now: the moment.
     """
     since = start_of_day(now)
     key = f"answered under {grant.id} since {since}"
-    used = (
-        int(tx.memo[key]) if key in tx.memo else int(tx.rows(_ANSWERED_UNDER, grant_id=grant.id, since=since)[0].used)
-    )
-    tx.memo[key] = used + 1
+    used, counted = tx.memo.get(key) or (_at_most_answered(tx, tallies, grant, since), False)
+    if used is None or (used >= quota and not counted):
+        used, counted = _count_answered(tx, tallies, grant, since), True
+    tx.memo[key] = (used + 1, counted)
+    return int(used)
+
+
+def _at_most_answered(tx: Transaction, tallies: Tallies, grant: Grant, since: datetime) -> int | None:
+    return tallies.at_most(grant.id, since, log_size(tx))
+
+
+def _count_answered(tx: Transaction, tallies: Tallies, grant: Grant, since: datetime) -> int:
+    """Count the rows; what this transaction wrote may still be undone, so it is no count to remember."""
+    used = int(tx.rows(_ANSWERED_UNDER, grant_id=grant.id, since=since)[0].used)
+    if not tx.has_written:
+        tallies.note(grant.id, since, log_size(tx), used)
     return used
 
 

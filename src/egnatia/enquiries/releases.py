@@ -23,13 +23,14 @@ from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, Desk, check_text, ch
 from egnatia.enquiries.dna.held import check_number_free
 from egnatia.enquiries.followups import FollowUp
 from egnatia.enquiries.guard import check_guard
-from egnatia.enquiries.labels import Terms, arrived, keep_until, label_of, mark, travelling
+from egnatia.enquiries.labels import Terms, arrived, check_least, keep_until, label_of, mark, travelling
 from egnatia.enquiries.messages import RECEIPT, RELEASE, LabelReceiptBody, ReceiptBody, ReleaseBody, decode, encode
 from egnatia.enquiries.subjects import subject_of
 from egnatia.errors import ConflictError, InputError, NotFoundError, RefusedError
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.exchange.outbox import Draft, Sent, queue_message
 from egnatia.ledger import Act, append
+from egnatia.model.agreements import Grant
 from egnatia.model.events import EventKind
 from egnatia.model.ids import FollowUpId, OfficerId, ReleaseId, SealedId
 from egnatia.model.officers import Action, Officer
@@ -208,7 +209,7 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
     check_releasable(tx, desk, row, subject_of(row.subject).core_values(tx, row.ref))
     grant = followups.grant_today(tx, desk, row, now)
     values = values_of(tx, proposed)
-    body, label_sha256 = _body(tx, desk, row, proposed, now)
+    body, label_sha256 = _body(tx, desk, row, (proposed, grant), now)
     queued = queue_message(tx, desk.keys, Draft(RELEASE, row.partner, row.enquiry_id, encode(body)), now)
     approval = {"approved_by": officer.id, "approved_at": now, "message_id": queued.message_id}
     approval |= {"as_of": now.date().isoformat(), "label_sha256": label_sha256}
@@ -225,11 +226,17 @@ def approve(tx: Transaction, desk: Desk, officer: Officer, release_id: ReleaseId
 
 
 def _body(
-    tx: Transaction, desk: Desk, row: FollowUp, proposed: Release, now: datetime
+    tx: Transaction, desk: Desk, row: FollowUp, proposal: tuple[Release, Grant], now: datetime
 ) -> tuple[ReleaseBody, str | None]:
-    """What is sent, and the hash of its label where one is; the label may have run out since it was proposed."""
+    """What is sent, and the hash of its label where one is.
+
+    Since it was proposed, the label may have run out, and a grant that asks for a stricter one may have come into force.
+    """
+    proposed, grant = proposal
     stored = tx.execute(release.select().where(release.c.id == proposed.id)).one()
-    check_use(label_of(stored, row, desk.code), row.purpose, now.date())
+    label_now = label_of(stored, row, desk.code)
+    check_least(desk, row, grant.handling_default, label_now)
+    check_use(label_now, row.purpose, now.date())
     label, grading, label_sha256 = travelling(tx, row.partner, stored)
     body = ReleaseBody(
         follow_up=row.id,

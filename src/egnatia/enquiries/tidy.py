@@ -18,6 +18,7 @@ from egnatia.enquiries.desk import KEEP, MIN_JUSTIFICATION, check_text
 from egnatia.enquiries.dna.withdrawal import forget_profiles
 from egnatia.enquiries.forgery_alerts.held import forget_over
 from egnatia.enquiries.local_lists import forget_lists
+from egnatia.enquiries.onward.label_words import forget_words
 from egnatia.enquiries.pauses import flag_late
 from egnatia.enquiries.retention import ERASED_AT_ONCE, enter_erasure, erase_due
 from egnatia.enquiries.sightings import forget_sightings
@@ -115,7 +116,7 @@ class ToReview:
 def tidy(commit: Commit, clock: Callable[[], datetime]) -> Tidied:
     """Do the whole of it, transaction by transaction, until nothing is due."""
     erased = 0
-    seen = (forget_sightings, forget_lists, forget_stalled)
+    seen = (forget_sightings, forget_lists, forget_stalled, forget_words)
     for job in (
         forget_checks,
         forget_profiles,

@@ -10,6 +10,7 @@ from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.client import Reply, Request
 from egnatia.exchange.directory import believed_cards
 from egnatia.exchange.gossip import compare_heads
+from egnatia.exchange.limits import MAX_SKEW
 from egnatia.exchange.paths import LEAVES_PATH, WITNESS_PATH
 from egnatia.exchange.problems import read_problem
 from egnatia.exchange.rotation import own_signing_keys
@@ -148,6 +149,8 @@ async def _cosigned_by(watch: Watch, card: PartnerCard) -> bool:
         raise TamperedError(f"no cosignature: HTTP {reply.status} {reply.body[:200].decode('utf-8', 'replace')!a}")
     key = verify_key(card.ledger_origin, KeyKind.COSIGNATURE, card.signing_key)
     cosigned = await watch.read(lambda tx: read_cosignature(tx, card.code, key, size, reply.body))
+    if cosigned.at - watch.clock() > MAX_SKEW:  # it would look fresh for years, and hide that nobody cosigns any more
+        raise TamperedError(f"its cosignature is of {cosigned.at:%Y-%m-%d %H:%M} UTC, which is still to come")
     await watch.write(lambda tx: store_cosignature(tx, cosigned))
     return True
 

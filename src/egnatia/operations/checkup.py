@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from egnatia.agreements.admission import Standing
+from egnatia.enquiries.onward import label_letters
 from egnatia.errors import Error
 from egnatia.exchange.card import PartnerCard
 from egnatia.exchange.client import HttpsLine, Line, Request
@@ -53,6 +54,7 @@ def examine(node: Node) -> list[Check]:
     return [
         *_signs(node),
         *(_safely(look, node) for look in (_database, _clock, _agreements, _membership, _ledger, _trust)),
+        *_labels(node),
         *_partners(node),
     ]
 
@@ -138,6 +140,20 @@ def _ledger(node: Node) -> Check:
         first = report.findings[0]
         return Check("ledger", "wrong", f"{first.place}: {first.text}", "Keep the files as they are; call the auditor.")
     return Check("ledger", "good", f"{report.entries} entries, {report.cosignatures} cosignatures")
+
+
+def _labels(node: Node) -> list[Check]:
+    """Holders that have not said that they keep an item of ours under its new label; nothing where each has."""
+    try:
+        with node.database.read() as tx:
+            waiting = label_letters.letters(tx)
+    except Error as error:
+        return [Check("labels", "wrong", error.message, error.hint())]
+    if not waiting:
+        return []
+    who = ", ".join(sorted({each.partner for each in waiting}))
+    text = f"{len(waiting)} new labels are not acknowledged, by {who}"
+    return [Check("labels", "note", text, "They are told again by themselves; ask the partner's operator after a day.")]
 
 
 def _partners(node: Node) -> list[Check]:

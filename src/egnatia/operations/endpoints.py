@@ -4,10 +4,26 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
-from egnatia.exchange.paths import LEAVES_PATH, MESSAGES_PATH, PARCELS_PATH, STATUS_PATH, WITNESS_PATH
+from egnatia.exchange.blind_pages import PAGE_PATH, STATEMENT_PATH
+from egnatia.exchange.gossip import HEADS_PATH, PATH_PATH
+from egnatia.exchange.paths import C2SP_PATH, LEAVES_PATH, MESSAGES_PATH, PARCELS_PATH, STATUS_PATH, WITNESS_PATH
 from egnatia.node import Node
 from egnatia.operations.app import operations_app
 from egnatia.operations.traffic import Traffic
+
+ROUTES = (
+    MESSAGES_PATH,
+    PARCELS_PATH,
+    STATUS_PATH,
+    WITNESS_PATH,
+    C2SP_PATH,
+    HEADS_PATH,
+    PATH_PATH,
+    LEAVES_PATH,
+    STATEMENT_PATH + "/{holder}",
+    PAGE_PATH + "/{root}/{number}",
+)
+"""Every address of the exchange, as requests are counted by it."""
 
 
 class Endpoints:
@@ -19,8 +35,7 @@ class Endpoints:
 
     def counted(self, app: ASGIApp) -> ASGIApp:
         """The exchange's application, with its requests counted."""
-        paths = (MESSAGES_PATH, PARCELS_PATH, STATUS_PATH, WITNESS_PATH, LEAVES_PATH)
-        return Traffic(self._registry, "exchange", paths).around(app)
+        return Traffic(self._registry, "exchange", ROUTES).around(app)
 
     def configs(self) -> list[uvicorn.Config]:
         """The server to run for them; none where the settings name no port."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from egnatia.exchange.limits import MAX_SKEW
 from egnatia.operations.signs import Signs
 
 MIN_FREE_BYTES = 200_000_000
@@ -55,7 +56,9 @@ def _ledger(signs: Signs) -> list[Problem]:
     if signs.ledger is None:
         return []
     found = [Problem("witness", f"the ledger of {code} is not believed any more") for code in signs.ledger.alarms]
-    newest = max(signs.ledger.cosigned_at.values(), default=None)
+    # A time that is still to come says nothing about the past: a release before took cosignatures of any time.
+    known = [at for at in signs.ledger.cosigned_at.values() if at - signs.at <= MAX_SKEW]
+    newest = max(known, default=None)
     signed = signs.ledger.checkpoint_at
     if newest and signed and signed > newest and signs.at - newest > UNWITNESSED_WARNING:
         found.append(Problem("witness", f"no partner has cosigned since {newest:%Y-%m-%d %H:%M} UTC"))

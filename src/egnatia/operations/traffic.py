@@ -11,10 +11,15 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 
 
 class Traffic:
-    """Requests of one application, by path and status. Invariant: a path that is no route is counted as `other`."""
+    """Requests of one application, by route and status. Invariant: a path that is no route is counted as `other`.
+
+    A route with parameters in braces is counted under itself, whatever stands in their place.
+    """
 
     def __init__(self, registry: CollectorRegistry, name: str, paths: Iterable[str]) -> None:
-        self._paths = frozenset(paths)
+        known = list(paths)
+        self._paths = frozenset(each for each in known if "{" not in each)
+        self._open = [(each.partition("{")[0], each) for each in known if "{" in each]
         self._requests = Counter(
             f"egnatia_{name}_requests", "Requests answered.", ("path", "status"), registry=registry
         )
@@ -26,6 +31,11 @@ class Traffic:
             buckets=BUCKETS_S,
         )
 
+    def _route(self, path: str) -> str:
+        if path in self._paths:
+            return path
+        return next((route for start, route in self._open if path.startswith(start)), "other")
+
     def around(self, app: ASGIApp) -> ASGIApp:
         """The same application, counted."""
 
@@ -33,7 +43,7 @@ class Traffic:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            path = scope["path"] if scope["path"] in self._paths else "other"
+            path = self._route(scope["path"])
             began, seen = time.perf_counter(), [0]
 
             async def noting(message: Message) -> None:

@@ -29,6 +29,7 @@ T = TypeVar("T")
 _SEAL, _DOOM = insert_into(sealed_record), insert_into(doomed_key)
 _UNSEAL = Prepared(select(sealed_record.c.ciphertext).where(sealed_record.c.id == bindparam("id")))
 _DELETE = Prepared(sealed_record.delete().where(sealed_record.c.id == bindparam("id")))
+_DOOMED = Prepared(select(doomed_key.c.id))
 _FORGET = Prepared(doomed_key.delete().where(doomed_key.c.id == bindparam("id")))
 
 
@@ -59,6 +60,8 @@ class Transaction:
     Every statement that is not prepared and may write empties it; an undone savepoint restores it. Values are never
     changed in place, and each key belongs to one module, whose prepared statements keep what it remembers true.
     """
+    has_written: bool = False
+    """Whether it has executed anything that may write; what was read before that was committed."""
     _fresh: dict[SealedId, RecordKey] = field(default_factory=dict)
     _doomed: list[SealedId] = field(default_factory=list)
     _spent: list[SealedId] = field(default_factory=list)
@@ -76,6 +79,7 @@ class Transaction:
         """Execute a Core statement."""
         if not isinstance(statement, SelectBase):
             self.memo.clear()
+            self.has_written = True
             self._savepoints.before_write()
         return self.connection.execute(statement, parameters)
 
@@ -95,6 +99,7 @@ class Transaction:
         driver = self._driver
         compiled = statement.on(driver.dialect)
         bound = compiled.bound(values)
+        self.has_written = True
         self._savepoints.before_write()
         return driver.execute(compiled.text, bound).rowcount
 
@@ -401,7 +406,7 @@ class Database:
     def finish_erasures(self) -> int:
         """Destroy the keys that a crash left behind after their content was erased. Returns how many there were."""
         with self.read() as transaction:
-            left = [SealedId(each) for each in transaction.execute(select(doomed_key.c.id)).scalars()]
+            left = [SealedId(row.id) for row in transaction.rows(_DOOMED)]
         self.vault.destroy(left)
         if left:
             with self.write() as transaction:

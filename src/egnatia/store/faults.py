@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
-from egnatia.errors import Error, StorageError
+from egnatia.errors import Error, InputError, StorageError
 
 _LOST = (
     "terminating connection",
@@ -17,6 +17,8 @@ _LOST = (
     "consuming input failed",
 )
 """What psycopg says about a connection that ended under a statement."""
+_NUL = "NUL (0x00)"
+"""What psycopg says of a text with one."""
 _KNOWN = (
     (("full", "No space left"), "the disk is full", "Free disk space; partners send again by themselves."),
     (
@@ -60,17 +62,36 @@ def attempt(connection: Connection, statement: str) -> None:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Say what a driver raises as a StorageError; our own errors pass."""
+    """Say what a driver raises as a StorageError, or as `about_text` has it; our own errors pass."""
     try:
         yield
     except Error:
         raise
+    except UnicodeEncodeError as error:
+        raise _no_text() from error
     except DBAPIError as error:
-        raise explained(str(error.orig)) from error
+        raise about_text(error) or explained(str(error.orig)) from error
     except PendingRollbackError as error:  # the connection was given up when a clean-up statement failed
         raise StorageError("the database gave up in the middle of a transaction; nothing of it was kept") from error
     except sqlite3.Error as error:  # the vault's file
         raise explained(str(error)) from error
+
+
+def about_text(error: Exception) -> InputError | None:
+    """The error for a text that no database takes: the fault is whoever's gave it, not the database's.
+
+    That is half of a surrogate pair, which a shell makes of bytes that are no characters, and a NUL, which PostgreSQL
+    refuses even in what is only looked for.
+    """
+    is_it = isinstance(error, UnicodeEncodeError) or (isinstance(error, DBAPIError) and _NUL in str(error.orig))
+    return _no_text() if is_it else None
+
+
+def _no_text() -> InputError:
+    return InputError(
+        "a text that was given holds something that is no character; nothing is stored or found under it",
+        hint="Type it anew: it may have been pasted from a program that writes another encoding than UTF-8.",
+    )
 
 
 def explained(said: str) -> StorageError:

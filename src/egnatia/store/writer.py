@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError, PendingRollbackError
 
 from egnatia.errors import BusyError, Error, StorageError
 from egnatia.store.database import Database, Transaction
+from egnatia.store.faults import about_text
 
 MAX_BATCH = 256
 """Jobs per commit: past 100 the gain per job was under a tenth in the design's measurements."""
@@ -244,7 +245,7 @@ class Writer:
         except (OperationalError, PendingRollbackError):
             raise
         except Exception as error:  # noqa: BLE001 - handed to whoever waits for this job
-            future.set_exception(error)
+            future.set_exception(about_text(error) or error)
         else:
             done.append((future, result))
 

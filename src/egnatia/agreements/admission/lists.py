@@ -7,7 +7,7 @@ node judges that for itself, without asking anybody.
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from egnatia.errors import InputError
@@ -159,11 +159,20 @@ def _quorum(previous: MembershipList, staying: int) -> int:
     return staying
 
 
+def stops_on(valid_until: datetime, grace_days: int) -> date:
+    """The first day in UTC on which nothing may be asked: it begins when all days of grace are over.
+
+    A day is judged whole, as every day of an agreement is, so what is shown and what is decided change at one midnight.
+    """
+    over = valid_until.astimezone(UTC) + timedelta(days=grace_days)
+    return over.date() if over.time() == time.min else over.date() + timedelta(days=1)
+
+
 def validity(valid_until: datetime | None, now: datetime, warn_days: int, grace_days: int) -> Standing:
     """How a list that holds until `valid_until` stands now; `STOPPED` is when questions stop (ADR 0015)."""
     if valid_until is None:
         return Standing.NONE
-    if now >= valid_until + timedelta(days=grace_days):
+    if now.astimezone(UTC).date() >= stops_on(valid_until, grace_days):
         return Standing.STOPPED
     if now >= valid_until:
         return Standing.EXPIRED

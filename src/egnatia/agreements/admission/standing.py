@@ -4,11 +4,10 @@ A candidate, a suspended and a withdrawn partner are barred from the commit that
 membership list whose days of grace are over. A node that never had a list goes on with cards and the register.
 """
 
-from datetime import timedelta
-
 from sqlalchemy import func, select
 
 from egnatia.agreements.admission.checklist import load_checklist
+from egnatia.agreements.admission.lists import stops_on
 from egnatia.model.agreements import Bar
 from egnatia.model.ids import PartnerCode
 from egnatia.model.states import PartnerStatus, RefusalReason
@@ -63,6 +62,6 @@ def _expiry_bars(tx: Transaction) -> list[Bar]:
     row = tx.row(_LIST_IN_FORCE)
     if row is None:
         return []
-    stops = (row.valid_until + timedelta(days=load_checklist().grace_days)).date()
+    stops = stops_on(row.valid_until, load_checklist().grace_days)
     detail = f"the membership list expired on {row.valid_until:%Y-%m-%d} and was not renewed"
     return [Bar(PartnerCode(code), RefusalReason.MEMBERSHIP_EXPIRED, stops, detail) for code in row.members.split(",")]

@@ -21,7 +21,7 @@ MAX_CONDITIONS = 32
 MAX_NAMES = 64
 """Organisations or persons named in one label; a task force has five members, the EEA thirty."""
 _HASH_DOMAIN = b"egnatia/label/v1\n"
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 
 _Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
 _Person = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\-]{1,40}\Z")]
@@ -134,10 +134,22 @@ def from_text(text: str | bytes) -> Label:
         RefusedError: HANDLING_UNKNOWN.
     """
     try:
-        values = json.loads(text)
+        values = json.loads(text, object_pairs_hook=_named_once)
     except (ValueError, RecursionError):
         raise unknown("this is not a label: it is no JSON") from None
     return from_plain(values)
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that names each field once: of two values a person may have read the one, and the program the other.
+
+    Raises:
+        RefusedError: HANDLING_UNKNOWN.
+    """
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise unknown("this is not a label: a field stands there twice")
+    return values
 
 
 def grading_body(grading: Grading | None) -> GradingBody | None:

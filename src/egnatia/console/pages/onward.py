@@ -40,7 +40,7 @@ def _page(visit: Visit, typed: dict[str, str], problems: dict[str, str], status:
             for each in forwarding.listed(tx)
             if each.direction == forwarding.OUT and (each.item, each.originator) == known
         ]
-        others = sorted(circles(tx, desk).task_force - {desk.code, item.originator})
+        others = sorted(circles(tx, desk, visit.now.date()).task_force - {desk.code, item.originator})
     values = {
         "item": item,
         "handling": shown(item.label, item.grading, (item.originator, desk.code), item.purpose),

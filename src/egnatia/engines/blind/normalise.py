@@ -25,6 +25,9 @@ _TYPE = re.compile(r"[A-Z][A-Z<]?")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _TRUNK = re.compile(r"\(\s*0\s*\)")
+_ZERO_STAYS = ("+39", "+378", "+379")
+"""Italy, San Marino, the Vatican: the zero is dialled from abroad too (ITU-T E.164, national numbering plan of Italy), so
+one in brackets is a habit from elsewhere, and whether it belongs there nobody can say."""
 ISSUER_ALIASES = {"XKX": "RKS", "KOS": "RKS", "DEU": "D", "GER": "D"}
 """Codes of databases and habit, and what the documents carry (ICAO Doc 9303-3 section 5; Kosovo's code in use)."""
 # ISO 13616 registry (SWIFT, IBAN Registry): length of an IBAN by country, for the route's countries and their banks'.
@@ -97,14 +100,20 @@ def normal_phone(text: str) -> str:
     """A telephone number in international form, `+` and 7 to 15 digits (ITU-T E.164).
 
     A national number is refused: which country it belongs to would be a guess. `00` stands for `+`, and a trunk zero in
-    brackets, as in `+44 (0)20`, is left out.
+    brackets, as in `+44 (0)20`, is left out; where the zero belongs to the number, one in brackets is refused.
 
     Raises:
         InputError: it is not in international form.
     """
-    plain = _PHONE_SEPARATORS.sub("", _TRUNK.sub("", _typed(text, "telephone number")))
+    typed = _typed(text, "telephone number")
+    plain = _PHONE_SEPARATORS.sub("", _TRUNK.sub("", typed))
     if plain.startswith("00"):
         plain = "+" + plain[2:]
+    if plain.startswith(_ZERO_STAYS) and _TRUNK.search(typed):
+        raise InputError(
+            "in this country the zero belongs to the number; it stands here in brackets",
+            hint="Type it as it is dialled from abroad, such as +39 06 698 12345, with its zero and without brackets.",
+        )
     if not _PHONE.fullmatch(plain):
         raise InputError(
             "a telephone number is asked in international form, such as +383 44 123 456",

@@ -114,6 +114,9 @@ def preview_blind(
 ) -> list[BlindPreview]:
     """What `send_blind` would do with each partner; nothing is recorded or sent.
 
+    The protection-claim guard answers only whoever may override it, as in `ask.preview`: this leaves no trace, and nobody
+    else may find out in passing who claims protection.
+
     Raises:
         InputError, ForbiddenError, RefusedError: as `send_blind`.
     """
@@ -124,6 +127,8 @@ def preview_blind(
 def _preview(tx: Transaction, asking: _Asking, partner: PartnerCode) -> BlindPreview:
     try:
         grant = _permitted(tx, asking, partner)
+        if asking.officer.may(Action.OVERRIDE_CLAIM_GUARD):
+            _check_claims(tx, asking, partner)
         _filter(tx, asking, partner)
     except RefusedError as refusal:
         return BlindPreview(partner, None, refusal.reason)
@@ -171,6 +176,7 @@ def _to_one(tx: Transaction, asking: _Asking, partner: PartnerCode) -> AskedBlin
     enquiry_id = EnquiryId(tx.new_id())
     try:
         grant = _permitted(tx, asking, partner)
+        _check_claims(tx, asking, partner)
         held = _filter(tx, asking, partner)
     except RefusedError as refusal:
         _record_not_asked(tx, asking, enquiry_id, partner, refusal.reason)
@@ -188,10 +194,14 @@ def _permitted(tx: Transaction, asking: _Asking, partner: PartnerCode) -> Grant:
         raise RefusedError(verdict.reason, verdict.detail)
     require_protocol(tx, partner, PROTOCOL, "a blind enquiry")
     check_blind_quota(verdict.grant, asked_under(tx, verdict.grant, asking.now))
-    if draft.override is None:
-        codes = register.partners[partner].travel_document_codes
-        check_guard(tx, partner, codes, {**draft.holder, **asking.values})
     return verdict.grant
+
+
+def _check_claims(tx: Transaction, asking: _Asking, partner: PartnerCode) -> None:
+    """Stop what could reveal a protection claim, unless a supervisor has overridden that."""
+    if asking.draft.override is None:
+        codes = asking.desk.register(tx).partners[partner].travel_document_codes
+        check_guard(tx, partner, codes, {**asking.draft.holder, **asking.values})
 
 
 def _filter(tx: Transaction, asking: _Asking, partner: PartnerCode) -> Row[Any]:

@@ -77,8 +77,9 @@ def _permitted(tx: Transaction, desk: Desk, asker: PartnerCode, body: BlindEnqui
         raise RefusedError(verdict.reason, verdict.detail)
     if verdict.grant.id != body.grant:
         raise RefusedError(RefusalReason.GRANT_MISMATCH, f"asked under {body.grant}, allowed under {verdict.grant.id}")
-    check_blind_quota(verdict.grant, answered_under(tx, verdict.grant, now))
-    return verdict.grant
+    grant = verdict.grant
+    check_blind_quota(grant, answered_under(tx, desk.tallies, grant, min(grant.quota_day, MAX_DAY), now))
+    return grant
 
 
 def _evaluated(tx: Transaction, key: KeyPair, body: BlindEnquiryBody) -> BlindEvaluationBody:

@@ -1,7 +1,7 @@
 """The holder's side: ask the originator whether its item may go further, and take its token or its no."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from egnatia.accounts import authorise
 from egnatia.agreements.handling import TokenUse, check_pass_on
@@ -60,7 +60,7 @@ def ask_consent(tx: Transaction, desk: Desk, officer: Officer, draft: ConsentDra
     authorise(officer, Action.ASK_CONSENT)
     item = held(tx, desk, draft.item)
     why = check_text("justification", draft.justification, MIN_JUSTIFICATION)
-    _check_recipient(tx, desk, item, draft)
+    _check_recipient(tx, desk, item, draft, now.date())
     require_protocol(tx, item.originator, FROM, "a request for consent")
     body = ConsentRequestBody(
         request=tx.new_id(),
@@ -81,14 +81,14 @@ def ask_consent(tx: Transaction, desk: Desk, officer: Officer, draft: ConsentDra
     return row.id
 
 
-def _check_recipient(tx: Transaction, desk: Desk, item: Held, draft: ConsentDraft) -> None:
+def _check_recipient(tx: Transaction, desk: Desk, item: Held, draft: ConsentDraft, today: date) -> None:
     if draft.use is TokenUse.EVIDENCE:
         if draft.to != desk.code:
             raise InputError("consent to use an item in proceedings is for this node itself")
         return
     if draft.to in (desk.code, item.originator):
         raise ConflictError(f"{draft.to} has this item already", hint="Name the partner that should receive it.")
-    check_pass_on(item.label, draft.to, circles(tx, desk), token=True)
+    check_pass_on(item.label, draft.to, circles(tx, desk, today), token=True)
 
 
 def take_consent(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:

@@ -6,11 +6,13 @@ hold, another label than ours, an item that its label lets nobody pass on.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from egnatia.accounts import authorise, require_other
 from egnatia.agreements.handling import (
+    Circles,
     Item,
     OnwardToken,
     TokenUse,
@@ -95,20 +97,19 @@ def _check_theirs(tx: Transaction, desk: Desk, sender: PartnerCode, body: Consen
     if label_sha256(label) != body.label_sha256:
         raise RefusedError(RefusalReason.HANDLING_UNKNOWN, "this item of ours has another label")
     check_use(label, body.purpose, now.date())
-    _check_recipient(tx, desk, label, (sender, body.use, PartnerCode(body.to)))
+    _check_recipient(circles(tx, desk, now.date()), desk, label, (sender, body.use, PartnerCode(body.to)))
 
 
 def _check_recipient(
-    tx: Transaction, desk: Desk, label: Label, asked: tuple[PartnerCode, TokenUse, PartnerCode]
+    known: Circles, desk: Desk, label: Label, asked: tuple[PartnerCode, TokenUse, PartnerCode]
 ) -> None:
     sender, use, to = asked
-    if sender not in circles(tx, desk).task_force:
+    if sender not in known.task_force:
         raise RefusedError(RefusalReason.ONWARD_NOT_ALLOWED, f"{sender} is barred here or in no agreement")
     if use is TokenUse.EVIDENCE:
         if to != sender:
             raise RefusedError(RefusalReason.MALFORMED, "consent for proceedings is for whoever asks")
         return
-    known = circles(tx, desk)
     if to in (sender, desk.code) or to not in known.task_force:
         raise RefusedError(RefusalReason.ONWARD_NOT_ALLOWED, f"{to} is no third partner")
     check_pass_on(label, to, known, token=True)
@@ -118,7 +119,7 @@ def _not_theirs() -> RefusedError:
     return RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "you hold no such item of ours")
 
 
-def our_item(tx: Transaction, item_id: str) -> tuple[FollowUp, Row[tuple[object, ...]]]:
+def our_item(tx: Transaction, item_id: str) -> tuple[FollowUp, Row[Any]]:
     """The partner's follow-up that an item of ours answered, and the approved release.
 
     Raises:
@@ -219,7 +220,7 @@ def _check_item(tx: Transaction, desk: Desk, row: Consent, now: datetime) -> Ite
     if label_sha256(label) != row.label_sha256:
         raise ConflictError("the item's label changed since this was asked", hint="Refuse; the holder asks again.")
     check_use(label, row.purpose, now.date())
-    _check_recipient(tx, desk, label, (row.partner, row.use, row.recipient))
+    _check_recipient(circles(tx, desk, now.date()), desk, label, (row.partner, row.use, row.recipient))
     held = subject_of(asked.subject).core_values(tx, asked.ref)
     releases.check_releasable(tx, desk, replace(asked, partner=row.recipient), held)
     made_release = next(each for each in releases.of_follow_up(tx, asked.id) if each.id == stored.id)

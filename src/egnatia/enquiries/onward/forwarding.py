@@ -37,6 +37,7 @@ from egnatia.enquiries.labels import Marked, keep_until, stored_grading
 from egnatia.enquiries.messages import RECEIPT, LabelReceiptBody, decode, encode
 from egnatia.enquiries.onward.consents import granted
 from egnatia.enquiries.onward.held import Held, held, open_item, passed_on_row
+from egnatia.enquiries.onward.label_words import check_word, forget_word
 from egnatia.enquiries.onward.messages import FORWARD, FROM, ForwardBody
 from egnatia.enquiries.onward.reach import circles
 from egnatia.enquiries.releases import check_receipt
@@ -93,12 +94,12 @@ def forward(tx: Transaction, desk: Desk, officer: Officer, wanted: tuple[str, Pa
     item_id, to, reason = wanted
     why = check_text("reason", reason, MIN_JUSTIFICATION)
     item = held(tx, desk, item_id)
-    text = _valid_token(tx, item, to, now)
+    texts = _good_tokens(tx, item, to, now)
     require_protocol(tx, to, FROM, "an item of another partner")
     check_witnessed(tx, desk, now)
     grant = _permitted(tx, desk, (to, desk.code), item, now)
     whole = open_item(tx, officer, item, why)
-    _check_covered(tx, desk, (whole, item), (text, to), now)
+    text = _covering(tx, desk, (whole, item), (texts, to), now)
     _check_claims(tx, desk, to, whole.fields)
     body = _body(item, whole, text)
     row_id = tx.new_id()
@@ -112,34 +113,49 @@ def forward(tx: Transaction, desk: Desk, officer: Officer, wanted: tuple[str, Pa
     return row_id
 
 
-def _valid_token(tx: Transaction, item: Held, to: PartnerCode, now: datetime) -> str:
-    """The originator's token for this, before anything else is looked at; without one there is nothing to look at."""
-    for each in granted(tx, item.id, TokenUse.ONWARD, to):
-        text = tx.opened(each.token_sealed_id)
-        good = each.partner == item.originator and each.expires_at is not None and now < each.expires_at
-        if text is not None and good:
-            return text.decode()
-    raise RefusedError(
+def _good_tokens(tx: Transaction, item: Held, to: PartnerCode, now: datetime) -> list[str]:
+    """The originator's tokens for this, before anything else is looked at; without one there is nothing to look at."""
+    found = [
+        text.decode()
+        for each in granted(tx, item.id, TokenUse.ONWARD, to)
+        if each.partner == item.originator and each.expires_at is not None and now < each.expires_at
+        if (text := tx.opened(each.token_sealed_id)) is not None
+    ]
+    if not found:
+        raise _no_token(item, to)
+    return found
+
+
+def _no_token(item: Held, to: PartnerCode) -> RefusedError:
+    return RefusedError(
         RefusalReason.ONWARD_NOT_ALLOWED,
         f"{item.originator} has given no token by which this item may go to {to} today",
         hint="Ask for one with `egnatia release ask-consent`; two people of the originator decide.",
     )
 
 
-def _check_covered(
-    tx: Transaction, desk: Desk, item: tuple[Item, Held], going: tuple[str, PartnerCode], now: datetime
-) -> None:
-    whole, known = item
-    token = read_token(tx, going[0])
-    check_token(token, whole, (TokenUse.ONWARD, desk.code, going[1], known.purpose), now)
-    _check_label(tx, desk, token, whole, now)
+def _covering(
+    tx: Transaction, desk: Desk, item: tuple[Item, Held], going: tuple[list[str], PartnerCode], now: datetime
+) -> str:
+    """The first token that covers the item as it is: an earlier one may be for a label or for values that were changed."""
+    (whole, known), (texts, to), refusal = item, going, None
+    for text in texts:
+        try:
+            token = read_token(tx, text)
+            check_token(token, whole, (TokenUse.ONWARD, desk.code, to, known.purpose), now)
+        except RefusedError as error:
+            refusal = refusal or error
+            continue
+        _check_label(tx, desk, token, whole, now)
+        return text
+    raise refusal or _no_token(known, to)
 
 
 def _check_label(tx: Transaction, desk: Desk, token: OnwardToken, whole: Item, now: datetime) -> None:
     """What a token alone does not say: the label lets it go at all, and lets it be used for that today."""
     if whole.label.originators != {token.issuer}:
         raise RefusedError(RefusalReason.ONWARD_NOT_ALLOWED, "other originators have to consent as well")
-    check_pass_on(whole.label, token.to, circles(tx, desk), token=True)
+    check_pass_on(whole.label, token.to, circles(tx, desk, now.date()), token=True)
     check_use(whole.label, token.purpose, now.date())
 
 
@@ -205,6 +221,7 @@ def take_forward(tx: Transaction, desk: Desk, received: Received, now: datetime)
         raise RefusedError(RefusalReason.ONWARD_NOT_ALLOWED, "the token is not of a third partner, the originator")
     check_token(token, whole, (TokenUse.ONWARD, received.sender, desk.code, body.purpose), now)
     _check_label(tx, desk, token, whole, now)
+    check_word(tx, token)
     _check_form(tx, body)
     grant = _permitted(tx, desk, (desk.code, received.sender), body, now)
     _store(tx, desk, (received, body), (grant, whole), now)
@@ -243,6 +260,7 @@ def _store(
     more = {"id": tx.new_id(), "direction": IN, "partner": received.sender, "at": now, "sealed_id": sealed.id}
     tx.execute(forwarded_item.insert(), _row(body, grant) | more)
     catch_up_passed_on(tx, PartnerCode(body.originator), body.item)
+    forget_word(tx, PartnerCode(body.originator), body.item)
 
 
 def take_forward_answer(tx: Transaction, sent: Sent, received: Received, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """The originator's new label for an item that it released: looser only by itself, and every holder it knows is told.
 
 The message is signed like every message, so the holder can show that the originator said so. A holder that was given the
-item by another one is told too: the originator knows it from its own token.
+item by another one is told too: the originator knows it from its own token. Each is told until it says that it keeps the
+label (`label_letters`), and one to which the item has not come yet remembers it (`label_words`).
 """
 
 from dataclasses import replace
@@ -21,12 +22,13 @@ from egnatia.agreements.handling import (
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.labels import label_of
 from egnatia.enquiries.messages import RECEIPT, LabelReceiptBody, decode, encode
+from egnatia.enquiries.onward import label_letters
 from egnatia.enquiries.onward.deciding import our_item
 from egnatia.enquiries.onward.held import Held, held, relabel
-from egnatia.enquiries.onward.messages import FROM, LABEL_CHANGE, LabelChangeBody
+from egnatia.enquiries.onward.label_words import keep_word
+from egnatia.enquiries.onward.messages import FROM, LabelChangeBody
 from egnatia.errors import ConflictError, NotFoundError, RefusedError
 from egnatia.exchange.inbox import Answer, Received
-from egnatia.exchange.outbox import Draft, queue_message
 from egnatia.exchange.protocols import require_protocol
 from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
@@ -63,18 +65,17 @@ def change_label(
     if label == old:
         raise ConflictError("the item has this label already")
     check_regrade(old, label, desk.code)
-    body = LabelChangeBody(item=item_id, old_sha256=label_sha256(old), label=to_body(label))
+    to_body(label)
     told = [(row.partner, row.enquiry_id), *_onward_holders(tx, item_id)]
     for partner, _ in told:
         require_protocol(tx, partner, FROM, "a new label")
-    for partner, conversation in told:
-        queue_message(tx, desk.keys, Draft(LABEL_CHANGE, partner, conversation, encode(body)), now)
     values = {"label": canonical_bytes(label).decode()}
     tx.execute(
         update(release).where(release.c.follow_up_id == item_id, release.c.approved_at.is_not(None)).values(values)
     )
+    label_letters.tell(tx, desk, item_id, old, told, now)
     partners = [partner for partner, _ in told]
-    facts = {"old_sha256": body.old_sha256, "label_sha256": label_sha256(label), "told": partners}
+    facts = {"old_sha256": label_sha256(old), "label_sha256": label_sha256(label), "told": partners}
     act = Act(EventKind.LABEL_CHANGED, now, officer.id, f"follow_up:{item_id}", partner=row.partner)
     append(tx, replace(act, purpose=row.purpose, justification=why, content=facts))
     return partners
@@ -89,30 +90,40 @@ def _onward_holders(tx: Transaction, item_id: str) -> list[tuple[PartnerCode, st
 
 
 def take_label_change(tx: Transaction, desk: Desk, received: Received, now: datetime) -> Answer:
-    """Keep an item under the new label of its originator from now on.
-
-    A partner that never received what its originator thought it might says so by a plain refusal, and nothing follows.
+    """Keep an item under the new label of its originator from now on; of one that is not here, remember what it said.
 
     Raises:
-        RefusedError: MALFORMED, UNKNOWN_CONVERSATION, HANDLING_UNKNOWN, or HANDLING_FORBIDS for somebody else's word.
+        RefusedError: MALFORMED, HANDLING_UNKNOWN, HANDLING_FORBIDS for somebody else's word, or QUOTA_EXCEEDED.
     """
     body = decode(LabelChangeBody, received.body)
+    label = from_body(body.label)
+    purpose = None
     try:
         item = held(tx, desk, body.item, received.sender)
     except NotFoundError:
-        raise RefusedError(RefusalReason.UNKNOWN_CONVERSATION, "we hold no such item") from None
+        keep_word(tx, received.sender, (body.item, body.old_sha256, label), now)
+    else:
+        purpose = item.purpose
+        _follow(tx, item, body, label, received)
+    facts = {"old_sha256": body.old_sha256, "label_sha256": label_sha256(label)}
+    act = Act(EventKind.LABEL_RECEIVED, now, "node", f"item:{body.item}", partner=received.sender)
+    append(tx, replace(act, purpose=purpose, message_sha256=received.sha256, content=facts))
+    return Answer(RECEIPT, encode(LabelReceiptBody(label_sha256=label_sha256(label))))
+
+
+def _follow(tx: Transaction, item: Held, body: LabelChangeBody, label: Label, received: Received) -> None:
+    """Put the new label in the place of the one that the item has here.
+
+    Raises:
+        RefusedError: HANDLING_UNKNOWN, or HANDLING_FORBIDS.
+    """
     if item.originator != received.sender:
         raise RefusedError(RefusalReason.HANDLING_FORBIDS, "only the originator of an item changes its label")
-    label = from_body(body.label)
     check_regrade(item.label, label, received.sender)
     if item.label_sha256 not in (body.old_sha256, label_sha256(label)):
         raise RefusedError(RefusalReason.HANDLING_UNKNOWN, "the item has another label here than the one to be changed")
     relabel(tx, item, label)
     _bring_forward(tx, item, label)
-    facts = {"old_sha256": body.old_sha256, "label_sha256": label_sha256(label)}
-    act = Act(EventKind.LABEL_RECEIVED, now, "node", f"item:{item.id}", partner=received.sender)
-    append(tx, replace(act, purpose=item.purpose, message_sha256=received.sha256, content=facts))
-    return Answer(RECEIPT, encode(LabelReceiptBody(label_sha256=label_sha256(label))))
 
 
 def _bring_forward(tx: Transaction, item: Held, label: Label) -> None:

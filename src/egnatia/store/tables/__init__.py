@@ -55,7 +55,7 @@ from egnatia.store.tables.enquiries import answered_enquiry, ask, candidate, enq
 from egnatia.store.tables.exchange import inbox, outbox
 from egnatia.store.tables.followups import follow_up, outcome, release
 from egnatia.store.tables.forgery_alerts import forgery_alert, forgery_alert_copy
-from egnatia.store.tables.handling import consent_request, forwarded_item
+from egnatia.store.tables.handling import consent_request, forwarded_item, label_letter, label_word
 from egnatia.store.tables.ledger import (
     ledger_checkpoint,
     ledger_cosignature,
@@ -85,6 +85,7 @@ from egnatia.store.tables.membership import (
     transfer_basis,
 )
 from egnatia.store.tables.person_index import person_index
+from egnatia.store.tables.person_judgements import person_judgement
 from egnatia.store.tables.records import (
     blind_tag,
     claim_shield,
@@ -161,6 +162,8 @@ __all__ = [
     "holder_screening",
     "inbox",
     "inspection",
+    "label_letter",
+    "label_word",
     "ledger_checkpoint",
     "ledger_cosignature",
     "ledger_entry",
@@ -186,6 +189,7 @@ __all__ = [
     "partner_line",
     "partner_standing",
     "person_index",
+    "person_judgement",
     "person_record",
     "protection_claim",
     "protection_mark",

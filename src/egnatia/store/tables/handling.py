@@ -1,6 +1,6 @@
-"""Somebody else's items: the originators' consents, and what was passed on."""
+"""Somebody else's items: the originators' consents, what was passed on, and new labels on their way."""
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Column, Integer, String, Table, Text
 
 from egnatia.store.tables.base import Utc, metadata
 
@@ -49,4 +49,29 @@ forwarded_item = Table(
     Column("delivered_at", Utc),
     Column("refusal", String(40)),
     Column("sealed_id", String(36), nullable=False),  # in: the values; out: the reason
+)
+
+label_letter = Table(
+    "label_letter",
+    metadata,
+    # The present label of an item of ours, for one holder that has not said that it keeps it; a message dies after a week.
+    Column("item", String(36), primary_key=True),
+    Column("partner", String(3), primary_key=True),
+    Column("conversation", String(36), nullable=False),
+    Column("earlier", Text, nullable=False),  # JSON: hashes of labels that the holder may have, the latest first
+    Column("state", String(10), nullable=False, index=True),  # CopyState: held, sent, refused, done
+    Column("message_id", String(36), index=True),  # of the latest message
+    Column("tries", Integer, nullable=False),  # which of the earlier labels is named; a lost letter begins anew
+    Column("next_at", Utc, nullable=False),  # when a held or refused one is looked at again
+    Column("refusal", String(40)),
+)
+
+label_word = Table(
+    "label_word",
+    metadata,
+    # A partner gave an item of its own another label before a third passed it on to us; it may still come.
+    Column("originator", String(3), primary_key=True),
+    Column("item", String(36), primary_key=True),
+    Column("label", Text, nullable=False),  # canonical JSON
+    Column("received_at", Utc, nullable=False),
 )

@@ -242,7 +242,9 @@ def test_a_consistent_advice_names_what_was_presented_and_could_not_be_checked(s
     titles = [check_title(check.code, speaks) for check in found.checks() if check.code.value == code]
     view = view_of(found, speaks)
     assert titles[0] in view.unsettled
-    assert view.unsettled.count(";") == 2, "the chip's two ways of proving that it is no copy; what rests on it not again"
+    assert view.unsettled.count(";") == 2, (
+        "the chip's two ways of proving that it is no copy; what rests on it not again"
+    )
     assert (tag == "en") is view.unsettled.startswith("Not settled by what was presented:")
     assert html.escape(view.unsettled, quote=False) in to_html(view, Kind.OFFICER).decode()
 

@@ -46,7 +46,10 @@ def read_marking(marking: Marking, circumstances: Circumstances) -> Label:
     scheme = scheme_of(marking.scheme)
     codes = _ordered(scheme, marking.codes)
     for what, attribute in _BESIDE.items():
-        _check_beside(scheme, codes, what, bool(getattr(marking, attribute)))
+        beside = getattr(marking, attribute)
+        _check_beside(scheme, codes, what, bool(beside))
+        if len(set(beside)) != len(beside):  # two of one name would count as two where a code counts them
+            raise unknown(f"{_WORDS[what]} beside {scheme.title} name something twice")
     label = meet_all(scheme.codes[code].label(marking, circumstances) for code in codes)
     with_words = Label(
         **{name: getattr(label, name) for name in Label.__slots__ if name != "conditions"},

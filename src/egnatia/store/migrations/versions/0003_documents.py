@@ -282,6 +282,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_holder_screening_inspection_id"), ["inspection_id"], unique=False)
 
     op.create_table(
+        "label_letter",
+        sa.Column("item", sa.String(length=36), nullable=False),
+        sa.Column("partner", sa.String(length=3), nullable=False),
+        sa.Column("conversation", sa.String(length=36), nullable=False),
+        sa.Column("earlier", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("message_id", sa.String(length=36), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", Utc(), nullable=False),
+        sa.Column("refusal", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("item", "partner", name=op.f("pk_label_letter")),
+    )
+    with op.batch_alter_table("label_letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_label_letter_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_label_letter_state"), ["state"], unique=False)
+
+    op.create_table(
+        "label_word",
+        sa.Column("originator", sa.String(length=3), nullable=False),
+        sa.Column("item", sa.String(length=36), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("received_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("originator", "item", name=op.f("pk_label_word")),
+    )
+    op.create_table(
         "lookup_list",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -304,6 +329,23 @@ def upgrade() -> None:
         sa.Column("made_at", Utc(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_index")),
     )
+    op.create_table(
+        "person_judgement",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("left_ref", sa.String(length=40), nullable=False),
+        sa.Column("right_ref", sa.String(length=40), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=True),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("officer_id", sa.String(length=40), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_person_judgement")),
+    )
+    with op.batch_alter_table("person_judgement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_judgement_left_ref"), ["left_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_judgement_right_ref"), ["right_ref"], unique=False)
+
     op.create_table(
         "relaxation",
         sa.Column("id", sa.String(length=36), nullable=False),
