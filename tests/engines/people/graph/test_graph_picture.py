@@ -1,12 +1,16 @@
 """A case as a picture: well-formed, repeatable, everybody who may be shown and nobody else."""
 
+from itertools import combinations, pairwise
+from math import hypot
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.engines.people.graph.made import chain, person, thing, tie
 
 from egnatia.engines.people.graph.network import Network, network
-from egnatia.engines.people.graph.picture import MAX_DRAWN, picture
+from egnatia.engines.people.graph.picture import MAX_DRAWN, picture, placed
 from egnatia.engines.people.graph.types import Node, NodeKind, Standing
 from egnatia.errors import InputError
 
@@ -74,3 +78,39 @@ def test_too_little_and_too_much_is_refused(count: int) -> None:
     with pytest.raises(InputError) as caught:
         picture(network((thing(f"n{place}") for place in range(count)), []), 1)
     assert "steps" in caught.value.hint()
+
+
+def boxes(parts: list[int]) -> list[tuple[float, float, float, float]]:
+    """Around each of several chains of so many nodes that no tie joins."""
+    chains = [[f"{number:03}-{place:03}" for place in range(size)] for number, size in enumerate(parts)]
+    nodes = [person(ref) for refs in chains for ref in refs]
+    points = placed(network(nodes, [tie(*pair) for refs in chains for pair in pairwise(refs)]), 7)
+    assert set(points) == {node.ref for node in nodes}
+    found = []
+    for refs in chains:
+        across, down = ([points[ref][axis] for ref in refs] for axis in (0, 1))
+        found.append((min(across), min(down), max(across), max(down)))
+    return found
+
+
+@settings(deadline=None, derandomize=True, max_examples=40)
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=12))
+def test_what_hangs_together_stands_together_and_nothing_covers_it(parts: list[int]) -> None:
+    found = boxes(parts)
+    for one, other in combinations(found, 2):
+        apart = one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
+        assert apart, (one, other)
+    assert all(0 < each[0] <= each[2] < 1200 - 190 and 0 < each[1] <= each[3] < 800 for each in found)
+
+
+def test_a_small_part_leaves_the_large_one_its_room() -> None:
+    large, small = boxes([11, 3])
+    assert large[2] - large[0] > 3 * (small[2] - small[0])
+    assert large[2] - large[0] > 500
+
+
+def test_as_many_lone_nodes_as_a_picture_holds_have_each_their_own_place() -> None:
+    found = boxes([1] * MAX_DRAWN)
+    assert len(set(found)) == MAX_DRAWN
+    nearest = min(hypot(one[0] - other[0], one[1] - other[1]) for one, other in combinations(found, 2))
+    assert nearest > 18, "no shape covers another"

@@ -5,6 +5,8 @@ not in it; the legend says how many were left out.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from typing import TypeAlias
 from xml.sax.saxutils import escape
 
 import rustworkx as rx
@@ -18,6 +20,9 @@ MAX_DRAWN = 300
 WIDTH, HEIGHT = 1200, 800
 """Of the picture, in its own units."""
 _EDGE, _LEGEND, _LINE = 70, 190, 24
+_MARGIN, _MARGIN_SHARE = 50, 0.2
+"""Of a field within the picture: half a label, less where the field is small."""
+_ONE_PLACE = 1e-9
 _RADIUS = 9
 _LABEL = 28
 """Characters of a label that are drawn; the whole stands in the node's title."""
@@ -65,23 +70,66 @@ def picture(case: Network, seed: int) -> str:
 
 
 def placed(seen: Network, seed: int) -> Points:
-    """Where each node stands, in the picture's units; the same network and seed give the same places."""
+    """Where each node stands, in the picture's units; the same network and seed give the same places.
+
+    What hangs together stands together, each such part in a field of its own: laid out as one, parts without a tie drift to
+    the corners, and the springs leave no room for what is in them.
+    """
     refs = list(seen.nodes)
     graph: rx.PyGraph[str, None] = rx.PyGraph(multigraph=False)
     graph.add_nodes_from(refs)
     places = {ref: place for place, ref in enumerate(refs)}
     graph.add_edges_from([(places[tie.left], places[tie.right], None) for tie in seen.ties])
-    found = rx.spring_layout(graph, seed=seed, num_iter=200)
-    left, top = (min(found[place][axis] for place in range(len(refs))) for axis in (0, 1))
-    right, bottom = (max(found[place][axis] for place in range(len(refs))) for axis in (0, 1))
-    wide, high = (right - left) or 1.0, (bottom - top) or 1.0
-    return {
-        ref: (
-            _EDGE + (found[place][0] - left) / wide * (WIDTH - _LEGEND - 2 * _EDGE),
-            _EDGE + (found[place][1] - top) / high * (HEIGHT - 2 * _EDGE),
-        )
-        for ref, place in places.items()
-    }
+    parts = sorted((sorted(part) for part in rx.connected_components(graph)), key=lambda part: (-len(part), part))
+    points: dict[str, tuple[float, float]] = {}
+    for part, field in _fields(parts, (_EDGE, _EDGE, WIDTH - _LEGEND - _EDGE, HEIGHT - _EDGE)):
+        points |= _laid_out(graph.subgraph(part), field, seed)
+    return points
+
+
+_Part: TypeAlias = list[int]
+_Field: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
+def _fields(parts: list[_Part], field: _Field) -> Iterator[tuple[_Part, _Field]]:
+    """Divide a field among parts by how many nodes they have, always across its longer side."""
+    if len(parts) == 1:
+        yield parts[0], field
+        return
+    sizes = list(accumulate(len(part) for part in parts))
+    half = 1 + next(place for place, size in enumerate(sizes) if 2 * size >= sizes[-1])
+    half = min(half, len(parts) - 1)
+    share = sizes[half - 1] / sizes[-1]
+    left, top, right, bottom = field
+    if right - left >= bottom - top:
+        middle = left + share * (right - left)
+        one, other = (left, top, middle, bottom), (middle, top, right, bottom)
+    else:
+        middle = top + share * (bottom - top)
+        one, other = (left, top, right, middle), (left, middle, right, bottom)
+    yield from _fields(parts[:half], one)
+    yield from _fields(parts[half:], other)
+
+
+def _laid_out(part: "rx.PyGraph[str, None]", field: _Field, seed: int) -> dict[str, tuple[float, float]]:
+    """One part inside its field, with a margin so that its labels do not run into the next one's."""
+    found = rx.spring_layout(part, seed=seed, num_iter=200)
+    along = [
+        _stretched([found[place][axis] for place in part.node_indices()], field[axis], field[axis + 2])
+        for axis in (0, 1)
+    ]
+    return dict(zip(part.nodes(), zip(*along, strict=True), strict=True))
+
+
+def _stretched(values: list[float], start: float, end: float) -> list[float]:
+    """Values brought between start and end; those that are all one, in the middle."""
+    least, most = min(values), max(values)
+    margin = min(_MARGIN, _MARGIN_SHARE * (end - start))
+    if most - least < _ONE_PLACE:
+        return [(start + end) / 2] * len(values)
+    scale = (end - start - 2 * margin) / (most - least)
+    return [start + margin + (value - least) * scale for value in values]
 
 
 def _drawn(seen: Network, points: Points, left_out: int) -> Iterator[str]:
