@@ -576,6 +576,17 @@ def test_tokens_for_the_old_label_end_with_it(held: Tale) -> None:
     no(RefusalReason.ONWARD_NOT_ALLOWED, lambda: forward(held))
 
 
+def test_giving_the_old_label_back_revives_no_token(held: Tale) -> None:
+    allowed(held)
+    for label in (replace(base(), action=ActionLimit.COVERT_USE), base()):
+        relabel(held, label)
+        held.world.deliver()
+    assert from_text(stored(held).label) == base()
+    no(RefusalReason.ONWARD_NOT_ALLOWED, lambda: forward(held))
+    allowed(held)
+    assert forward(held), "a new consent, for the label of today, is worth what it says"
+
+
 def test_an_erased_item_goes_nowhere(held: Tale) -> None:
     world = held.world
     allowed(held)

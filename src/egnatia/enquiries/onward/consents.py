@@ -93,12 +93,22 @@ def listed(tx: Transaction) -> list[Consent]:
     return [made(row) for row in rows]
 
 
-def granted(tx: Transaction, item: str, use: TokenUse, to: PartnerCode) -> list[Consent]:
-    """Consents that we were given for an item, the one that lasts longest first."""
+def granted(tx: Transaction, item: str, use: TokenUse, to: PartnerCode, now: datetime) -> list[Consent]:
+    """Consents that we were given for an item and that have not ended, the one that lasts longest first."""
     table = consent_request.c
     mine = (table.direction == OUT) & (table.item == item) & (table.use == use) & (table.recipient == to)
-    query = consent_request.select().where(mine, table.state == ConsentState.GRANTED)
+    query = consent_request.select().where(mine, table.state == ConsentState.GRANTED, table.expires_at > now)
     return [made(row) for row in tx.execute(query.order_by(table.expires_at.desc()))]
+
+
+def end_for_other_labels(tx: Transaction, item: str, originator: PartnerCode, label_sha256: str, now: datetime) -> None:
+    """End what an originator consented to under another label of its item: giving the old one back revives no token."""
+    table = consent_request.c
+    mine = (table.direction == OUT) & (table.item == item) & (table.partner == originator)
+    ended = (
+        mine & (table.state == ConsentState.GRANTED) & (table.label_sha256 != label_sha256) & (table.expires_at > now)
+    )
+    tx.execute(update(consent_request).where(ended).values(expires_at=now))
 
 
 def act_on(row: Consent, event: EventKind, actor: str, now: datetime) -> Act:

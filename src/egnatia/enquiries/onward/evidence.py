@@ -95,7 +95,7 @@ def _consented(tx: Transaction, desk: Desk, officer: Officer, asked: tuple[Held,
     by: set[PartnerCode] = set()
     texts: list[str] = []
     whole = None
-    for each in granted(tx, item.id, TokenUse.EVIDENCE, desk.code):
+    for each in granted(tx, item.id, TokenUse.EVIDENCE, desk.code, now):
         text = tx.opened(each.token_sealed_id)
         if text is None:
             continue
@@ -136,8 +136,8 @@ def _usable(tx: Transaction, desk: Desk, item: Held, now: datetime) -> list[Part
     """The originators whose consent is on record, still good, and for the label of today."""
     return [
         each.partner
-        for each in granted(tx, item.id, TokenUse.EVIDENCE, desk.code)
-        if each.expires_at is not None and now < each.expires_at and each.label_sha256 == item.label_sha256
+        for each in granted(tx, item.id, TokenUse.EVIDENCE, desk.code, now)
+        if each.label_sha256 == item.label_sha256
     ]
 
 

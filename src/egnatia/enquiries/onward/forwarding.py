@@ -117,9 +117,8 @@ def _good_tokens(tx: Transaction, item: Held, to: PartnerCode, now: datetime) ->
     """The originator's tokens for this, before anything else is looked at; without one there is nothing to look at."""
     found = [
         text.decode()
-        for each in granted(tx, item.id, TokenUse.ONWARD, to)
-        if each.partner == item.originator and each.expires_at is not None and now < each.expires_at
-        if (text := tx.opened(each.token_sealed_id)) is not None
+        for each in granted(tx, item.id, TokenUse.ONWARD, to, now)
+        if each.partner == item.originator and (text := tx.opened(each.token_sealed_id)) is not None
     ]
     if not found:
         raise _no_token(item, to)

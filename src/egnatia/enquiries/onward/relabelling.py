@@ -23,6 +23,7 @@ from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.labels import label_of
 from egnatia.enquiries.messages import RECEIPT, LabelReceiptBody, decode, encode
 from egnatia.enquiries.onward import label_letters
+from egnatia.enquiries.onward.consents import end_for_other_labels
 from egnatia.enquiries.onward.deciding import our_item
 from egnatia.enquiries.onward.held import Held, held, relabel
 from egnatia.enquiries.onward.label_words import keep_word
@@ -105,6 +106,7 @@ def take_label_change(tx: Transaction, desk: Desk, received: Received, now: date
     else:
         purpose = item.purpose
         _follow(tx, item, body, label, received)
+        end_for_other_labels(tx, item.id, item.originator, label_sha256(label), now)
     facts = {"old_sha256": body.old_sha256, "label_sha256": label_sha256(label)}
     act = Act(EventKind.LABEL_RECEIVED, now, "node", f"item:{body.item}", partner=received.sender)
     append(tx, replace(act, purpose=purpose, message_sha256=received.sha256, content=facts))
