@@ -9,9 +9,11 @@ from sqlalchemy import select
 from tests.cli.terminal import Terminal, told
 from tests.federation.world import ALB, CODES, GBR, PASSWORD, WHY, XKX
 
-from egnatia.model.ids import PartnerCode
+from egnatia.enquiries.corrections.holders import holders
+from egnatia.model.ids import PartnerCode, RecordRef
+from egnatia.model.states import SubjectKind
 from egnatia.scenario.case import CASE_REF
-from egnatia.store.tables import ledger_entry, partner_key
+from egnatia.store.tables import ledger_entry, partner_key, person_record
 
 __all__ = ["told"]
 
@@ -248,6 +250,27 @@ def test_what_an_error_says_is_never_about_the_person_of_the_case(told: Terminal
             for post in ("supervisor", "administrator"):
                 said = told.run(code, *line, post=post).stderr.upper()
                 assert not [each for each in ("KRASNIQI", "ARBEN", "P0041763") if each in said]
+
+
+@pytest.mark.parametrize(
+    ("line", "told_to"),
+    [
+        (("partner", "exit", "zzz"), "partner list"),
+        (("correction", "holders", "ZZ-P-9"), "as in the register"),
+    ],
+)
+def test_what_nobody_has_heard_of_is_not_shown_as_empty(told: Terminal, line: tuple[str, ...], told_to: str) -> None:
+    result = told.run(ALB, *line, "--json")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert told_to in result.stderr
+
+
+def test_a_partner_that_stays_owes_nothing_and_a_record_of_which_nobody_was_told_has_no_holder(told: Terminal) -> None:
+    refs = told.world.look(XKX, lambda tx: sorted(tx.execute(select(person_record.c.ref)).scalars()))
+    person = SubjectKind.PERSON
+    untold = told.world.look(XKX, lambda tx: [ref for ref in refs if not holders(tx, RecordRef(ref), person)])
+    for code, line in ((ALB, ("partner", "exit", "gbr")), (XKX, ("correction", "holders", untold[0]))):
+        assert told.rows(code, *line) == []
 
 
 @pytest.mark.parametrize("code", [GBR, XKX])

@@ -30,7 +30,7 @@ def test_a_correction_from_the_holders_to_the_empty_list(told: Terminal) -> None
         "partner | replies | releases | fields",
         "ALB | 1 | 1 | category, reported_on",
     ]
-    assert told.rows(XKX, "correction", "holders", "XKX-D-0") == []
+    assert told.run(XKX, "correction", "holders", "XKX-D-0").exit_code == 4
     told.good(XKX, "correction", "outstanding")
     options = ("--kind", "erase", "--reason", "unlawful", "--why", WHY)
     assert told.run(XKX, "correction", "send", STOLEN_BLANKS_REF, *options, post="enquirer").exit_code == 8

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from egnatia.enquiries.dna import batches, elimination
+from egnatia.enquiries.dna.governed import batch_view
 from egnatia.enquiries.dna.traces import forget_trace, void_clearings
 from egnatia.errors import ConflictError, Error, ForbiddenError
 from egnatia.ledger.entries import EntryFilter, read_entries
@@ -141,7 +142,7 @@ def test_a_refused_batch_leaves_no_words_of_before(tx: Transaction) -> None:
     [after] = tx.execute(dna_batch.select()).all()
     assert after.sealed_id != before.sealed_id
     assert tx.opened(before.sealed_id) is None
-    assert batches.justification_of(tx, "b") == "why"
+    assert batch_view(tx, BESA, "b").words.why == "why"
     assert {*batches.refusals(tx, "b")} == {"T-1", "T-2"}
 
 

@@ -16,6 +16,7 @@ from egnatia.cli.serving_duties import compare_once
 from egnatia.enquiries.desk import start_of_day
 from egnatia.enquiries.dna import batches
 from egnatia.enquiries.dna.batches import Batch
+from egnatia.enquiries.dna.governed import batch_view
 from egnatia.enquiries.dna.profiles import forget_profile
 from egnatia.enquiries.dna.terms import Terms
 from egnatia.errors import ConflictError, Error, ForbiddenError, InputError, NotFoundError, RefusedError
@@ -306,10 +307,10 @@ def test_a_grant_that_ended_meanwhile_refuses_what_is_left(world: World) -> None
 
 def test_why_is_shown_to_whoever_approves_and_erased_in_time(world: World) -> None:
     batch_id = propose(world, *traces(world, 1))
-    assert world.look(GBR, lambda tx: batches.justification_of(tx, batch_id)) == WHY
+    assert world.look(GBR, lambda tx: batch_view(tx, world.officer(GBR, "approver-1"), batch_id).words.why) == WHY
     [sealed_id] = world.look(GBR, lambda tx: list(tx.execute(select(dna_batch.c.sealed_id)).scalars()))
     world.do(GBR, lambda tx: tx.erase(sealed_id))
-    assert world.look(GBR, lambda tx: batches.justification_of(tx, batch_id)) == ""
+    assert world.look(GBR, lambda tx: batch_view(tx, world.officer(GBR, "approver-1"), batch_id).words.why) == ""
 
 
 def test_officers_quotas_do_not_bind_what_three_people_decided(world: World) -> None:

@@ -12,6 +12,7 @@ from egnatia.accounts import disable_officer
 from egnatia.agreements import import_register
 from egnatia.cli.serving_duties import compare_once
 from egnatia.enquiries.dna import standing
+from egnatia.enquiries.dna.governed import order_view
 from egnatia.enquiries.dna.profiles import forget_profile, replace_loci
 from egnatia.enquiries.dna.standing import Standing
 from egnatia.enquiries.dna.terms import Terms
@@ -236,7 +237,7 @@ def test_an_order_has_words_and_exists(world: World) -> None:
     with pytest.raises(NotFoundError):
         approve(world, "none")
     standing_id = open_(world)
-    assert world.look(ALB, lambda tx: standing.justification_of_standing(tx, standing_id)) == WHY
+    assert world.look(ALB, lambda tx: order_view(tx, world.officer(ALB, "approver-1"), standing_id).words.why) == WHY
 
 
 def test_an_order_is_reviewed_after_three_years(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
-from egnatia.errors import InputError
+from egnatia.errors import InputError, NotFoundError
 from egnatia.model.ids import CandidateId, PartnerCode, RecordRef
 from egnatia.model.states import ClearedBy, CorrectionKind, CorrectionReason, LookFinding
 
@@ -188,6 +188,11 @@ def holders(*, node_directory: Path, ref: str, as_json: bool) -> None:
     with open_node(node_directory) as node, node.database.read() as tx:
         subject = subject_of_record(tx, RecordRef(ref))
         rows = find_holders(tx, RecordRef(ref), subject) if subject else []
+    if subject is None:
+        raise NotFoundError(
+            f"this node has no person and no document {ref}, and told no partner of one",
+            hint="A reference is written as in the register, capital letters and all.",
+        )
     if as_json:
         echo_json(rows)
         return

@@ -16,6 +16,7 @@ from egnatia.cli.common import (
     sign_in,
 )
 from egnatia.cli.partner_joining import check_free, write_out
+from egnatia.errors import NotFoundError
 from egnatia.model.ids import PartnerCode
 from egnatia.model.states import ExitAction
 
@@ -79,9 +80,16 @@ def withdraw(*, code: str, reason: str, node_directory: Path, officer_name: str,
 def exit_(*, code: str | None, node_directory: Path, as_json: bool) -> None:
     """List what is owed after the partner CODE left, or after every exit: each item, when it is due, what became of it."""
     from egnatia.enquiries.membership.exits import obligations
+    from egnatia.enquiries.membership.overview import overview
 
+    partner = PartnerCode(code.upper()) if code else None
     with open_node(node_directory) as node, node.database.read() as tx:
-        found = obligations(tx, PartnerCode(code.upper()) if code else None)
+        found = obligations(tx, partner)
+        known = {each.code for each in overview(tx, node.clock()).partners}
+    if partner is not None and not found and partner not in known:
+        raise NotFoundError(
+            f"{partner} is no partner of this node, and none that left it", hint="`egnatia partner list` shows them."
+        )
     if as_json:
         echo_json(found)
         return

@@ -263,15 +263,6 @@ def refusals(tx: Transaction, batch_id: str) -> dict[str, RefusalReason]:
     return {row.ref: RefusalReason(row.refusal) for row in tx.execute(query.order_by(items.ref))}
 
 
-def justification_of(tx: Transaction, batch_id: str) -> str:
-    """Why a batch is to be asked, for whoever approves it; empty once erased.
-
-    Raises:
-        NotFoundError: there is no such batch.
-    """
-    return terms_of(tx, _get(tx, batch_id)).justification
-
-
 def _get(tx: Transaction, batch_id: str) -> Row[Any]:
     row = tx.execute(dna_batch.select().where(dna_batch.c.id == batch_id)).one_or_none()
     if row is None:

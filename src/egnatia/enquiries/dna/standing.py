@@ -199,15 +199,6 @@ def standings(tx: Transaction) -> list[Standing]:
     return [_made(row, 0 if row.ended_at else newest - row.up_to) for row in rows]
 
 
-def justification_of_standing(tx: Transaction, standing_id: str) -> str:
-    """Why a standing order is to be, for whoever approves it; empty once erased.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    return terms_of(tx, _get(tx, standing_id)).justification
-
-
 def _newest(tx: Transaction) -> int:
     return int(tx.execute(select(func.coalesce(func.max(dna_change.c.seq), 0))).scalar_one())
 
