@@ -46,7 +46,7 @@ class Terminal:
     def run(
         self, code: PartnerCode, *arguments: str, post: str = "", password: str = PASSWORD, typed: str | None = None
     ) -> Result:
-        environment = {"EGNATIA_NODE": str(self.world.directory / code), "EGNATIA_PASSWORD": password}
+        environment = {"EGNATIA_NODE": str(self.world.home(code)), "EGNATIA_PASSWORD": password}
         if post:
             environment["EGNATIA_OFFICER"] = f"{code.lower()}-{post}"
         return CliRunner(env=environment).invoke(cli, arguments, input=typed, obj=CHEAP)

@@ -43,7 +43,7 @@ def run(
     hashing: Hashing | None = CHEAP,
 ) -> Result:
     seen.clear()
-    environment = {"EGNATIA_NODE": str(world.directory / ALB), "EGNATIA_PASSWORD": password, "EGNATIA_OFFICER": name}
+    environment = {"EGNATIA_NODE": str(world.home(ALB)), "EGNATIA_PASSWORD": password, "EGNATIA_OFFICER": name}
     return CliRunner(env=environment).invoke(act, arguments, obj=hashing)
 
 

@@ -30,7 +30,7 @@ class Desk:
     world: World
 
     def run(self, code: PartnerCode, *arguments: str, post: str = "", password: str = PASSWORD) -> Result:
-        environment = {"EGNATIA_NODE": str(self.world.directory / code), "EGNATIA_PASSWORD": password}
+        environment = {"EGNATIA_NODE": str(self.world.home(code)), "EGNATIA_PASSWORD": password}
         if post:
             environment["EGNATIA_OFFICER"] = f"{code.lower()}-{post}"
         return CliRunner(env=environment).invoke(cli, arguments, obj=CHEAP)
@@ -186,7 +186,7 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
 def test_what_was_decided_is_a_conflict(desk: Desk) -> None:
     hit = confirmed(desk)
     options = ("--why", BASIS, "--qualification", "document examiner level 2")
-    assert "already confirmed" in desk.bad(9, ALB, "hit", "reject", hit, *options, post="examiner")
+    assert "decided already" in desk.bad(9, ALB, "hit", "reject", hit, *options, post="examiner")
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_persons_are_shielded_and_erased_by_a_supervisor(desk: Desk) -> None:
     assert "is shielded" in desk.good(GBR, "person", "protect", KNOWN_REF, "--why", REASON, post="supervisor")
     asked = CliRunner(
         env={
-            "EGNATIA_NODE": str(desk.world.directory / GBR),
+            "EGNATIA_NODE": str(desk.world.home(GBR)),
             "EGNATIA_PASSWORD": PASSWORD,
             "EGNATIA_OFFICER": "gbr-supervisor",
         }

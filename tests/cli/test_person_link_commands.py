@@ -29,7 +29,7 @@ class Desk:
 
     def run(self, *arguments: str, post: str = "examiner") -> Result:
         environment = {
-            "EGNATIA_NODE": str(self.world.directory / GBR),
+            "EGNATIA_NODE": str(self.world.home(GBR)),
             "EGNATIA_PASSWORD": PASSWORD,
             "EGNATIA_OFFICER": f"{GBR.lower()}-{post}",
         }
@@ -94,3 +94,36 @@ def test_who_may_not_is_told_so(desk: Desk) -> None:
         result = desk.run(*arguments, "--why", REASON, post="enquirer")
         assert result.exit_code not in (0, 1), result.output
         assert result.stdout == ""
+
+
+def test_what_was_compared_is_said_and_a_run_can_be_made_anew(desk: Desk) -> None:
+    first, second = (json.loads(desk.good("link", "--why", REASON, "--json")) for _ in range(2))
+    assert first["compared"] == first["records"], "so small a register is always compared anew"
+    assert second == first
+    told = desk.run("link", "--why", REASON, "--anew")
+    assert f"{first['records']} records, " in told.stderr
+    assert f"; {first['records']} compared" in told.stderr
+
+
+def test_the_same_is_not_said_twice_and_a_colleague_is_not_overruled(desk: Desk) -> None:
+    desk.good("judge", "L-A", "L-B", "negative", "--why", REASON)
+    again = desk.run("judge", "L-A", "L-B", "negative", "--why", REASON)
+    assert "judgement 1 says so already" in again.stderr
+    other = desk.run("judge", "L-B", "L-A", "positive", "--why", REASON, post="supervisor")
+    assert "judgement 2: positive" in other.stdout
+    for act in (["judge", "L-A", "L-B", "unsure"], ["undo", "2"]):
+        refused = desk.run(*act, "--why", REASON)
+        assert refused.exit_code != 0
+        assert "supervisor" in refused.stderr
+    assert desk.run("undo", "2", "--why", REASON, post="supervisor").exit_code == 0
+    desk.good("undo", "1", "--why", REASON)
+
+
+def test_an_erased_record_is_in_no_later_answer(desk: Desk) -> None:
+    assert "L-A  L-B" in desk.good("link", "--why", REASON)
+    gone = desk.run("erase", "L-B", "--why", REASON, "--yes", post="supervisor")
+    assert gone.exit_code == 0
+    assert "L-B" not in desk.run("link", "--why", REASON).output
+    refused = desk.run("judge", "L-A", "L-B", "positive", "--why", REASON)
+    assert refused.exit_code != 0
+    assert "no person record" in refused.stderr

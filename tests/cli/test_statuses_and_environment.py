@@ -130,10 +130,10 @@ def test_a_broken_settings_file_is_three(tmp_path: Path) -> None:
 
 
 def test_node_and_officer_come_from_options_before_the_environment(told: Terminal) -> None:
-    environment = {"EGNATIA_NODE": str(told.world.directory / ALB), "EGNATIA_PASSWORD": PASSWORD}
+    environment = {"EGNATIA_NODE": str(told.world.home(ALB)), "EGNATIA_PASSWORD": PASSWORD}
     runner = CliRunner(env=environment | {"EGNATIA_OFFICER": "alb-auditor"})
     assert CASE_REF in runner.invoke(cli, ["case", "list"]).stdout
-    elsewhere = ["--node", str(told.world.directory / MKD)]
+    elsewhere = ["--node", str(told.world.home(MKD))]
     assert runner.invoke(cli, ["case", "list", *elsewhere]).stdout.strip() == ""
     assert runner.invoke(cli, ["ledger", "show", "--purpose", "self_monitoring", "--limit", "1"]).exit_code == 0
     assert (
@@ -153,7 +153,7 @@ def test_an_act_without_an_officer_is_a_usage_error(told: Terminal) -> None:
 
 def test_a_password_is_asked_for_and_not_shown(told: Terminal) -> None:
     environment = {
-        "EGNATIA_NODE": str(told.world.directory / ALB),
+        "EGNATIA_NODE": str(told.world.home(ALB)),
         "EGNATIA_OFFICER": "alb-auditor",
         "EGNATIA_PASSWORD": None,
     }
@@ -186,7 +186,7 @@ def test_a_password_file_is_read_before_the_environment(
 
 def new_password(told: Terminal, *arguments: str, post: str = "administrator", password: str = PASSWORD) -> int:
     environment = {
-        "EGNATIA_NODE": str(told.world.directory / XKX),
+        "EGNATIA_NODE": str(told.world.home(XKX)),
         "EGNATIA_OFFICER": f"xkx-{post}",
         "EGNATIA_PASSWORD": password,
         "EGNATIA_NEW_PASSWORD": NEW,

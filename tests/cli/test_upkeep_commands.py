@@ -26,7 +26,7 @@ from egnatia.scenario.task_force import agreements, officers
 from egnatia.settings import ConsoleSettings, ExchangeSettings, Settings
 
 PASSWORD = "three unrelated words"
-WITHIN_S = 20
+WITHIN_S = 60
 WHY = "the holder found it at home and told us"
 
 

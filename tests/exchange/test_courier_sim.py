@@ -225,7 +225,7 @@ def test_the_running_courier_sees_what_another_process_queued(sims: Sims) -> Non
         await asyncio.sleep(0.02)
         sims[ALB].queue(XKX)
         sims[ALB].courier.wake()
-        for _ in range(100):
+        for _ in range(1_000):
             await asyncio.sleep(0.02)
             if sims[ALB].counts("answered"):
                 break

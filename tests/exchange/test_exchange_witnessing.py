@@ -83,7 +83,10 @@ def test_the_loop_goes_on_when_the_own_ledger_is_broken(sims: Sims, caplog: pyte
 
     async def scene() -> None:
         task = asyncio.create_task(run_witnessing(watch(sims[ALB])))
-        await asyncio.sleep(0.1)
+        for _ in range(1_000):
+            await asyncio.sleep(0.02)
+            if "witnessing:" in caplog.text:
+                break
         assert not task.done()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -16,7 +16,7 @@ from egnatia.model.states import AskState
 
 
 def run(world: World, *arguments: str) -> Result:
-    return CliRunner().invoke(cli, [*arguments, "--node", str(world.directory / ALB)])
+    return CliRunner().invoke(cli, [*arguments, "--node", str(world.home(ALB))])
 
 
 def asked_with_one_stopped(world: World) -> EnquiryId:

@@ -178,7 +178,7 @@ def test_the_loop_witnesses_and_compares_by_itself(world: World) -> None:
     async def scene() -> None:
         watch = replace(world.nodes[GBR].watch(world.lines[GBR]), checkpoint_every=timedelta(milliseconds=10))
         task = asyncio.create_task(run_witnessing(watch))
-        for _ in range(200):
+        for _ in range(1_000):
             await asyncio.sleep(0.02)
             if any(call.path == "/exchange/witness/heads" for call in world.calls):
                 break

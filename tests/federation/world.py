@@ -9,7 +9,7 @@ import io
 import random
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -113,6 +113,36 @@ class Tap:
         await self.inner.close()
 
 
+class Opened(MutableMapping[PartnerCode, T]):
+    """What each node has, by its code; whoever asks for that of a node which still sleeps wakes it.
+
+    A node that nobody asks for, writes to or counts is not opened: on a server that would be half of a test's time.
+    """
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self.held: dict[PartnerCode, T] = {}
+
+    def __getitem__(self, code: PartnerCode) -> T:
+        self._world.wake(code)
+        return self.held[code]
+
+    def __setitem__(self, code: PartnerCode, value: T) -> None:
+        self.held[code] = value
+
+    def __delitem__(self, code: PartnerCode) -> None:
+        self._world.wake(code)
+        del self.held[code]
+
+    def __iter__(self) -> Iterator[PartnerCode]:
+        for code in CODES:
+            self._world.wake(code)
+        return iter(self.held)
+
+    def __len__(self) -> int:
+        return len(self.held.keys() | self._world.asleep)
+
+
 @dataclass(slots=True)
 class World:
     """The five nodes, who works on them, and everything that crossed the line between them."""
@@ -120,15 +150,31 @@ class World:
     directory: Path
     clock: Clock
     runner: asyncio.Runner
-    nodes: dict[PartnerCode, Node] = field(default_factory=dict)
-    apps: dict[PartnerCode, ASGIApp] = field(default_factory=dict)
-    lines: dict[PartnerCode, Tap] = field(default_factory=dict)
-    couriers: dict[PartnerCode, Courier] = field(default_factory=dict)
+    nodes: Opened[Node] = field(init=False)
+    apps: Opened[ASGIApp] = field(init=False)
+    lines: Opened[Tap] = field(init=False)
+    couriers: Opened[Courier] = field(init=False)
     calls: list[Call] = field(default_factory=list)
     staff: dict[str, Officer] = field(default_factory=dict)
+    asleep: set[PartnerCode] = field(default_factory=set)
+    """The nodes that are opened when somebody asks for them; until then they have nothing to deliver."""
+
+    def __post_init__(self) -> None:
+        self.nodes, self.apps, self.lines, self.couriers = Opened(self), Opened(self), Opened(self), Opened(self)
+
+    def wake(self, code: PartnerCode) -> None:
+        """Open a node that sleeps; one that runs or was stopped stays so."""
+        if code in self.asleep:
+            self.start(code)
+
+    def home(self, code: PartnerCode) -> Path:
+        """A node's directory, for a command that works in it; what such a command queues is delivered, so the node wakes."""
+        self.wake(code)
+        return self.directory / code
 
     def start(self, code: PartnerCode) -> None:
         """Open a node and let it serve and deliver."""
+        self.asleep.discard(code)
         node = Node.open(self.directory / code, self.clock)
         self.nodes[code] = node
         self.apps[code] = exchange_app(node.site())
@@ -153,6 +199,7 @@ class World:
 
     def stop(self, code: PartnerCode) -> None:
         """The node's process is gone, with everything it remembered; its files stay."""
+        self.asleep.discard(code)
         self.apps.pop(code, None)
         self.couriers.pop(code, None)
         node = self.nodes.pop(code, None)
@@ -161,8 +208,9 @@ class World:
 
     def restart(self, *codes: PartnerCode) -> None:
         for code in codes or CODES:
-            self.stop(code)
-            self.start(code)
+            if code not in self.asleep:
+                self.stop(code)
+                self.start(code)
 
     def close(self) -> None:
         for code in CODES:
@@ -185,13 +233,19 @@ class World:
         for _ in range(ROUNDS):
             tried = sum(
                 self.runner.run(courier.deliver_due())
-                for code, courier in list(self.couriers.items())
+                for code, courier in self._couriers()
                 if not codes or code in codes
             )
             total += tried
             if tried == 0:
                 return total
         raise AssertionError("the couriers never came to rest")
+
+    def _couriers(self) -> Iterator[tuple[PartnerCode, Courier]]:
+        """Those of the nodes that run, each looked for when its turn comes: the one before may have woken it."""
+        for code in dict.fromkeys((*CODES, *self.couriers.held)):
+            if code in self.couriers.held:
+                yield code, self.couriers.held[code]
 
     def send_raw(self, sender: PartnerCode, to: PartnerCode, content: bytes) -> Reply:
         """Hand bytes to a partner's application, as the sender's courier would."""
@@ -376,10 +430,11 @@ def world(template: Path, tmp_path: Path) -> Iterator[World]:
     directory = tmp_path / "world"
     copy_nodes(template, directory)
     with asyncio.Runner() as runner:
-        made = World(directory, Clock(), runner, staff=dict(_staff))
-        for code in CODES:
-            made.start(code)
-        _staff.update(made.staff)
+        made = World(directory, Clock(), runner, staff=dict(_staff), asleep=set(CODES))
+        if not _staff:
+            for code in CODES:
+                made.start(code)
+            _staff.update(made.staff)
         yield made
         made.close()
     drop_databases(directory)
