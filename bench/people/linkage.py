@@ -3,7 +3,8 @@
 Run `python -m bench.people.linkage DATA`, where DATA is the folder of the project's test data on people. Two sets are Parquet files:
 they are read when duckdb is installed, from CSV exports of the same names in `--exports FOLDER`, or by the Python of `--peer`, which
 also runs Splink on the same records in the same run where that Python has it. `--simulated 770000` links so many simulated people, of
-whom three in ten are on file twice, with twins and families, and `--only NAME` does one part. Every set is cut in two by a hash of the
+whom three in ten are on file twice, with twins and families; `--crowded 80000` so many of whom some are on file three, five and ten
+times; `--only NAME` does one part. Every set is cut in two by a hash of the
 person; constants were chosen while looking at the first half alone. Everything is seeded.
 """
 
@@ -43,7 +44,7 @@ from egnatia.engines.people.link import (
 from egnatia.engines.people.link.grouping import UNITS
 from egnatia.engines.people.link.learning import possible_pairs
 from egnatia.engines.people.link.lists import Ints
-from egnatia.engines.people.simulate import Recipe, lines
+from egnatia.engines.people.simulate import Noise, Recipe, disturbed, lines, persons
 
 SEED = 417
 PEER = Path(__file__).with_name("linkage_splink.py")
@@ -166,6 +167,35 @@ def simulated(persons: int) -> Known:
     return Known(made.name, made.refs, made.texts, made.person, made.sides, labels)
 
 
+def crowded(count: int) -> Known:
+    """Simulated people of whom three in ten have more than one record: half of these two, the others three, five and ten."""
+    made = Known(f"crowded {count:,}", [], {field: [] for field in _SIMULATED}, [], [])
+    draw = random.Random(SEED)
+    kinds = [noise for noise in Noise if noise is not Noise.EXACT]
+    for each in persons(count, SEED):
+        more = draw.choice([0] * 14 + [1] * 3 + [2, 4, 9])
+        asked = [disturbed(each, draw.choice(kinds), draw.random) for _ in range(more)]
+        filed = [(each.first, each.family, each.father, each.born, "|".join(each.identifiers))]
+        filed += [
+            (
+                a.first,
+                a.family,
+                a.father,
+                a.born,
+                each.identifiers[0] if each.identifiers and draw.random() < 0.2 else "",
+            )
+            for a in asked
+            if a is not None
+        ]
+        for number, values in enumerate(filed):
+            made.refs.append(f"{each.ref}-{number}")
+            made.person.append(each.person)
+            made.sides.append(0)
+            for field, text in zip(_SIMULATED, values, strict=True):
+                made.texts[field].append(text)
+    return made
+
+
 _SIMULATED = (Field.FIRST, Field.FAMILY, Field.FATHER, Field.BIRTH_DATE, Field.NUMBERS)
 
 
@@ -250,6 +280,7 @@ def measure(known: Known) -> None:
         ]
         print(f"  from {least}: pairs P R F1 {shown[0]} | {shown[1]}; groups {shown[2]} | {shown[3]};", end=" ")
         print(f"largest group {max(map(len, clusters.groups), default=1)}")
+    at_precision(linked, truth, pairs)
     if known.label:
         by_label(known, linked, truth, pairs)
         by_evidence(known, linked, truth, pairs)
@@ -266,6 +297,21 @@ def calibration(linked: Linked, truth: Truth) -> float:
     bins = np.minimum((likely * 20).astype(np.int64), 19)
     gaps = [abs(right[bins == n].sum() - likely[bins == n].sum()) for n in range(20)]
     return float(sum(gaps) / max(1, len(likely)))
+
+
+def at_precision(linked: Linked, truth: Truth, pairs: Ints, wanted: float = 0.995) -> None:
+    """Print how much is found where links are as few as give a precision, in each half, and what the pairs weigh from there on."""
+    order = np.argsort(-linked.bits, kind="stable")
+    right = np.isin(pairs[order], truth.pairs)
+    halves = truth.half[pairs[order] >> 32]
+    shown = []
+    for half in (0, 1):
+        mine = right[halves == half]
+        enough = np.flatnonzero(np.cumsum(mine) >= wanted * np.arange(1, len(mine) + 1))
+        if len(enough):
+            recall = mine[: enough[-1] + 1].sum() / max(1, (truth.half[truth.pairs >> 32] == half).sum())
+            shown.append(f"{recall:.4f} from {linked.bits[order][halves == half][enough[-1]]:.1f} bits")
+    print(f"  recall of pairs at a precision of {wanted}: {' | '.join(shown)}")
 
 
 def by_label(known: Known, linked: Linked, truth: Truth, pairs: Ints) -> None:
@@ -389,6 +435,7 @@ def sets(chosen: argparse.Namespace) -> dict[str, Callable[[], Known | None]]:
         "historical-all": lambda: from_parquet(figures, lambda rows: historical(rows, everything=True)),
         "balkan": lambda: from_parquet(register, balkan),
         "simulated": lambda: simulated(chosen.simulated) if chosen.simulated else None,
+        "crowded": lambda: crowded(chosen.crowded) if chosen.crowded else None,
     }
 
 
@@ -399,6 +446,7 @@ def main() -> None:
     parser.add_argument("--exports", type=Path, default=None)
     parser.add_argument("--peer", type=Path, default=None)
     parser.add_argument("--simulated", type=int, default=0)
+    parser.add_argument("--crowded", type=int, default=0)
     parser.add_argument("--only", default="")
     chosen = parser.parse_args()
     print(

@@ -94,7 +94,9 @@ def test_less_agreement_never_says_more(model: Model, ladder: list[Row]) -> None
     found = [bits(model, BASE, other) for other in ladder]
     for more, less in itertools.pairwise(found):
         assert less <= more + 0.5, "rates are learned from a few hundred pairs"
-    assert found[0] > found[-1] + 3
+    assert found[0] > found[-1] + 2, (
+        "whose first name is common may be twins where all agrees, and not where the family differs"
+    )
 
 
 def test_two_records_weigh_the_same_from_both_sides(model: Model) -> None:

@@ -143,7 +143,7 @@ def test_every_link_is_explained_to_the_last_bit(linked: Linked) -> None:
     explainer = Explainer(linked.register, linked.model)
     places = linked.links(0.5)[:300]
     pairs = linked.left[places].astype(np.int64) << 32 | linked.right[places]
-    for place, said in zip(places.tolist(), explainer.pairs(pairs), strict=True):
+    for place, said in zip(places.tolist(), explainer.pairs(pairs, linked.others[places]), strict=True):
         assert said.bits == pytest.approx(float(linked.bits[place]), abs=1e-9)
         assert said.probability == pytest.approx(float(linked.probabilities[place]), abs=1e-12)
         assert said.parts[0].field == "prior"

@@ -139,12 +139,12 @@ def test_frequencies_are_shares_of_what_is_known() -> None:
 
 
 def test_every_field_has_its_grades() -> None:
-    assert set(GRADES) == set(Field) - {Field.TWINS}
+    assert set(GRADES) == set(Field) - {Field.TWINS, Field.OTHERS}
     for grades in GRADES.values():
         assert Grade.MISSING not in grades
         assert len(set(grades)) == len(grades)
     assert set(READ) == {*NAMES, Field.BIRTH_DATE, Field.NUMBERS, *TEXTS}
-    assert {Field.ORDER, Field.TWINS}.isdisjoint(READ)
+    assert {Field.ORDER, Field.TWINS, Field.OTHERS}.isdisjoint(READ)
 
 
 def test_pairs_of_a_chain_that_no_rule_made_are_asked_for() -> None:

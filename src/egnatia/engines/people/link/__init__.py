@@ -7,7 +7,7 @@ machines. Figures and limits: docs/reference/people.md, bench/people/linkage.py.
 """
 
 from egnatia.engines.people.link.clusters import Change, Clusters, Weighed, weighed
-from egnatia.engines.people.link.explaining import Explained, Explainer
+from egnatia.engines.people.link.explaining import Explained, Explainer, explained
 from egnatia.engines.people.link.fields import Field, Grade
 from egnatia.engines.people.link.files import RegisterFile, read_register, register_from
 from egnatia.engines.people.link.judgements import (
@@ -44,6 +44,7 @@ __all__ = [
     "Verdict",
     "Weighed",
     "bits_of",
+    "explained",
     "from_json",
     "from_line",
     "link",

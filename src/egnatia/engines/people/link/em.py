@@ -15,7 +15,8 @@ from egnatia.engines.people.link.fields import GRADES, Field, Grade
 from egnatia.engines.people.link.vectors import COMPARED, Counts
 
 Rates = np.ndarray[Any, np.dtype[np.float64]]
-ROUNDS = 200
+ROUNDS = 1_000
+"""Rounds of learning at the most; the registers of bench/people/linkage.py settle within 270."""
 SETTLED = 1e-7
 """Change of the share of matches, relative, below which learning stops."""
 _START = {
@@ -66,7 +67,9 @@ class Learned:
     twins: float = 0.0
 
 
-def learn(counts: Counts, chance: Rates, free: Collection[Field], most_twins: float = 0.0) -> Learned:
+def learn(
+    counts: Counts, chance: Rates, free: Collection[Field], most_twins: float = 0.0, bound: Collection[Field] = ()
+) -> Learned:
     """Learn from counted vectors of pairs that were put together by the fields that are not free.
 
     Pairs that share a date of birth may also be twins: they agree in what a family shares as one person's records do, and in all
@@ -77,11 +80,15 @@ def learn(counts: Counts, chance: Rates, free: Collection[Field], most_twins: fl
         chance: rates of grades for two persons, as `table_of` gives them.
         free: fields that had no part in putting the pairs together.
         most_twins: share of the pairs that may be twins; 0 where the pairs do not share a date of birth.
+        bound: free fields in which two persons of these pairs agree oftener than any two, as fathers of namesakes do. What they
+            agree in by chance is learned beside the rest: as a contradiction of dates it would be taken for one person's.
     """
     rows = [row for row, field in enumerate(COMPARED) if field in free]
     family = [place for place, row in enumerate(rows) if COMPARED[row] in SHARED]
+    going = [place for place, row in enumerate(rows) if COMPARED[row] in bound]
     vectors, pairs = counts.vectors[:, rows], counts.pairs.astype(np.float64)
-    log_u = np.log(chance[rows, :])
+    any_two = chance[rows, :]
+    log_u = np.log(any_two)
     first = table_of({field: start_of(field) for field in COMPARED})[rows, :]
     rates, share, twins = first.copy(), 0.1, most_twins
     total = max(1.0, float(pairs.sum()))
@@ -95,6 +102,7 @@ def learn(counts: Counts, chance: Rates, free: Collection[Field], most_twins: fl
         before, share = share, float(np.clip(matched.sum() / total, 1e-12, 1 - 1e-9))
         twins = min(most_twins, float((kin * pairs).sum() / total))
         rates = _maximised(vectors, matched, first)
+        log_u[going] = np.log(_maximised(vectors, np.maximum(pairs - matched - kin * pairs, 0), any_two)[going])
         settled = abs(share - before) <= SETTLED * before
     learned = {
         COMPARED[row]: {grade: float(rates[place, grade]) for grade in GRADES[COMPARED[row]]}

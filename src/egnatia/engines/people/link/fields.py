@@ -11,8 +11,8 @@ from enum import IntEnum, StrEnum
 class Field(StrEnum):
     """One field of a record.
 
-    Two are no fields of a file: `ORDER` says whether first and family names stand exchanged, `TWINS` what is taken off because two
-    persons of one family and one date of birth agree as much.
+    Three are no fields of a file: `ORDER` says whether first and family names stand exchanged, `TWINS` what is taken off because two
+    persons of one family and one date of birth agree as much, `OTHERS` what other records that are as like add or take.
     """
 
     FIRST = "first_names"
@@ -27,6 +27,7 @@ class Field(StrEnum):
     OCCUPATION = "occupation"
     ORDER = "name_order"
     TWINS = "twins"
+    OTHERS = "others_alike"
 
 
 NAMES = (Field.FIRST, Field.FAMILY, Field.FATHER, Field.MOTHER)

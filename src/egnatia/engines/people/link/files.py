@@ -15,12 +15,14 @@ from egnatia.engines.people.formats import CORE_COLUMNS, MAX_LINE, RowProblem
 from egnatia.engines.people.link.fields import READ, Field
 from egnatia.engines.people.link.register import SEVERAL, Register, address_among, register_of_columns
 from egnatia.engines.people.names import tokens
+from egnatia.engines.people.table_lines import broken, column_names, is_formula, lines
 from egnatia.engines.people.types import MAX_LIST, MAX_NAME_LENGTH, MAX_REF, identifier_text
-from egnatia.errors import InputError
 
 _KEPT = 1 << 18
 _EVERY = 10_000
 ALIASES = "aliases"
+COLUMNS = tuple(dict.fromkeys(["ref", ALIASES, *(each.value for each in READ), *CORE_COLUMNS]))
+"""What a file may hold; core data among it are not read."""
 
 
 @dataclass(slots=True)
@@ -43,11 +45,11 @@ def read_register(stream: BinaryIO, told: Callable[[int], None] = lambda _: None
     Raises:
         InputError: the file has no usable header, or its quoting is broken.
     """
-    lines = _lines(stream)
-    names, delimiter = _header(next(lines, ""))
+    texts = _lines(stream)
+    names, delimiter = column_names(next(texts, ""), COLUMNS)
     made = RegisterFile(texts={each: [] for each in READ if each.value in names or each is Field.ADDRESS})
     seen: set[str] = set()
-    for number, values in _values(lines, delimiter):
+    for number, values in _values(texts, delimiter):
         if any(map(str.strip, values)):
             wrong = _take(made, names, values, seen)
             if wrong:
@@ -58,35 +60,17 @@ def read_register(stream: BinaryIO, told: Callable[[int], None] = lambda _: None
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
-    mark = b"\xef\xbb\xbf"
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
-            raise InputError(f"a line is longer than {MAX_LINE} bytes", hint="Check the quotes in the file.")
-        yield line.removeprefix(mark).replace(b"\0", b"").decode("utf-8", "surrogateescape")
-        mark = b"\0"  # only the first line may begin with one; zero bytes are gone anyway
+    for line in lines(stream, MAX_LINE):
+        yield line.replace(b"\0", b"").decode("utf-8", "surrogateescape")
 
 
-def _header(line: str) -> tuple[list[str], str]:
-    if not line.strip():
-        raise InputError("the file is empty")
-    delimiter = ";" if line.count(";") > line.count(",") else ","
-    names = [name.strip().strip('"').lower() for name in line.strip("\r\n").split(delimiter)]
-    allowed = dict.fromkeys(["ref", ALIASES, *(each.value for each in READ), *CORE_COLUMNS])
-    for name in names:
-        if name not in allowed:
-            raise InputError(f"line 1: no column is called {name!r}", hint=f"Columns: {', '.join(allowed)}.")
-    if "ref" not in names or len(set(names)) != len(names):
-        raise InputError("line 1: the column ref is missing, or a column stands twice")
-    return names, delimiter
-
-
-def _values(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+def _values(texts: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(texts, delimiter=delimiter, strict=True)
     try:
         for values in reader:
             yield reader.line_num + 1, values
-    except csv.Error as broken:
-        raise InputError(f"line {reader.line_num + 1}: {broken}", hint="Check the quotes in the file.") from broken
+    except csv.Error as fault:
+        raise broken(reader.line_num + 1, fault) from fault
 
 
 def _take(made: RegisterFile, names: Sequence[str], values: Sequence[str], seen: set[str]) -> str:
@@ -116,6 +100,7 @@ def _wrong(given: dict[str, str], ref: str, aliases: tuple[str, ...], seen: set[
     texts = (*(given.get(each.value, "") for each in READ if each is not Field.NUMBERS), *aliases)
     found = {
         "a record's reference has 1 to 40 characters": not 1 <= len(ref) <= MAX_REF,
+        "a reference that begins as a formula does in a spreadsheet, where links are read": is_formula(ref),
         f"the reference {ref} stands twice in the file": ref in seen,
         f"a field is longer than {MAX_NAME_LENGTH} characters": max(map(len, texts)) > MAX_NAME_LENGTH,
         "it is not UTF-8": not all(map(_is_text, (*texts, numbers, ref))),

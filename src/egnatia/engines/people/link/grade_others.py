@@ -17,6 +17,8 @@ TEXT_CLOSE, TEXT_SIMILAR = 0.88, 0.7
 """Share of characters in place: two slips in a usual address of 20 characters; half of its words."""
 BETWEEN = "\n"
 """What no number has in it, because numbers are letters and digits: all of them are translated as one text."""
+YEARS = 10
+"""Years apart up to which the same day and month are two parts of a date that agree."""
 _DIGITS = (1, 10, 100, 1000)
 
 
@@ -32,10 +34,11 @@ def grade_dates(left: Codes, right: Codes) -> Grades:
     written = (left[:, 2] > 0) & (right[:, 2] > 0) & ~placeholder
     without_day = (_month_only(left) | _month_only(right)) & (left[:, 1] > 0) & (right[:, 1] > 0) & ~placeholder
     agree = year.astype(np.int8) + month + day
+    near = np.abs(left[:, 0] - right[:, 0]) <= YEARS
     made = np.full(len(left), Grade.DIFFERENT, dtype=np.uint8)
     made[~whole & year] = Grade.SAME_YEAR
     made[without_day] = Grade.DIFFERENT
-    made[(without_day & year & month) | (whole & (agree == 2))] = Grade.PARTLY  # noqa: PLR2004 - two of three
+    made[(without_day & year & month) | (whole & near & (agree == 2))] = Grade.PARTLY  # noqa: PLR2004 - two of three
     made[written & _one_digit(left, right)] = Grade.CLOSE
     made[whole & year & (left[:, 1] == right[:, 2]) & (left[:, 2] == right[:, 1])] = Grade.EXCHANGED
     made[whole & (agree == 3)] = Grade.SAME  # noqa: PLR2004 - three of three

@@ -15,6 +15,8 @@ from egnatia.errors import ConflictError, InputError, NotFoundError
 
 MAX_REASON = 2_000
 """Characters of a reason."""
+MAX_AUTHOR = 200
+"""Characters of an author's name, as of any name."""
 MAX_SHOWN = 64
 """Parts of the evidence that a judgement keeps."""
 
@@ -63,10 +65,9 @@ class Judgement:
         """Refuse what nobody could answer for."""
         if self.left == self.right or not self.left or not self.right:
             raise InputError("a judgement is about two records")
-        if not self.author.strip() or not self.reason.strip():
-            raise InputError("a judgement has an author and a reason", hint="Say who judged, and why.")
-        if len(self.reason) > MAX_REASON or len(self.evidence) > MAX_SHOWN:
-            raise InputError(f"a reason has at most {MAX_REASON} characters, a judgement {MAX_SHOWN} parts of evidence")
+        _check_said(self.author, self.reason)
+        if len(self.evidence) > MAX_SHOWN:
+            raise InputError(f"a judgement has at most {MAX_SHOWN} parts of evidence")
 
     @property
     def pair(self) -> Pair:
@@ -76,12 +77,27 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """That a judgement no longer holds: its number in the book, who said so, when and why."""
+    """That a judgement no longer holds: its number in the book, who said so, when and why.
+
+    Raises:
+        InputError: the reason or the author is missing or too long.
+    """
 
     number: int
     author: str
     reason: str
     at: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could answer for."""
+        _check_said(self.author, self.reason)
+
+
+def _check_said(author: str, reason: str) -> None:
+    if not author.strip() or not reason.strip():
+        raise InputError("a judgement has an author and a reason", hint="Say who judged, and why.")
+    if len(reason) > MAX_REASON or len(author) > MAX_AUTHOR:
+        raise InputError(f"a reason has at most {MAX_REASON} characters, an author {MAX_AUTHOR}")
 
 
 Entry = Judgement | Undone
@@ -116,7 +132,7 @@ class Book:
     def _undo(self, entry: Undone) -> Pair:
         said = self.entries[entry.number] if 0 <= entry.number < len(self.entries) else None
         if not isinstance(said, Judgement):
-            raise NotFoundError(f"there is no judgement {entry.number}")
+            raise NotFoundError(f"there is no judgement {entry.number}", hint="The first one has the number 0.")
         if entry.number in self._undone:
             raise ConflictError(f"judgement {entry.number} is undone already")
         self._undone.add(entry.number)
@@ -146,10 +162,21 @@ class Book:
 
 
 def to_line(entry: Entry) -> str:
-    """An entry as one line of JSON."""
+    """An entry as one line of JSON, which `from_line` reads again.
+
+    Raises:
+        InputError: it would be longer than a line may be, or holds half a character, which no file can.
+    """
     plain = asdict(entry)
     plain["at"] = entry.at.isoformat()
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    line = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    if len(line) > MAX_ENTRY:
+        raise InputError(f"the judgement is longer than {MAX_ENTRY:,} characters", hint="Look at the two references.")
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        raise InputError("a text holds half a character", hint="Type the text again; it was cut or copied.") from None
+    return line
 
 
 def from_line(line: str) -> Entry:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from egnatia.engines.people.link.fields import Field
-from egnatia.engines.people.link.grade_others import loosely
+from egnatia.engines.people.link.grade_others import YEARS, loosely
 from egnatia.engines.people.link.lists import Codes, Ints, Lists, crossed, distinct, joined, of_kind, once, taken, where
 from egnatia.engines.people.link.spelling import hashed, spellings
 from egnatia.engines.people.link.values import Flags, Values, possible
@@ -178,7 +178,8 @@ def refinements(found: Evidence) -> tuple[Lists, ...]:
 def worth(values: Values, pairs: Ints) -> Flags:
     """Which pairs with names in common are worth comparing: not those whose dates contradict each other and fathers do not agree.
 
-    Dates contradict each other when both are whole, agree in less than two of year, month and day, and are not exchanged.
+    Dates contradict each other when both are whole, agree in less than two of year, month and day, and are not exchanged; or when the
+    years lie far apart and differ in more than a digit.
     """
     left, right = pairs >> 32, pairs & 0xFFFFFFFF
     father = values.name_of[Field.FATHER]
@@ -186,6 +187,8 @@ def worth(values: Values, pairs: Ints) -> Flags:
     agree = (one == other).sum(axis=1, dtype=np.int8)
     exchanged = (one[:, 0] == other[:, 0]) & (one[:, 1] == other[:, 2]) & (one[:, 2] == other[:, 1])
     whole = possible(values.born)
-    contradict = whole[left] & whole[right] & (agree < 2) & ~exchanged  # noqa: PLR2004 - two of three
+    apart = np.abs(one[:, 0] - other[:, 0])
+    far = (apart > YEARS) & (apart % 10 != 0)
+    contradict = whole[left] & whole[right] & ((agree < 2) | far) & ~exchanged  # noqa: PLR2004 - two of three
     kept: Flags = ~contradict | ((father[left] == father[right]) & (father[left] > 0))
     return kept

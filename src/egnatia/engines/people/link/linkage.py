@@ -18,6 +18,7 @@ from egnatia.engines.people.link.keys import evidence, refinements, rules, worth
 from egnatia.engines.people.link.learning import RANDOM_PAIRS, Lesson, across, learn_model, possible_pairs
 from egnatia.engines.people.link.lists import Codes, Ints, once
 from egnatia.engines.people.link.model import Model, Scorer, probability
+from egnatia.engines.people.link.others import others_alike
 from egnatia.engines.people.link.register import Register
 from egnatia.engines.people.link.values import Flags, Values, read
 from egnatia.engines.people.link.vectors import Comparer
@@ -44,7 +45,8 @@ class Linked:
     Attributes:
         register: as columns, in the order of content; numbers of records refer to it.
         left: the first record of every compared pair, and `right` the second.
-        bits: what each pair weighs, the prior included.
+        bits: what each pair weighs, the prior and `others` included.
+        others: how much of that comes from the other records that either of the two is like.
         contrary: how much of that is taken by fields that contradict each other; never positive.
         model: by which, and what each session of learning found.
         report: what each rule put beside each other and left out.
@@ -54,6 +56,7 @@ class Linked:
     left: Codes
     right: Codes
     bits: Rates
+    others: Rates
     contrary: Rates
     model: Model
     lessons: tuple[Lesson, ...]
@@ -63,6 +66,12 @@ class Linked:
     def probabilities(self) -> Rates:
         """The probability of each compared pair."""
         return probability(self.bits)
+
+    def others_of(self, one: str, other: str) -> float:
+        """How much of what two records weigh comes from others, by reference; 0 where they were not compared."""
+        low, high = sorted(self.register.refs.index(ref) if ref in self.register.refs else -1 for ref in (one, other))
+        found = np.flatnonzero((self.left == low) & (self.right == high))
+        return float(self.others[found[0]]) if len(found) else 0.0
 
     def weighed(self) -> Weighed:
         """The compared pairs for `Clusters`.
@@ -192,7 +201,8 @@ def finish(
 ) -> Linked:
     """Put together what was weighed, set the prior, unless a model was given, and compare what groups need to be known for.
 
-    The prior is set before the last: pairs that only complete a group were not looked for because they might be one person's.
+    The prior is set before the last: pairs that only complete a group were not looked for because they might be one person's. What
+    other records are as like is weighed at the end, when all is compared.
     """
     model = work.model
     if how.model is None:
@@ -201,7 +211,9 @@ def finish(
     every = [*kept, (weigher or Weigher(work)).pairs(missing(kept, model.prior))]
     left, right = (np.concatenate([np.zeros(0, np.int32), *(each[side] for each in every)]) for side in (0, 1))
     gain, contrary = (np.concatenate([np.zeros(0), *(each[part] for each in every)]) for part in (2, 3))
-    return Linked(register, left, right, gain + model.prior, contrary, model, work.lessons, work.made.report)
+    others = others_alike(left, right, gain + model.prior, AGAINST * contrary, work.values.sides)
+    bits = gain + model.prior + others
+    return Linked(register, left, right, bits, others, contrary, model, work.lessons, work.made.report)
 
 
 def missing(found: Sequence[Gained], prior: float, most: int = MOST_MISSING) -> Ints:

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from egnatia.engines.people.link.em import SHARED, Rates, table_of
-from egnatia.engines.people.link.fields import NAMES, TEXTS, Field, Grade
+from egnatia.engines.people.link.fields import GRADES, NAMES, TEXTS, Field, Grade
 from egnatia.engines.people.link.lists import Codes
 from egnatia.engines.people.link.values import Values
 from egnatia.engines.people.link.vectors import COMPARED, Compared
 from egnatia.errors import InputError
 
-MODEL_VERSION = "link/2"
+MODEL_VERSION = "link/3"
 """What a judgement says it was shown by; a change of grades, rules or learning needs a new one."""
 MOST_BITS = 20.0
 """What one field adds or takes at the most: documents are lent and numbers mistyped, as in `features`."""
@@ -128,6 +128,8 @@ class Scorer:
         often = self._often.names[field]
         equal = np.flatnonzero((grades == Grade.SAME) & (left == right))
         made[row, equal] += np.log2(self._chance[row, Grade.SAME] / often[left[equal]])
+        inside = np.flatnonzero((grades == Grade.SAME) & ((left == 0) != (right == 0)) & (field is Field.FATHER))
+        made[row, inside] += np.log2(self._chance[row, Grade.SAME] / often[np.maximum(left, right)[inside]])
         self._rarer_exchanged(made, field, compared)
         commoner = np.maximum(often[left], often[right])
         for grade in _FUZZY:
@@ -204,12 +206,29 @@ def from_json(text: str) -> Model:
         if plain["version"] != MODEL_VERSION:
             raise InputError(f"the model is of version {plain['version']}, not {MODEL_VERSION}")
         same, chance, usual = (_table(plain[name]) for name in ("same", "chance", "usual"))
-        return Model(int(plain["records"]), float(plain["share"]), same, chance, usual, float(plain["twins"]))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as broken:
+        made = Model(int(plain["records"]), float(plain["share"]), same, chance, usual, float(plain["twins"]))
+        _check(made)
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError) as broken:
         raise InputError(
             "the file holds no model of linkage", hint="Give one that `people link` has written."
         ) from broken
+    return made
 
 
 def _table(plain: Any) -> RatesOf:
     return {Field(f): {Grade[g]: float(rate) for g, rate in grades.items()} for f, grades in plain.items()}
+
+
+def _check(made: Model) -> None:
+    """Refuse numbers that no register teaches: with one that is no share every link would be gone, and nothing would say why.
+
+    Raises:
+        ValueError: one of them is not from 0 to 1, or is missing.
+    """
+    rates = [
+        rate for table in (made.same, made.chance, made.usual) for grades in table.values() for rate in grades.values()
+    ]
+    whole = all(table[field].keys() >= set(GRADES[field]) for table in (made.same, made.chance) for field in COMPARED)
+    shares = 0 < made.share < 1 and 0 <= made.twins < 1 and all(0 <= rate <= 1 for rate in rates)
+    if not (whole and shares and made.records >= 0 and made.usual.keys() >= set(NAMES)):
+        raise ValueError("a share is missing, or is none")

@@ -16,6 +16,7 @@ from egnatia.engines.people.link.fields import NAMES, TEXTS, Field
 from egnatia.engines.people.link.lists import Codes, Lists, lists_of, taken
 from egnatia.engines.people.link.register import SEVERAL, Column, Register, column_of
 from egnatia.engines.people.names import words
+from egnatia.engines.people.national import read_national
 from egnatia.engines.people.parts import Part, parts
 from egnatia.engines.people.scripts import plain
 from egnatia.engines.people.types import MONTHS, parse_date
@@ -47,7 +48,7 @@ class Values:
         names: every different name as the numbers of its parts, in the order of letters; name 0 is none. Fields share the numbers.
         name_of: for each field of names the number of each record's name.
         alias_owners: whose each alias is; `alias_first` and `alias_family` are numbers of its names.
-        born: year, month and day of each record as written, 0 for what is unknown.
+        born: year, month and day of each record as written, 0 for what is unknown and no national number tells.
         texts: for each field of texts (and numbers) the different ones; 0 is none.
         text_of: for each field of texts the number of each record's text.
         numbers: which numbers (places in `texts`) each record has.
@@ -83,7 +84,7 @@ def read(register: Register) -> Values:
     texts[Field.NUMBERS], numbers = _numbers(columns[Field.NUMBERS])
     of_fields = dict(zip(NAMES, numbered, strict=False))
     born = np.array([_date(text) for text in columns[Field.BIRTH_DATE].values], dtype=np.int32).reshape(-1, 3)
-    dates = born[columns[Field.BIRTH_DATE].codes]
+    dates = _completed(born[columns[Field.BIRTH_DATE].codes], texts[Field.NUMBERS], numbers)
     called = (aliases.owners, numbered[-2], numbered[-1])
     return Values(found, names, of_fields, *called, dates, texts, text_of, numbers, register.sides)
 
@@ -128,6 +129,31 @@ def _date(text: str) -> tuple[int, int, int]:
         found = _WRITTEN.fullmatch(text.strip())
         return (int(found[1]), int(found[2]), int(found[3])) if found else (0, 0, 0)
     return (0, 0, 0) if born is None else (born.year, born.month or 0, born.day or 0)
+
+
+def _completed(dates: Codes, texts: Sequence[str], numbers: Lists) -> Codes:
+    """Dates of which no day is told, completed by the day inside a national number with a right check digit.
+
+    As in a search of one person. Numbers that tell two days, or another year than the record, complete nothing.
+    """
+    made = dates.copy()
+    untold = (dates[:, 2] == 0) | ((dates[:, 1] == 1) & (dates[:, 2] == 1))
+    for record in np.flatnonzero(untold & (numbers.sizes > 0)).tolist():
+        held = numbers.flat[numbers.starts[record] : numbers.starts[record + 1]].tolist()
+        told = {day for number in held if (day := _day_in(texts[number]))}
+        if len(told) == 1 and dates[record, 0] in {0, *(day[0] for day in told)}:
+            made[record] = told.pop()
+    return made
+
+
+def _day_in(number: str) -> tuple[int, int, int] | None:
+    """The day of birth inside a number, which has what it is in front; None where it is no national number, or a wrong one."""
+    read = read_national(number[1:]) if number[:1] == KINDS[IdentifierKind.NATIONAL] else None
+    return (
+        None
+        if read is None or not read.right or read.born is None
+        else (read.born.year, read.born.month, read.born.day)
+    )
 
 
 def possible(born: Codes) -> Flags:

@@ -12,7 +12,7 @@ from egnatia.engines.people.link.blocks import sides
 from egnatia.engines.people.link.fields import NAMES, TEXTS, Field, Grade
 from egnatia.engines.people.link.grade_names import Flags, Grades, NameGrader
 from egnatia.engines.people.link.grade_others import NumberGrader, grade_dates, grade_texts
-from egnatia.engines.people.link.lists import Codes, Ints
+from egnatia.engines.people.link.lists import Codes, Ints, taken
 from egnatia.engines.people.link.values import Values
 
 COMPARED = (*NAMES, Field.ORDER, Field.BIRTH_DATE, Field.NUMBERS, *TEXTS)
@@ -53,12 +53,43 @@ class Comparer:
         for field in (Field.FATHER, Field.MOTHER):
             codes = values.name_of[field]
             made[field] = self._names.grades(codes[left], codes[right])
+        self._father_inside(made[Field.FATHER], left, right)
         made[Field.BIRTH_DATE] = grade_dates(values.born[left], values.born[right])
         made[Field.NUMBERS] = self._numbers.grades(left, right)
         for field in TEXTS:
             codes = values.text_of[field]
             made[field] = grade_texts(values.texts[field], codes[left], codes[right])
         return Compared(left, right, np.array([made[field] for field in COMPARED], dtype=np.uint8))
+
+    def _father_inside(self, grades: Grades, left: Ints, right: Ints) -> None:
+        """Grade a father whom one record names among the names of the other, which has no field for him: Arben Agim, Agim's son.
+
+        Names that the first record's person bears too are no father's.
+        """
+        names, own = self.values.names, (self.values.name_of[Field.FIRST], self.values.name_of[Field.FAMILY])
+        father = self.values.name_of[Field.FATHER]
+        told = np.where(father[left] > 0, left, right)
+        silent = left + right - told
+        more = names.sizes[own[0][silent]] + names.sizes[own[1][silent]] > len(own)
+        places = np.flatnonzero((grades == Grade.MISSING) & (father[told] > 0) & more)
+        his = names.flat[names.starts[father[told[places]]]]
+        met = np.zeros(len(places))
+        for codes in own:
+            theirs = taken(names, codes[silent[places]])
+            met += np.bincount(theirs.owners, theirs.flat == his[theirs.owners], len(places))
+        for place in places[met > 0].tolist():
+            one, other = int(told[place]), int(silent[place])
+            wanted, mine, all_of_other = (
+                self._called_by(codes, n) for codes, n in (((father,), one), (own, one), (own, other))
+            )
+            if wanted <= all_of_other - mine:
+                grades[place] = Grade.SAME
+
+    def _called_by(self, names: tuple[Codes, ...], record: int) -> frozenset[int]:
+        """The parts of some names of a record."""
+        lists = self.values.names
+        spans_of = ((lists.starts[codes[record]], lists.starts[codes[record] + 1]) for codes in names)
+        return frozenset(part for low, high in spans_of for part in lists.flat[low:high].tolist())
 
     def _full_names(self, left: Ints, right: Ints) -> tuple[Grades, Grades, Grades]:
         """Grades of first and family names and of their order: as they stand, exchanged, or by an alias."""
