@@ -18,10 +18,12 @@ from egnatia.engines.people.graph.formats import FORMATS
 from egnatia.engines.people.graph.formats.tables import NODES, TIES, read_tables
 from egnatia.engines.people.graph.measures import Measures, measure
 from egnatia.engines.people.graph.network import Network, around, visible, within
+from egnatia.engines.people.graph.paths import Path, Paths
 from egnatia.engines.people.graph.picture import MAX_DRAWN
 from egnatia.engines.people.graph.shared import SharedLink, shared_links
 from egnatia.engines.people.graph.types import NodeKind, Standing
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_case_ref, check_text
+from egnatia.enquiries.network_carrying import packed
 from egnatia.errors import InputError
 from egnatia.ledger import JSON, Act, append
 from egnatia.model.events import EventKind
@@ -35,6 +37,8 @@ MAX_AROUND: Final = 20
 """Nodes that a case is cut out around."""
 MOST_SHARED: Final = 100
 """Links by shared things that are listed, the rarest first."""
+MOST_WAYS: Final = 3
+"""Ways between two that are shown: each passes nobody of the ones before, and few cases have more that say anything."""
 SEED: Final = 1
 """Of the drawing and of the trials with ties missing, so that the same files give the same page."""
 
@@ -65,12 +69,16 @@ class CaseNetwork:
         measures: who stands where, with the range that missing reports would give.
         shared: who shares a thing, the rarest first.
         shielded: how many persons were taken out, by how they stand to the case.
+        carried: the case as its page carries it to the next question about it; empty where it is too large for that.
+        ways: how the two who were asked for are joined, the shortest way first; None where nobody was.
     """
 
     case: Network
     measures: Measures
     shared: tuple[SharedLink, ...]
     shielded: Mapping[Standing, int]
+    carried: str
+    ways: tuple[Path, ...] | None = None
 
 
 def read_files(files: Mapping[str, bytes]) -> Network:
@@ -112,11 +120,16 @@ def cut_out(whole: Network, cut: Cut) -> Network:
     return around(whole, cut.refs, cut.steps) if cut.refs else whole
 
 
-def measured(case: Network) -> CaseNetwork:
+def measured(case: Network, between: tuple[str, str] | None = None) -> CaseNetwork:
     """Measure what may be shown.
 
+    Args:
+        case: the part that is looked at.
+        between: two nodes, to be told how they are joined.
+
     Raises:
-        InputError: nobody may be shown, or more than a picture holds.
+        InputError: nobody may be shown, or more than a picture holds; or one of the two is shielded, or both are one.
+        NotFoundError: one of the two is not in the case.
     """
     seen = visible(case)
     if not 1 <= len(seen.nodes) <= MAX_DRAWN:
@@ -126,7 +139,9 @@ def measured(case: Network) -> CaseNetwork:
         )
     persons = (node for node in case.nodes.values() if node.kind is NodeKind.PERSON and node.shielded)
     shielded = Counter(node.standing for node in persons)
-    return CaseNetwork(seen, measure(case, SEED), tuple(shared_links(case, MOST_SHARED)), shielded)
+    ways = None if between is None else tuple(Paths(case).between(*between, MOST_WAYS))
+    shared = tuple(shared_links(case, MOST_SHARED))
+    return CaseNetwork(seen, measure(case, SEED), shared, shielded, packed(case), ways)
 
 
 def note_read(tx: Transaction, officer: Officer, case_ref: str, why: str, found: CaseNetwork, now: datetime) -> None:
@@ -145,4 +160,6 @@ def note_read(tx: Transaction, officer: Officer, case_ref: str, why: str, found:
         "ties": len(found.case.ties),
         "shielded": sum(found.shielded.values()),
     }
+    if found.ways is not None:
+        content["ways"] = len(found.ways)
     append(tx, Act(EventKind.NETWORK_READ, now, officer.id, f"case:{case_ref}", justification=reason, content=content))

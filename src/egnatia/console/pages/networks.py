@@ -1,20 +1,31 @@
-"""The network of a case from files that an officer brings: drawn on the server, measured with its uncertainty, and forgotten."""
+"""The network of a case from files that an officer brings: drawn on the server, measured with its uncertainty, and forgotten.
 
+A second question, how two of the case are joined, comes with what its page carried (`enquiries.network_carrying`).
+"""
+
+from collections import Counter
 from datetime import date
 
 from egnatia.console.catalogues import N_
 from egnatia.console.network_drawing import Drawing, drawn, shape
 from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Reply, Visit, in_words
+from egnatia.engines.people.graph.network import Network, visible
+from egnatia.engines.people.graph.types import NodeKind
 from egnatia.enquiries.desk import CASE_REF
+from egnatia.enquiries.network_carrying import unpacked
 from egnatia.enquiries.networks import CaseNetwork, Cut, cut_out, measured, note_read, read_files
 from egnatia.errors import InputError, NotFoundError
 
 FIELDS = ("around", "steps", "since", "until", "case_ref", "why")
-SHOWN_TIES, SHOWN_POSITIONS = 500, 60
-"""Lines of the two long tables; what is left out is counted, and a smaller part of the case shows it."""
+PAIR = ("one", "other")
+"""The two nodes of which is asked how they are joined."""
+SHOWN_TIES, SHOWN_POSITIONS, SHOWN_MEMBERS = 500, 60, 12
+"""Lines of the two long tables, and members of a group that are named; what is left out is counted."""
 _CASE = N_("Give a case reference: letters, a year and a number, such as DUR-2025-0417.")
 _NO_FILE = N_("Choose one file, or the two tables together.")
+_NO_NODE = N_("Choose one of this case.")
+_SAME = N_("Choose two who are not the same.")
 
 
 def network_page(visit: Visit) -> Reply:
@@ -27,19 +38,40 @@ def read(visit: Visit) -> Reply:
     problems = _problems(visit)
     if problems:
         return _page(visit, problems, None)
-    files = {each.name: each.content for each in visit.form.files["network"]}
     case_ref, why = visit.form.get("case_ref"), visit.form.get("why")
     try:
-        found = measured(cut_out(read_files(files), _cut(visit)))  # seconds: nobody's writing waits for it
+        case = _case(visit)
+        between, problems = _between(visit, case)
+        found = measured(case, between)  # seconds: nobody's writing waits for it
         visit.node.commit(lambda tx: note_read(tx, visit.who, case_ref, why, found, visit.now))
     except (InputError, NotFoundError) as error:
         return _page(visit, {"form": in_words(error)}, None)
-    return _page(visit, {}, found)
+    return _page(visit, problems, found)
+
+
+def _case(visit: Visit) -> Network:
+    """The part that is looked at, from files or as the page carried it."""
+    if visit.form.get("carried"):
+        return unpacked(visit.form.get("carried"))
+    files = {each.name: each.content for each in visit.form.files["network"]}
+    return cut_out(read_files(files), _cut(visit))
+
+
+def _between(visit: Visit, case: Network) -> tuple[tuple[str, str] | None, dict[str, str]]:
+    """The two who are asked about, or what is wrong with the question: the case is shown all the same."""
+    if not visit.form.get("carried"):
+        return None, {}
+    one, other = visit.form.get("one"), visit.form.get("other")
+    seen = visible(case).nodes
+    wrong = {name: _NO_NODE for name, ref in (("one", one), ("other", other)) if ref not in seen}
+    if not wrong and one == other:
+        wrong = {"other": _SAME}
+    return (None if wrong else (one, other)), {name: visit.language.say(text) for name, text in wrong.items()}
 
 
 def _problems(visit: Visit) -> dict[str, str]:
     wrong = {
-        "network": None if visit.form.files.get("network") else _NO_FILE,
+        "network": None if visit.form.files.get("network") or visit.form.get("carried") else _NO_FILE,
         "case_ref": None if CASE_REF.fullmatch(visit.form.get("case_ref")) else _CASE,
         "why": reason_problem(visit.form.get("why")),
     }
@@ -62,18 +94,28 @@ def _day(text: str) -> date | None:
 
 
 def _page(visit: Visit, problems: dict[str, str], found: CaseNetwork | None) -> Reply:
-    drawing: Drawing | None = None if found is None else drawn(found.case)
+    drawing: Drawing | None = None if found is None else drawn(found.case, found.ways or ())
     values = {
-        "typed": {name: visit.form.get(name) for name in FIELDS},
+        "typed": {name: visit.form.get(name) for name in (*FIELDS, *PAIR)},
+        "fields": FIELDS,
         "problems": problems,
         "found": found,
         "drawing": drawing,
         "shape": shape,
-        "name_of": {} if found is None else {ref: node.label or ref for ref, node in found.case.nodes.items()},
+        "name_of": {} if found is None else _names(found.case),
         "most_ties": SHOWN_TIES,
         "most_positions": SHOWN_POSITIONS,
+        "most_members": SHOWN_MEMBERS,
+        "kinds": tuple(NodeKind),
     }
     return Html("network.html", values, 422 if problems else 200, data=_twin(found))
+
+
+def _names(case: Network) -> dict[str, str]:
+    """What each node is called, with its reference where another is called the same: namesakes are no one person."""
+    called = {ref: node.label or ref for ref, node in case.nodes.items()}
+    bearers = Counter(called.values()) + Counter(ref for ref, name in called.items() if name != ref)
+    return {ref: name if bearers[name] == 1 else f"{name} ({ref})" for ref, name in called.items()}
 
 
 def _twin(found: CaseNetwork | None) -> dict[str, object] | None:
@@ -84,5 +126,6 @@ def _twin(found: CaseNetwork | None) -> dict[str, object] | None:
         "ties": found.case.ties,
         "measures": found.measures,
         "shared": found.shared,
+        "ways": found.ways,
         "shielded": {standing.value: count for standing, count in found.shielded.items()},
     }

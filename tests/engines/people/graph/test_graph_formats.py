@@ -256,7 +256,7 @@ GOOD_NODES, GOOD_TIES = (
         (b"ref,kind\na\n", GOOD_TIES, "1 values instead of 2"),
         (b"ref,kind\na,telephone\n", GOOD_TIES, "'telephone' is no kind of node"),
         (b"ref,kind,standing\na,person,suspect\n", GOOD_TIES, "'suspect' is no standing"),
-        (b'ref,kind\n"a,phone\n', GOOD_TIES, "unexpected end"),
+        (b'ref,kind\n"a,phone\n', GOOD_TIES, "ends inside a quoted value"),
         (b"ref,kind\n\xff,phone\n", GOOD_TIES, "not UTF-8"),
         (b"ref,kind\n" + b"a" * 5000, GOOD_TIES, "longer than"),
         (GOOD_NODES, b"left,right,relation,source\na,b,called,R-1\n", "columns"),

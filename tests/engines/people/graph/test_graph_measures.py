@@ -10,7 +10,7 @@ from tests.engines.people.graph.made import DAY, LAWS, chain, networks, person, 
 
 from egnatia.engines.people.graph.measures import MAX_CASE, Position, disruption, measure
 from egnatia.engines.people.graph.network import Network, network, visible, without
-from egnatia.engines.people.graph.types import Node, NodeKind, Standing
+from egnatia.engines.people.graph.types import HOLDERS, Node, NodeKind, Standing
 from egnatia.errors import InputError
 
 MONTAGNA = Path(__file__).parents[4] / ".." / "shared" / "data" / "people" / "graph"
@@ -96,9 +96,12 @@ def test_bridges_are_the_ties_whose_loss_parts_somebody(whole: Network) -> None:
 def test_a_victim_more_or_less_changes_no_figure(whole: Network) -> None:
     """The shield by construction: tie a victim to everybody, and nobody's place moves."""
     victim = Node("zz", NodeKind.PERSON, standing=Standing.VICTIM)
-    holders = (NodeKind.PERSON, NodeKind.ORGANISATION)
     # not to a thing that nobody held: it would become hers alone, and go with her
-    known = [ref for ref, node in whole.nodes.items() if node.kind in holders or whole.neighbours[ref]]
+    known = [
+        ref
+        for ref, node in whole.nodes.items()
+        if node.kind in HOLDERS or any(whole.nodes[other].kind in HOLDERS for other in whole.neighbours[ref])
+    ]
     more = network([*whole.nodes.values(), victim], [*whole.ties, *(tie("zz", ref) for ref in known)])
     assert measure(more, seed=1, trials=3).positions == measure(whole, seed=1, trials=3).positions
 

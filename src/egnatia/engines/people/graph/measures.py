@@ -1,32 +1,22 @@
 """Who stands where in a case: leads for a person to follow, never a finding about anybody.
 
 Only what `network.visible` leaves is read, so that victims, children and family are neither ranked nor make others rank.
-Records of a case are never complete. Each brokerage is therefore given with the range it takes when every tenth tie, drawn
-at random, is missing: a lead that comes and goes with one report is seen to do so (the sensitivity to missing data that
-studies of criminal networks insist on, Ficara et al. on the Montagna cases, PLOS ONE 2021).
+Nothing is given without what missing reports would do to it (`trials`).
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import numpy as np
 import rustworkx as rx
 
 from egnatia.engines.people.graph.network import Network, visible, without
+from egnatia.engines.people.graph.trials import Told, acquainted, brokerage, communities, tried, usual_trials
 from egnatia.engines.people.graph.types import NodeKind
 from egnatia.errors import InputError
 
-if TYPE_CHECKING:
-    import networkx as nx
-
 MAX_CASE = 5_000
-"""Nodes of a case that is measured. Brokerage takes time by nodes times ties: 2.1 s at 5,000 and 9,119 (the design's
-measurement), hours on a whole register, where it means nothing anyway."""
-MISSING = 0.1
-"""Share of ties that each trial leaves out."""
-TRIALS = 20
-"""Trials: the range then covers nine tenths of what such gaps do (lowest and highest of 20 draws)."""
+"""Nodes of a case that is measured. Brokerage takes time by nodes times ties: 3 s at 5,000 and 9,119 (bench.people.graph),
+hours on a whole register, where it means nothing anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +32,8 @@ class Position:
         brokerage_high: the highest.
         core: the largest k such that it belongs to a group in which each has k others (Seidman 1983).
         cuts: whether others lose each other without it (articulation point).
-        community: number of its community, the largest 0 (Louvain; Blondel et al. 2008).
+        cut_trials: in how many of the trials they do.
+        community: number of its community, the largest 0.
     """
 
     ref: str
@@ -53,26 +44,52 @@ class Position:
     brokerage_high: float
     core: int
     cuts: bool
+    cut_trials: int
     community: int
 
 
 @dataclass(frozen=True, slots=True)
+class Community:
+    """Nodes that are tied to each other more than to others.
+
+    Attributes:
+        number: the largest is 0.
+        members: their references in order.
+        together: of two of its members, the mean share of trials in which they stood in one community, 0 to 1.
+    """
+
+    number: int
+    members: tuple[str, ...]
+    together: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
-    """A case measured: its positions, highest brokerage first, and how many nodes were left out as shielded."""
+    """A case measured.
+
+    Attributes:
+        positions: of every node, highest brokerage first.
+        communities: the largest first.
+        bridges: pairs whose only tie joins what would be apart without it.
+        left_out: how many nodes were left out as shielded.
+        trials: how often ties were left out.
+    """
 
     positions: tuple[Position, ...]
+    communities: tuple[Community, ...]
     bridges: tuple[tuple[str, str], ...]
     left_out: int
     trials: int
 
 
-def measure(case: Network, seed: int, trials: int = TRIALS) -> Measures:
+def measure(case: Network, seed: int, trials: int | None = None, told: Told = lambda _done, _all: None) -> Measures:
     """Measure a case.
 
     Args:
         case: what to measure: a case cut out with `network.around`, not a register.
         seed: of the trials and of the communities; the same seed gives the same figures.
-        trials: how often to leave ties out; 0 gives ranges without width.
+        trials: how often to leave ties out; 0 gives ranges without width, None as many as is usual for its size.
+        told: told after each trial how many of how many are done.
 
     Raises:
         InputError: more than `MAX_CASE` nodes may be read.
@@ -85,69 +102,34 @@ def measure(case: Network, seed: int, trials: int = TRIALS) -> Measures:
             f"a case of {len(seen.nodes):,} nodes is measured; the limit is {MAX_CASE:,}",
             hint="Cut out fewer steps around the persons of the case.",
         )
-    refs = list(seen.nodes)
-    graph = _graph(seen, refs)
-    brokerage = _brokerage(graph)
-    ranges = _ranges(graph, brokerage, np.random.default_rng(seed), trials)
-    cuts, acquainted = rx.articulation_points(graph), _acquainted(seen)
-    cores = nx.core_number(acquainted)
-    communities = _communities(acquainted, seed)
+    refs, graph = list(seen.nodes), _graph(seen)
+    plain = acquainted(graph)
+    groups, whole = communities(plain, seed), brokerage(graph)
+    found = tried(graph, whole, groups, seed, told, usual_trials(len(refs)) if trials is None else trials)
+    cuts, cores = rx.articulation_points(graph), nx.core_number(plain)
+    group_of = {place: number for number, group in enumerate(groups) for place in group}
     positions = [
-        Position(ref, seen.nodes[ref].kind, graph.degree(place), brokerage[place], *ranges[place], cores[ref],
-                 place in cuts, communities[ref])
+        Position(ref, seen.nodes[ref].kind, graph.degree(place), whole[place], found.low[place], found.high[place],
+                 cores[place], place in cuts, found.cuts[place], group_of[place])
         for place, ref in enumerate(refs)
     ]  # fmt: skip
     return Measures(
         tuple(sorted(positions, key=lambda each: (-each.brokerage, each.ref))),
-        tuple(sorted((min(pair), max(pair)) for pair in nx.bridges(acquainted))),
+        tuple(Community(number, tuple(sorted(refs[place] for place in group)), found.together[number])
+              for number, group in enumerate(groups)),
+        tuple(sorted((refs[min(pair)], refs[max(pair)]) for pair in rx.bridges(graph))),
         len(case.nodes) - len(seen.nodes),
-        trials,
-    )
+        found.trials,
+    )  # fmt: skip
 
 
-def _graph(seen: Network, refs: list[str]) -> "rx.PyGraph[str, None]":
+def _graph(seen: Network) -> "rx.PyGraph[str, None]":
     """One edge per pair of nodes, however many ties they have: twenty calls are one acquaintance."""
-    places = {ref: place for place, ref in enumerate(refs)}
+    places = {ref: place for place, ref in enumerate(seen.nodes)}
     graph: rx.PyGraph[str, None] = rx.PyGraph(multigraph=False)
-    graph.add_nodes_from(refs)
+    graph.add_nodes_from(list(seen.nodes))
     graph.add_edges_from([(places[tie.left], places[tie.right], None) for tie in seen.ties])
     return graph
-
-
-def _brokerage(graph: "rx.PyGraph[str, None]") -> list[float]:
-    found = rx.betweenness_centrality(graph, parallel_threshold=len(graph) + 1)  # one thread: sums in one order
-    return [found[place] for place in range(len(graph))]
-
-
-def _ranges(
-    graph: "rx.PyGraph[str, None]", whole: list[float], chance: "np.random.Generator", trials: int
-) -> list[tuple[float, float]]:
-    """Lowest and highest brokerage of each over the trials; the whole graph is one of them."""
-    low, high = list(whole), list(whole)
-    edges = sorted(graph.edge_list())
-    for _ in range(trials if edges else 0):
-        trial = graph.copy()
-        missing = chance.choice(len(edges), max(1, round(MISSING * len(edges))), replace=False)
-        trial.remove_edges_from([edges[place] for place in missing])
-        for place, value in enumerate(_brokerage(trial)):
-            low[place], high[place] = min(low[place], value), max(high[place], value)
-    return list(zip(low, high, strict=True))
-
-
-def _acquainted(seen: Network) -> "nx.Graph[str]":
-    import networkx as nx
-
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(seen.nodes)
-    graph.add_edges_from((tie.left, tie.right) for tie in seen.ties)
-    return graph
-
-
-def _communities(graph: "nx.Graph[str]", seed: int) -> dict[str, int]:
-    import networkx as nx
-
-    groups = sorted(nx.community.louvain_communities(graph, seed=seed), key=lambda group: (-len(group), min(group)))
-    return {ref: number for number, group in enumerate(groups) for ref in group}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +161,7 @@ def disruption(
     first, found = len(seen.nodes), list[Disruption]()
     for _ in range(removals):
         refs = list(seen.nodes)
-        values = _brokerage(_graph(seen, refs))
+        values = brokerage(_graph(seen))
         ranked = [(-value, ref) for value, ref in zip(values, refs, strict=True) if seen.nodes[ref].kind in kinds]
         if not ranked:
             break
@@ -190,4 +172,4 @@ def disruption(
 
 
 def _largest(seen: Network) -> int:
-    return max(map(len, rx.connected_components(_graph(seen, list(seen.nodes)))), default=0)
+    return max(map(len, rx.connected_components(_graph(seen))), default=0)

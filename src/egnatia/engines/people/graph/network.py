@@ -5,13 +5,13 @@ the same facts is the same.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
-from egnatia.engines.people.graph.types import HOLDERS, Node, Tie
+from egnatia.engines.people.graph.types import HOLDERS, MAX_REF, Node, Tie
 from egnatia.errors import ConflictError, InputError, NotFoundError
 
 MAX_NODES = 1_000_000
@@ -21,10 +21,18 @@ MAX_TIES = 3_000_000
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes by reference and ties, both sorted. Invariant: every tie's ends are nodes. Make one with `network`."""
+    """Nodes by reference and ties, both sorted. Invariant: every tie's ends are nodes. Make one with `network`.
+
+    Attributes:
+        nodes: by reference.
+        ties: between them.
+        cut_hidden: of a part that was cut out, the things that only shielded persons held in the whole. In the part their
+            holder may be missing, and nothing else says whose they are.
+    """
 
     nodes: Mapping[str, Node]
     ties: tuple[Tie, ...] = field(default=())
+    cut_hidden: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __getitem__(self, ref: str) -> Node:
         """The node of a reference.
@@ -36,7 +44,8 @@ class Network:
             return self.nodes[ref]
         except KeyError:
             raise NotFoundError(
-                f"{ref!r} is not in this network", hint="References are compared letter by letter."
+                f"{ref[:MAX_REF]!r} is not in this network",
+                hint="Give a reference; they are compared letter by letter.",
             ) from None
 
     @cached_property
@@ -64,8 +73,13 @@ def _pair(left: str, right: str) -> tuple[str, str]:
     return (left, right) if left < right else (right, left)
 
 
-def network(nodes: Iterable[Node], ties: Iterable[Tie]) -> Network:
+def network(nodes: Iterable[Node], ties: Iterable[Tie], cut_hidden: Iterable[str] = ()) -> Network:
     """Put a network together. The same tie told twice counts once.
+
+    Args:
+        nodes: each as often as it was told.
+        ties: between them.
+        cut_hidden: of a part that is cut out, as `Network` says.
 
     Raises:
         ConflictError: two nodes have one reference and do not say the same.
@@ -84,7 +98,8 @@ def network(nodes: Iterable[Node], ties: Iterable[Tie]) -> Network:
         kept.add(tie)
         _limit(len(kept), MAX_TIES, "ties")
     ordered = sorted(kept, key=_in_order)
-    return Network(MappingProxyType({ref: made[ref] for ref in sorted(made)}), tuple(ordered))
+    nodes_in_order = MappingProxyType({ref: made[ref] for ref in sorted(made)})
+    return Network(nodes_in_order, tuple(ordered), frozenset(ref for ref in cut_hidden if ref in made))
 
 
 def _in_order(tie: Tie) -> tuple[str, str, date, date, str, str]:
@@ -100,21 +115,58 @@ def without(whole: Network, taken_out: Collection[str]) -> Network:
     """The network without some nodes and whatever was tied to them."""
     kept = (node for ref, node in whole.nodes.items() if ref not in taken_out)
     ties = (tie for tie in whole.ties if tie.left not in taken_out and tie.right not in taken_out)
-    return network(kept, ties)
+    return network(kept, ties, whole.cut_hidden)
 
 
 def visible(whole: Network) -> Network:
-    """What measures may read: no shielded person, and no thing that only shielded persons hold.
+    """What measures may read: no shielded person, and no thing that is theirs alone (`hidden`).
 
     A thing that a shielded person shares with somebody who is involved stays, with the others' ties to it alone.
     """
+    return without(whole, hidden(whole))
+
+
+def hidden(whole: Network) -> frozenset[str]:
+    """References that no measure, way or picture may read: shielded persons, and things that lead to them alone.
+
+    A thing is theirs alone if only they hold it, whatever else it is tied to: the telephone of a victim that called a
+    suspect's is the victim's. A thing that nobody holds is theirs if it is tied to theirs and to no other: the mast of
+    that call, the house where the telephone lay.
+    """
     shielded = {ref for ref, node in whole.nodes.items() if node.shielded}
-    orphaned = {
-        ref
-        for ref, node in whole.nodes.items()
-        if node.kind not in HOLDERS and whole.neighbours[ref] and whole.neighbours[ref] <= shielded
-    }
-    return without(whole, shielded | orphaned)
+    things = {ref for ref, node in whole.nodes.items() if node.kind not in HOLDERS}
+    holders = {ref: whole.neighbours[ref] - things for ref in things}
+    theirs = {ref for ref, held_by in holders.items() if held_by and held_by <= shielded} | whole.cut_hidden
+    loose = {ref for ref, held_by in holders.items() if not held_by} - theirs
+    return frozenset(shielded | theirs | _leading_to(whole, loose, theirs))
+
+
+def _leading_to(whole: Network, loose: set[str], theirs: Collection[str]) -> set[str]:
+    """Of things that nobody holds, those that hang on things of shielded persons and on no other."""
+    found, waiting = set[str](), set(loose)
+    while waiting:
+        part = _reached([waiting.pop()], lambda ref: whole.neighbours[ref] & loose)
+        waiting -= part
+        ends = frozenset[str]().union(*(whole.neighbours[ref] for ref in part)) - part
+        if ends and ends <= frozenset(theirs):
+            found |= part
+    return found
+
+
+def _reached(start: Iterable[str], next_to: Callable[[str], Iterable[str]]) -> set[str]:
+    reached = set(start)
+    waiting = list(reached)
+    while waiting:
+        fresh = set(next_to(waiting.pop())) - reached
+        reached |= fresh
+        waiting.extend(fresh)
+    return reached
+
+
+def attributable(whole: Network) -> Network:
+    """What may be written with shielded persons in it: all but their things of which the part no longer says whose they are."""
+    still_said = hidden(replace(whole, cut_hidden=frozenset()))
+    return without(whole, whole.cut_hidden - still_said)
 
 
 def within(whole: Network, since: date, until: date) -> Network:
@@ -126,20 +178,28 @@ def within(whole: Network, since: date, until: date) -> Network:
     if until < since:
         raise InputError("the first day is after the last")
     ties = (tie for tie in whole.ties if tie.since <= until and (tie.until or tie.since) >= since)
-    return network(whole.nodes.values(), ties)
+    return network(whole.nodes.values(), ties, hidden(whole))
 
 
 def around(whole: Network, refs: Collection[str], steps: int) -> Network:
     """The case: some nodes, everything within so many steps of one of them, and all ties between those.
 
+    No step leads on from a shielded person or a thing that is theirs alone: they are reached, so that holders are counted
+    right and their number can be said, and what is behind them is not.
+
     Raises:
         NotFoundError: a reference is no node.
+        InputError: a case would be cut out around a shielded person, or a thing that only shielded persons hold.
     """
-    reached = {whole[ref].ref: 0 for ref in refs}
+    concealed = hidden(whole)
+    for ref in refs:
+        if whole[ref].ref in concealed:
+            raise untraceable(ref)
+    reached = dict.fromkeys(refs, 0)
     waiting = deque(reached)
     while waiting:
         ref = waiting.popleft()
-        if reached[ref] == steps:
+        if reached[ref] == steps or ref in concealed:
             continue
         for other in whole.neighbours[ref]:
             if other not in reached:
@@ -148,4 +208,14 @@ def around(whole: Network, refs: Collection[str], steps: int) -> Network:
     return network(
         (whole.nodes[ref] for ref in reached),
         (tie for tie in whole.ties if tie.left in reached and tie.right in reached),
+        concealed,
+    )
+
+
+def untraceable(ref: str) -> InputError:
+    """Why nothing is looked for around a node."""
+    return InputError(
+        f"{ref} is a shielded person, or a thing that only shielded persons hold",
+        hint="Nobody is traced who is a victim, a child, family or under protection; only a person who is "
+        "recorded as involved is.",
     )

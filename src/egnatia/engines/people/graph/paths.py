@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
 
-from egnatia.engines.people.graph.network import Network, visible
+from egnatia.engines.people.graph.network import Network, untraceable, visible
 from egnatia.engines.people.graph.types import HOLDERS, Tie
 from egnatia.errors import InputError
 
@@ -67,11 +67,7 @@ class Paths:
 
     def _check(self, ref: str) -> None:
         if self._whole[ref].ref not in self._seen.nodes:
-            raise InputError(
-                f"{ref} is a shielded person, or a thing that only shielded persons hold",
-                hint="Nobody is traced who is a victim, a child, family or under protection; only a person who is "
-                "recorded as involved is.",
-            )
+            raise untraceable(ref)
 
     def _shortest(self, start: str, end: str, gone: set[str], *, direct: bool) -> list[str]:
         """References of the best way; nothing where there is none. Both ends are followed, level by level, until they meet.

@@ -63,7 +63,7 @@ def picture(case: Network, seed: int) -> str:
     if not 1 <= len(seen.nodes) <= MAX_DRAWN:
         raise InputError(
             f"{len(seen.nodes):,} nodes would have to be drawn; a picture holds 1 to {MAX_DRAWN}",
-            hint="Cut out more or fewer steps around the persons of the case.",
+            hint="Only persons recorded as involved are drawn. Cut out more or fewer steps around those of the case.",
         )
     points = placed(seen, seed)
     return "\n".join(_drawn(seen, points, len(case.nodes) - len(seen.nodes)))

@@ -15,7 +15,7 @@ from egnatia.engines.people.graph.formats.ftm import read_ftm, write_ftm
 from egnatia.engines.people.graph.formats.gexf import read_gexf, write_gexf
 from egnatia.engines.people.graph.formats.graphml import read_graphml, write_graphml
 from egnatia.engines.people.graph.formats.tables import NODES, TIES, read_tables, write_nodes, write_ties
-from egnatia.engines.people.graph.network import Network, visible
+from egnatia.engines.people.graph.network import Network, attributable, visible
 from egnatia.errors import InputError
 
 __all__ = ["FORMATS", "read_network", "write_network"]
@@ -63,7 +63,7 @@ def write_network(whole: Network, path: Path, *, with_shielded: bool = False) ->
         InputError: the name ends as no format's does, something is there already, or the format cannot say what the
             network says; then nothing is left behind.
     """
-    said = whole if with_shielded else visible(whole)
+    said = attributable(whole) if with_shielded else visible(whole)
     made: list[Path] = []
     try:
         if not path.suffix:

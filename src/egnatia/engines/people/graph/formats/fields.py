@@ -1,5 +1,6 @@
 """What every format says of a node and of a tie, as texts with names; and back, with each fault in words."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,7 @@ from egnatia.errors import InputError
 
 NODE_FIELDS = ("kind", "standing")
 TIE_FIELDS = ("relation", "source", "since", "until")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Listed = TypeVar("Listed", bound=StrEnum)
 
 
@@ -62,7 +64,7 @@ def _listed(values: type[Listed], text: str, what: str) -> Listed:
 
 
 def _day(text: str) -> date:
-    if len(text) == len("YYYY-MM-DD"):
+    if _DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from egnatia.engines.people.graph.formats.fields import node_of, tie_of
-from egnatia.engines.people.graph.network import Network, network
+from egnatia.engines.people.graph.formats.gathering import Gathered
+from egnatia.engines.people.graph.network import Network
 from egnatia.engines.people.graph.types import HOLDERS, Node, NodeKind, Tie
 from egnatia.errors import InputError
 
@@ -93,16 +94,18 @@ def read_ftm(stream: BinaryIO) -> Network:
     Raises:
         InputError: a line is no entity or too long, a tie has no day or source, or what `network` refuses.
     """
-    nodes, ties, papers = list[Node](), list[Tie](), dict[str, Node]()
+    made, papers = Gathered(), dict[str, Node]()
     for where, entity in _entities(stream):
         schema, said = str(entity.get("schema", "")), _Said(entity)
         if schema in _KINDS:
-            nodes.append(_node(where, said, _KINDS[schema]))
+            made.add(_node(where, said, _KINDS[schema]))
         elif schema == _LINK:
-            ties.append(tie_of(said["subject"], said["object"], _tie_fields(said, "role"), where))
+            made.add(tie_of(said["subject"], said["object"], _tie_fields(said, "role"), where))
         elif schema == _PAPER:
-            ties.append(_paper(where, said, papers))
-    return network([*nodes, *papers.values()], ties)
+            made.add(_paper(where, said, papers))
+    for paper in papers.values():
+        made.add(paper)
+    return made.network()
 
 
 class _Said:

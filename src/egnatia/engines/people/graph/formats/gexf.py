@@ -11,9 +11,10 @@ from egnatia.engines.people.graph.formats.fields import (
     tie_fields,
     tie_of,
 )
-from egnatia.engines.people.graph.formats.xml_writing import HEAD, attribute, write_line
-from egnatia.engines.people.graph.network import Network, network
-from egnatia.engines.people.graph.types import Node, Tie
+from egnatia.engines.people.graph.formats.gathering import Gathered
+from egnatia.engines.people.graph.formats.xml_writing import HEAD, attribute, rooted, write_line
+from egnatia.engines.people.graph.network import Network
+from egnatia.errors import InputError
 from egnatia.xml_events import Element, elements
 
 _TITLES = {"node": NODE_FIELDS, "edge": TIE_FIELDS}
@@ -23,17 +24,18 @@ def read_gexf(stream: BinaryIO) -> Network:
     """Read a network; attributes it does not know, and how things were drawn, are passed over.
 
     Raises:
-        InputError: it is no XML, a node has no kind, a tie no relation, source or day, or what `network` refuses.
+        InputError: it is no GEXF, has a node inside a node, a node without a kind, a tie without relation, source or day,
+            or what `network` refuses.
     """
-    nodes, ties = list[Node](), list[Tie]()
-    for item, fields in _items(elements(stream, frozenset())):
+    made = Gathered()
+    for item, fields in _items(rooted(elements(stream, frozenset()), "gexf")):
         if item.name == "node":
             ref = item.attributes.get("id", "")
-            nodes.append(node_of(ref, item.attributes.get("label", ""), fields, f"node {ref[:40]!r}"))
+            made.add(node_of(ref, item.attributes.get("label", ""), fields, f"node {ref[:40]!r}"))
         else:
             left, right = item.attributes.get("source", ""), item.attributes.get("target", "")
-            ties.append(tie_of(left, right, fields, f"edge from {left[:40]!r} to {right[:40]!r}"))
-    return network(nodes, ties)
+            made.add(tie_of(left, right, fields, f"edge from {left[:40]!r} to {right[:40]!r}"))
+    return made.network()
 
 
 def _items(events: Iterator[Element]) -> Iterator[tuple[Element, dict[str, str]]]:
@@ -43,6 +45,8 @@ def _items(events: Iterator[Element]) -> Iterator[tuple[Element, dict[str, str]]
     for event in events:
         given = event.attributes
         if event.name in _TITLES and event.begins:
+            if item is not None:
+                raise InputError("a node or an edge stands inside another", hint="Networks inside nodes are not read.")
             item, fields = event, {}
         elif event.name in _TITLES and item is not None:
             yield item, fields

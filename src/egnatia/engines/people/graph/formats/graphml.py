@@ -10,9 +10,9 @@ from egnatia.engines.people.graph.formats.fields import (
     tie_fields,
     tie_of,
 )
-from egnatia.engines.people.graph.formats.xml_writing import HEAD, attribute, content, write_line
-from egnatia.engines.people.graph.network import Network, network
-from egnatia.engines.people.graph.types import Node, Tie
+from egnatia.engines.people.graph.formats.gathering import Gathered
+from egnatia.engines.people.graph.formats.xml_writing import HEAD, attribute, content, rooted, write_line
+from egnatia.engines.people.graph.network import Network
 from egnatia.errors import InputError
 from egnatia.xml_events import Element, elements
 
@@ -23,8 +23,7 @@ class _Reader:
     """Puts nodes and ties together from the elements as they come."""
 
     def __init__(self) -> None:
-        self.nodes: list[Node] = []
-        self.ties: list[Tie] = []
+        self.made = Gathered()
         self._keys: dict[str, str] = {}
         self._item: Element | None = None
         self._fields: dict[str, str] = {}
@@ -54,10 +53,10 @@ class _Reader:
         given, fields = self._item.attributes, self._fields
         if self._item.name == "node":
             ref = given.get("id", "")
-            self.nodes.append(node_of(ref, fields.get("label", ""), fields, f"node {ref[:40]!r}"))
+            self.made.add(node_of(ref, fields.get("label", ""), fields, f"node {ref[:40]!r}"))
         else:
             left, right = given.get("source", ""), given.get("target", "")
-            self.ties.append(tie_of(left, right, fields, f"edge from {left[:40]!r} to {right[:40]!r}"))
+            self.made.add(tie_of(left, right, fields, f"edge from {left[:40]!r} to {right[:40]!r}"))
         self._item = None
 
 
@@ -65,13 +64,13 @@ def read_graphml(stream: BinaryIO) -> Network:
     """Read a network; data it does not know is passed over.
 
     Raises:
-        InputError: it is no XML, holds hyperedges or a network inside a node, a node has no kind, a tie no relation,
+        InputError: it is no GraphML, holds hyperedges or a network inside a node, a node has no kind, a tie no relation,
             source or day, or what `network` refuses.
     """
     reader = _Reader()
-    for event in elements(stream, frozenset({"data"})):
+    for event in rooted(elements(stream, frozenset({"data"})), "graphml"):
         reader.take(event)
-    return network(reader.nodes, reader.ties)
+    return reader.made.network()
 
 
 def write_graphml(whole: Network, stream: BinaryIO) -> None:

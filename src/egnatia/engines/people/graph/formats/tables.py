@@ -1,6 +1,5 @@
 """A network as two tables: nodes.csv and ties.csv, in UTF-8 with commas."""
 
-import codecs
 import csv
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
@@ -8,6 +7,7 @@ from typing import BinaryIO
 
 from egnatia.engines.people.graph.formats.fields import node_fields, node_of, tie_fields, tie_of
 from egnatia.engines.people.graph.network import Network, network
+from egnatia.engines.people.table_lines import broken, is_formula, lines
 from egnatia.errors import InputError
 
 NODES, TIES = "nodes.csv", "ties.csv"
@@ -39,7 +39,7 @@ def _rows(
     stream: BinaryIO, name: str, columns: tuple[str, ...], needed: set[str]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Where each record stands, and its values by column."""
-    reader = csv.reader(_lines(stream, name), strict=True)
+    reader = csv.reader(_texts(stream, name), strict=True)
     try:
         header = next(reader, [])
         if not needed <= set(header) <= set(columns) or len(set(header)) != len(header):
@@ -52,20 +52,16 @@ def _rows(
             if len(values) != len(header):
                 raise InputError(f"{where}: {len(values)} values instead of {len(header)}")
             yield where, dict(zip(header, values, strict=True))
-    except csv.Error as broken:
-        raise InputError(f"{name}, line {reader.line_num}: {broken}", hint="Check the quotes in the file.") from None
+    except csv.Error as fault:
+        raise broken(reader.line_num, fault, name) from None
 
 
-def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
-    mark = codecs.BOM_UTF8
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
-            raise InputError(f"{name}: a line is longer than {MAX_LINE} bytes", hint="Check the quotes in the file.")
+def _texts(stream: BinaryIO, name: str) -> Iterator[str]:
+    for line in lines(stream, MAX_LINE, name):
         try:
-            yield line.removeprefix(mark).decode()
+            yield line.decode()
         except UnicodeDecodeError:
             raise InputError(f"{name}: it is not UTF-8", hint="Save the table as UTF-8.") from None
-        mark = b"\0"  # only the first line may begin with one, and no line that is read has a zero byte
 
 
 def write_nodes(whole: Network, stream: BinaryIO) -> None:
@@ -93,8 +89,7 @@ def _write(stream: BinaryIO, columns: tuple[str, ...], rows: Iterable[dict[str, 
 
 
 def _harmless(value: str) -> str:
-    number = value[1:].replace(" ", "")
-    if value.startswith(("=", "@")) or (value.startswith(("+", "-")) and not (number.isascii() and number.isdigit())):
+    if is_formula(value):
         raise InputError(
             f"{value[:40]!r} begins as a formula does in a spreadsheet",
             hint="Write the network as .gexf or .graphml, which no program takes for a table.",
