@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egnatia.cli import cli
+from egnatia.cli.people_shown import chance
 
 HEAD = "ref,first_names,family_names,birth_date,father_name,mother_name,identifiers\n"
 ROWS = (
@@ -51,7 +52,7 @@ def test_two_records_are_explained_step_by_step(persons: Path) -> None:
     done = people("explain", persons, "P-1", "P-2")
     assert done.exit_code == 0
     head, *lines = done.stdout.splitlines()
-    assert re.match(r"P-1 and P-2: [\d.]+ \(strong\), \+[\d.]+ bits", head)
+    assert re.match(r"P-1 and P-2: >0\.999 \(strong\), \+[\d.]+ bits", head), "no probability is written as certain"
     steps = [line.split() for line in lines[1:]]
     assert [step[0] for step in steps][:1] == ["prior"]
     for before, after in itertools.pairwise(steps):
@@ -90,7 +91,26 @@ def test_a_record_that_is_not_there_is_named(persons: Path, refs: tuple[str, str
 
 def test_the_same_in_json_and_in_words(persons: Path) -> None:
     found = answered("explain", persons, "P-1", "P-2")
-    assert f"{found['score']:.3f} ({found['band']})" in people("explain", persons, "P-1", "P-2").stdout
+    assert found["score"] > 0.999
+    assert f">0.999 ({found['band']})" in people("explain", persons, "P-1", "P-2").stdout
+    unsure = answered("explain", persons, "P-1", "P-3")
+    assert f"{unsure['score']:.3f} ({unsure['band']})" in people("explain", persons, "P-1", "P-3").stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.0, "<0.001"),
+        (0.000999, "<0.001"),
+        (0.001, "0.001"),
+        (0.5, "0.500"),
+        (0.999, "0.999"),
+        (0.9991, ">0.999"),
+        (1.0, ">0.999"),
+    ],
+)
+def test_a_probability_is_never_printed_as_certain(value: float, written: str) -> None:
+    assert chance(value) == written
 
 
 def test_a_search_says_how_many_it_found_and_among_how_many(persons: Path) -> None:
@@ -113,6 +133,13 @@ def test_namesakes_cannot_be_told_apart_and_the_answer_says_what_would_help(floo
     found = answered("search", flood, "--first", "Agim", "--family", "Krasniqi", "--limit", 3)
     assert (found["indistinguishable"], found["settled_by"], len(found["matches"])) == (40, ["birth_date"], 3)
     assert sum(match["score"] for match in found["matches"]) < 3 / 40 + 0.001
+
+
+def test_of_a_flood_that_was_not_compared_as_a_whole_the_number_is_said_to_be_the_least(tmp_path: Path) -> None:
+    path = tmp_path / "flood.csv"
+    path.write_text("ref,first_names,family_names\n" + "".join(f"N{n},Agim,Krasniqi\n" for n in range(400)))
+    done = people("search", path, "--first", "Agim", "--family", "Krasniqi")
+    assert "cannot distinguish at least 150 of them" in done.stdout
 
 
 def test_a_date_tells_namesakes_apart(flood: Path) -> None:

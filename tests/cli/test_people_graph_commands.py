@@ -1,6 +1,8 @@
 """`egnatia people graph` as somebody types it."""
 
+import itertools
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def test_show_says_what_is_there_and_whom_nothing_reads(case: Path) -> None:
     result = _run("show", case)
     assert result.exit_code == 0, result.output
     assert "7 ties from 2026-03-01 to 2026-04-01" in result.stdout
-    assert "1 persons are shielded" in result.stdout
+    assert "whom no measure, way or picture reads: 1\n" in result.stdout
     [row] = [json.loads(line) for line in _run("show", case, "--json").stdout.splitlines()]
     assert row["nodes"] == {"person": 4, "phone": 1, "place": 1}
     assert (row["ties"], row["shielded"], row["since"]) == (7, 1, "2026-03-01")
@@ -69,9 +71,9 @@ def test_shared_with_nothing_to_show_ends_with_one(case: Path) -> None:
 def test_path_shows_each_step_with_its_source(case: Path) -> None:
     result = _run("path", case, "P-1", "P-3")
     assert result.exit_code == 0, result.output
-    assert "1. 2 steps; passes a thing that 4 hold" in result.stdout
+    assert "1. steps: 2; passes a thing that 4 hold" in result.stdout
     assert "sleeps at, 2026-03-01, R-3" in result.stdout
-    assert "2. 3 steps; passes a thing that 2 hold" in result.stdout
+    assert "2. steps: 3; passes a thing that 2 hold" in result.stdout
     rows = [json.loads(line) for line in _run("path", case, "P-1", "P-3", "--json").stdout.splitlines()]
     assert [step["ref"] for step in rows[0]["steps"]] == ["A-1", "P-3"]
     assert rows[1]["steps"][-1]["ties"][0]["relation"] == "was seen with"
@@ -97,7 +99,7 @@ def test_path_to_somebody_unknown_is_not_found(case: Path) -> None:
 def test_measure_gives_a_range_and_the_same_twice(case: Path) -> None:
     result = _run("measure", case, "--seed", "3")
     assert result.exit_code == 0, result.output
-    assert "1 nodes were left out" in result.stdout
+    assert "left out as shielded: 1;" in result.stdout
     assert result.stdout == _run("measure", case, "--seed", "3").stdout
     [row] = [json.loads(line) for line in _run("measure", case, "--json", "--limit", "2").stdout.splitlines()]
     assert len(row["positions"]) == 2
@@ -134,7 +136,7 @@ def test_draw_writes_a_picture_once(case: Path, tmp_path: Path) -> None:
 def test_convert_leaves_shielded_persons_out_and_says_so(case: Path, tmp_path: Path, name: str) -> None:
     result = _run("convert", case, tmp_path / name)
     assert result.exit_code == 0, result.output
-    assert "1 shielded persons were left out" in result.stderr
+    assert "Shielded persons left out: 1." in result.stderr
     assert "V-1" not in read_network(tmp_path / name).nodes
     assert _run("convert", case, tmp_path / f"all-{name}", "--with-shielded").exit_code == 0
     assert read_network(tmp_path / f"all-{name}") == read_network(case)
@@ -152,3 +154,78 @@ def test_no_label_turns_the_terminal_around(case: Path) -> None:
     commands: list[list[str | Path]] = [["shared", case], ["path", case, "P-1", "P-3"], ["measure", case]]
     for command in commands:
         assert "\u202e" not in _run(*command).stdout
+
+
+def test_measure_says_who_cuts_in_how_many_trials_and_which_groups_hold(case: Path) -> None:
+    result = _run("measure", case, "--trials", "4")
+    assert result.exit_code == 0, result.output
+    assert "ranges are of 4 trials" in result.stdout
+    assert re.search(r"community 0: 3 nodes, two of them stay together in \d+% of the trials: ", result.stdout)
+    [row] = [json.loads(line) for line in _run("measure", case, "--json", "--trials", "0").stdout.splitlines()]
+    assert row["trials"] == 0
+    assert row["communities"][0]["together"] == 1.0
+    members = [ref for group in row["communities"] for ref in group["members"]]
+    assert sorted(members) == ["+38344123456", "A-1", "P-1", "P-2", "P-3"]
+
+
+def test_who_cuts_is_said_with_the_trials(tmp_path: Path) -> None:
+    refs = [f"P-{n}" for n in range(9)]
+    persons = [Node(ref, NodeKind.PERSON, standing=Standing.INVOLVED) for ref in refs]
+    ties = [Tie(one, other, "met", "R-1", DAY) for one, other in itertools.pairwise(refs)]
+    write_network(network(persons, ties), tmp_path / "chain.gexf")
+    result = _run("measure", tmp_path / "chain.gexf", "--seed", "2")
+    assert re.search(r"^P-4 +person .*yes, in \d+ of 20 trials", result.stdout, re.MULTILINE)
+    assert not re.search(r"^P-0 +person .*yes", result.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("ref", ["V-1"])
+@pytest.mark.parametrize("command", ["show", "shared", "measure"])
+def test_a_case_is_cut_out_around_nobody_shielded(case: Path, command: str, ref: str) -> None:
+    result = _run(command, case, "--case", ref)
+    assert result.exit_code == 2
+    assert "shielded" in result.stderr
+    assert "Nora" not in result.output
+
+
+@pytest.mark.parametrize("command", ["show", "shared", "measure", "path", "draw", "convert"])
+def test_days_are_asked_for_as_they_are_written(command: str) -> None:
+    assert "--since YYYY-MM-DD" in _run(command, "--help").stdout
+
+
+@pytest.mark.parametrize("seed", ["-1", "-5", str(2**32), str(10**30), "x", "1.5"])
+@pytest.mark.parametrize("command", ["measure", "draw"])
+def test_a_seed_that_nothing_takes_is_refused(case: Path, command: str, seed: str, tmp_path: Path) -> None:
+    more = [tmp_path / "picture.svg"] if command == "draw" else []
+    result = _run(command, case, *more, "--seed", seed)
+    assert result.exit_code == 2
+    assert "--seed" in result.stderr
+    assert not (tmp_path / "picture.svg").exists()
+
+
+@pytest.mark.parametrize("seed", ["0", str(2**32 - 1)])
+def test_every_other_seed_is_taken(case: Path, seed: str, tmp_path: Path) -> None:
+    assert _run("measure", case, "--seed", seed, "--trials", "2").exit_code == 0
+    assert _run("draw", case, tmp_path / "picture.svg", "--seed", seed).exit_code == 0
+
+
+@pytest.mark.parametrize("ref", ["", "x" * 60_000, "\udcff", "\u202eP-1", "p-1"])
+def test_a_reference_that_is_not_there_is_said_in_one_line(case: Path, ref: str) -> None:
+    result = _run("path", case, ref, "P-1")
+    assert result.exit_code == 4
+    assert len(result.stderr) < 500
+    assert "\u202e" not in result.stderr
+
+
+def test_a_case_without_anybody_involved_is_not_drawn_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "nodes.csv").write_text("ref,kind\np,person\n")
+    (tmp_path / "ties.csv").write_text("left,right,relation,source,since\n")
+    result = _run("draw", tmp_path, tmp_path / "picture.svg")
+    assert result.exit_code == 2
+    assert "recorded as involved" in result.stderr
+
+
+def test_a_picture_in_a_directory_that_is_not_there_says_which(case: Path, tmp_path: Path) -> None:
+    result = _run("draw", case, tmp_path / "nowhere" / "picture.svg")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+    assert "overwritten" not in result.stderr

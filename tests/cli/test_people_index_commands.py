@@ -69,7 +69,7 @@ def test_bad_lines_are_named_and_counted(tmp_path: Path) -> None:
     )
     done = run("index", str(register), "--out", str(tmp_path / "index"))
     assert "1 persons" in done.stdout
-    assert "2 lines left out" in done.stdout
+    assert "lines left out: 2" in done.stdout
     assert "line 3" in done.stderr
     assert "line 4" in done.stderr
 

@@ -99,7 +99,7 @@ def test_a_negative_judgement_survives_another_run(register: Path, linked: Path,
     by = ("--judgements", book, "--by", "off-1", "--reason", "other photographs")
     assert _run("judge", first["left"], first["right"], "negative", *by, "--in", register, *model).exit_code == 0
     kept = json.loads(book.read_text(encoding="utf-8"))
-    assert (kept["verdict"], kept["author"], kept["model"]) == ("negative", "off-1", "link/2")
+    assert (kept["verdict"], kept["author"], kept["model"]) == ("negative", "off-1", "link/3")
     assert sum(part["added"] for part in kept["evidence"]) == pytest.approx(float(first["bits"]), abs=0.01)
     files = ("--out", tmp_path / "o.csv", "--groups", tmp_path / "g.csv", "--judgements", book)
     assert _run("link", register, *files, *model).exit_code == 0

@@ -36,8 +36,8 @@ def test_a_name_of_sixty_thousand_characters_is_refused_at_once(text: str) -> No
     "text",
     [
         "a" * 200,
-        "ab " * 66,
-        "aa ab ac ad ae af ag ah ai aj ak al am an ao ap aq ar as at au av aw ax ay az ba bb bc bd be bf bg bh bi bj bk bl bm",
+        "ab " * 24,
+        "aa ab ac ad ae af ag ah ai aj ak al am an ao ap aq ar as at au av aw ax",
         "Hoxha" * 40,
         "q\u0323\u0307" * 60,
         "\U0001d4d0\U0001d4fb\U0001d4eb\U0001d4ee\U0001d4f7" * 20,
@@ -53,10 +53,10 @@ def test_the_longest_names_are_filed_and_found_in_bounded_time(text: str) -> Non
     assert time.process_time() - started < 5
 
 
-def test_twenty_aliases_of_hundred_parts_do_not_slow_others_down() -> None:
+def test_twenty_aliases_of_as_many_parts_as_may_be_do_not_slow_others_down() -> None:
     wide = [
         PersonRecord(
-            RecordRef(f"W-{number}"), "Arben", "Hoxha", aliases=tuple(f"{'ab cd ' * 30}{each}" for each in range(20))
+            RecordRef(f"W-{number}"), "Arben", "Hoxha", aliases=tuple(f"{'ab cd ' * 3}{each} x" for each in range(20))
         )
         for number in range(50)
     ]

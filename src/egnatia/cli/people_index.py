@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from egnatia.cli.common import echo_json, json_option, shown
+from egnatia.cli.people_files import keep_apart
 from egnatia.cli.progress import Show, progress_bar
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ _EVERY, _LONG = 5_000, 50_000
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="New folder; names lie in it in clear.",
+    help="New folder. Names can be read in it as in the file: keep it as safe.",
 )
 @json_option
 def index_file(file: Path, out: Path, *, as_json: bool) -> None:
-    """Make a CSV file of persons ready for `egnatia people search --index`.
+    """Make a file ready for fast searches.
 
-    The folder holds what the file holds, and is made again when the file changes. Lines with a problem are named and left out.
+    `egnatia people search --index FOLDER` then answers at once, among a million persons too. The folder holds what the file holds; when
+    the file changes, make another and take the old one away. Lines with a problem are named and left out.
     """
     from egnatia.engines.people.disk import save
     from egnatia.engines.people.index import PersonIndex
@@ -44,7 +46,7 @@ def index_file(file: Path, out: Path, *, as_json: bool) -> None:
     if as_json:
         echo_json({"records": len(index), "left_out": len(left_out), "bytes": size, "into": str(out)})
     else:
-        click.echo(f"{out}: {len(index):,} persons, {size / 1e6:.1f} MB; {len(left_out)} lines left out")
+        click.echo(f"{out}: {len(index):,} persons, {size / 1e6:.1f} MB; lines left out: {len(left_out):,}")
 
 
 def _records(file: Path, left_out: list[int], show: Show) -> "Iterator[PersonRecord]":
@@ -66,24 +68,33 @@ def _records(file: Path, left_out: list[int], show: Show) -> "Iterator[PersonRec
 @click.option(
     "--persons", "count", type=click.IntRange(1, 100_000_000), required=True, help="How many different people."
 )
-@click.option("--seed", type=click.IntRange(0), required=True, help="The same number draws the same people.")
+@click.option("--seed", type=click.IntRange(0), required=True, help="Any number; the same one draws the same people.")
 @click.option(
-    "--twice", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Share with a second record."
+    "--twice",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of them who have a second record, 0 to 1.",
 )
 @click.option("--truth", type=NEW_FILE, help="Write here which records are of one person, and how they differ.")
-@click.option("--questions", "asked", type=NEW_FILE, help="Write here questions about them, by kind of noise.")
+@click.option(
+    "--questions", "asked", type=NEW_FILE, help="Write here questions about them, by the kind of slip in each."
+)
 @click.option("--each", type=click.IntRange(1, 100_000), default=250, show_default=True, help="Questions of each kind.")
 @click.option("--out", type=NEW_FILE, help="Write the register here; on standard output otherwise.")
 def simulate(
     count: int, seed: int, twice: float, truth: Path | None, asked: Path | None, each: int, out: Path | None
 ) -> None:
-    """Make a register of people who do not exist, as CSV. The same seed gives the same bytes.
+    """Make a register of people who do not exist.
+
+    It is a CSV file to try the other commands on. The same seed gives the same people, byte by byte.
 
     Names come from lists and rules for Albania, Kosovo, North Macedonia, Montenegro, Serbia and Great Britain, in Latin or Cyrillic, in
     households with parents and twins. References begin with S-.
     """
     from egnatia.engines.people.simulate import Recipe, keeping, lines, questions, write, write_questions
 
+    keep_apart([], [out, truth, asked])
     recipe = Recipe(count, seed, twice)
     kept: list[Simulated] = []
     with ExitStack() as files, progress_bar("drawing", count, _LONG) as show:

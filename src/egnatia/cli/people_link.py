@@ -1,14 +1,15 @@
-"""`egnatia people link`, `why` and `judge`: which records of a register, or of two, are of one person, and what people say of it."""
+"""`egnatia people link` and `why`: which records of a register, or of two, are of one person, and what that is made of."""
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from egnatia.cli.common import MAX_READ, echo_json, echo_table, json_option, shown
+from egnatia.cli.people_files import keep_apart
+from egnatia.cli.people_shown import chance
 from egnatia.cli.progress import progress_bar
 from egnatia.errors import InputError
 
@@ -20,41 +21,66 @@ if TYPE_CHECKING:
     from egnatia.engines.people.link.model import Model
     from egnatia.engines.people.link.register import Register
 
-_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-_NEW = click.Path(path_type=Path, dir_okay=False)
+REGISTER_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 _LINK_COLUMNS = ("left", "right", "probability", "bits", "judgement", "evidence")
+_NAMED = 20
+"""Judgements about records that are not there that are named one by one."""
 _GROUP_COLUMNS = ("group", "ref", "records")
 _BOOK = click.option(
-    "--judgements", type=_NEW, help="What people said of pairs, one judgement a line; see `people judge`."
+    "--judgements",
+    type=NEW_FILE,
+    help="What people said of pairs, as `people judge` writes it; it stands above the model.",
 )
-_MODEL = click.option("--model", "model_file", type=_FILE, help="Weigh by this model instead of learning one.")
+model_option = click.option(
+    "--model",
+    "model_file",
+    type=REGISTER_FILE,
+    help="Weigh by this model, which `people link --save-model` wrote, instead of learning one.",
+)
 
 
 @click.command("link")
-@click.argument("file", type=_FILE)
-@click.argument("second", type=_FILE, required=False)
-@click.option("--out", type=_NEW, required=True, help="Write the links here, as CSV, most probable first.")
-@click.option("--groups", "groups_file", type=_NEW, help="Write the groups of records of one person here, as CSV.")
-@click.option("--from", "least", type=float, default=0.95, show_default=True, help="Least probability of a link.")
-@_BOOK
-@_MODEL
-@click.option("--save-model", type=_NEW, help="Write the learned model here.")
+@click.argument("file", type=REGISTER_FILE)
+@click.argument("second", type=REGISTER_FILE, required=False)
+@click.option("--out", type=NEW_FILE, required=True, help="Write the links here, as CSV, most probable first.")
+@click.option("--groups", "groups_file", type=NEW_FILE, help="Write the groups of records of one person here, as CSV.")
 @click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of what is drawn at random to learn."
+    "--from",
+    "least",
+    type=float,
+    default=0.95,
+    show_default=True,
+    help="Least probability of a link, above 0 and below 1.",
+)
+@_BOOK
+@model_option
+@click.option("--save-model", type=NEW_FILE, help="Write the learned model here.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Any number; the same one draws the same examples to learn from.",
 )
 @json_option
 def link_files(file: Path, second: Path | None, out: Path, least: float, *, as_json: bool, **given: Any) -> None:
-    """Find records of one person in a CSV file, or in two: then only across them, as NAME/REF with the name of each file.
+    """Find records of one person in a file, or in two.
 
-    Records are linked and never changed. Each link says what it is made of. Nationality, place of birth and sex are not read.
+    Of two files records are linked only across them, and references are then NAME/REF, with the name of the file in front. No record
+    is changed. Each link has its probability, and what that is made of in bits: one bit more is twice the odds. Nationality, place of
+    birth and sex are not read.
     """
     from egnatia.engines.people.link.clusters import Clusters
     from egnatia.engines.people.link.linkage import bits_of
 
     bits_of(least)
-    book = _book(given["judgements"])
-    register, left_out = _register(file, second)
-    linked = _linked(register, _model(given["model_file"]), given["seed"])
+    keep_apart(
+        [file, second, given["model_file"], given["judgements"]], [out, given["groups_file"], given["save_model"]]
+    )
+    book = read_judgements(given["judgements"])
+    register, left_out = read_registers(file, second)
+    linked = linked_by(register, read_model(given["model_file"]), given["seed"])
     clusters = Clusters(linked.weighed(), bits_of(least), book)
     written = _write_links(out, linked, clusters, least)
     if given["groups_file"] is not None:
@@ -68,7 +94,7 @@ def link_files(file: Path, second: Path | None, out: Path, least: float, *, as_j
         _say(said, linked)
 
 
-def _register(file: Path, second: Path | None) -> "tuple[Register, int]":
+def read_registers(file: Path, second: Path | None) -> "tuple[Register, int]":
     """One file's records, or two files' with their names in front of the references; and how many lines were left out."""
     from egnatia.engines.people.link.files import RegisterFile, read_register, register_from
 
@@ -88,14 +114,16 @@ def _register(file: Path, second: Path | None) -> "tuple[Register, int]":
     return register_from(first, other, (file.stem, second.stem)), len(first.problems) + len(other.problems)
 
 
-def _linked(register: "Register", model: "Model | None", seed: int) -> "Linked":
+def linked_by(register: "Register", model: "Model | None", seed: int) -> "Linked":
+    """A register linked by a model, or by what it teaches itself; told on a bar where somebody watches."""
     from egnatia.engines.people.link.linkage import Settings, link
 
     with progress_bar("linking") as show:
         return link(register, Settings(seed=seed, model=model), lambda _doing, done, total: show(done, total))
 
 
-def _model(path: Path | None) -> "Model | None":
+def read_model(path: Path | None) -> "Model | None":
+    """The model of a file, where one is named; raises as `from_json` does."""
     from egnatia.engines.people.link.model import from_json
 
     if path is None:
@@ -104,7 +132,8 @@ def _model(path: Path | None) -> "Model | None":
         return from_json(stream.read(MAX_READ).decode("utf-8", "replace"))
 
 
-def _book(path: Path | None) -> "Book":
+def read_judgements(path: Path | None) -> "Book":
+    """What people said, by a file; nothing where there is none yet. Raises as `read_book` does."""
     from egnatia.engines.people.link.judgements import Book, read_book
 
     if path is None or not path.exists():
@@ -122,7 +151,8 @@ def _write_links(path: Path, linked: "Linked", clusters: "Clusters", least: floa
         rows = csv.writer(stream, lineterminator="\n")
         rows.writerow(_LINK_COLUMNS)
         explainer = Explainer(linked.register, linked.model)
-        for count, each in enumerate(explainer.pairs(_pairs(linked, clusters, least)), 1):
+        made = explainer.pairs(_pairs(linked, clusters, least), linked.others[linked.links(least)])
+        for count, each in enumerate(made, 1):
             standing = clusters.book.standing((min(each.left, each.right), max(each.left, each.right)))
             verdict = "" if standing is None else standing.verdict.value
             rows.writerow(
@@ -166,6 +196,7 @@ def _write_model(path: Path, linked: "Linked") -> None:
 
 def _summary(linked: "Linked", clusters: "Clusters") -> dict[str, Any]:
     """What was done, as plain values."""
+    known = set(linked.register.refs)
     return {
         "records": len(linked.register),
         "compared": len(linked.left),
@@ -173,6 +204,7 @@ def _summary(linked: "Linked", clusters: "Clusters") -> dict[str, Any]:
         "expected_matches": round(float(linked.probabilities.sum()), 1),
         "prior_bits": round(linked.model.prior, 3),
         "contradicted_judgements": [list(pair) for pair in clusters.contradicted],
+        "judgements_of_nobody": [list(pair) for pair in clusters.book.pairs() if not known.issuperset(pair)],
         "rules": [
             {"rule": each.rule, "pairs": each.pairs, "cut": each.cut, "left_out": each.left_out} for each in linked.report
         ],
@@ -183,34 +215,45 @@ def _say(said: dict[str, Any], linked: "Linked") -> None:
     """Print what was done."""
     click.echo(
         f"{said['into']}: {said['links']:,} links among {said['records']:,} records, {said['groups']:,} groups; "
-        f"{said['compared']:,} pairs compared, {said['left_out']} lines left out"
+        f"{said['compared']:,} pairs compared, lines left out: {said['left_out']:,}"
     )
     rows = [(each.rule, f"{each.pairs:,}", f"{each.cut:,}", f"{each.left_out:,}") for each in linked.report]
     echo_table(("put together by", "pairs", "blocks cut", "pairs left out"), rows)
     for pair in said["contradicted_judgements"]:
-        click.echo(f"{pair[0]} and {pair[1]} were judged one person, and others part them: neither holds", err=True)
+        one, other = map(shown, pair)
+        click.echo(f"{one} and {other} were judged one person, and others part them: neither holds", err=True)
+    for pair in said["judgements_of_nobody"][:_NAMED]:
+        one, other = map(shown, pair)
+        click.echo(f"{one} and {other} were judged, and one of them is not in the file: it changes nothing", err=True)
+    if (more := len(said["judgements_of_nobody"]) - _NAMED) > 0:
+        click.echo(f"and so are {more:,} pairs more", err=True)
 
 
 @click.command("why")
 @click.argument("left", metavar="REF")
 @click.argument("right", metavar="REF")
-@click.option("--in", "file", type=_FILE, required=True, help="The CSV file that holds both, or the first of two.")
-@click.option("--and", "second", type=_FILE, help="The second of two; references are then NAME/REF.")
-@_MODEL
+@click.option(
+    "--in", "file", type=REGISTER_FILE, required=True, help="The CSV file that holds both, or the first of two."
+)
+@click.option("--and", "second", type=REGISTER_FILE, help="The second of two; references are then NAME/REF.")
+@model_option
 @json_option
 def why_linked(
     left: str, right: str, file: Path, second: Path | None, model_file: Path | None, *, as_json: bool
 ) -> None:
-    """Say what makes two records of a file one person's or not. Without --model one is learned from the file."""
-    from egnatia.engines.people.link.explaining import Explainer
+    """Say what speaks for and against a link.
 
-    register, _ = _register(file, second)
-    model = _model(model_file) or _linked(register, None, 0).model
-    found = Explainer(register, model).explain(left, right)
+    Each line is a field of the two records with the bits that it adds or takes, what speaks against first; one bit more is twice the odds.
+    The file is linked for it, because others who are as like count: it takes as long as `people link`.
+    """
+    from egnatia.engines.people.link.explaining import explained
+
+    register, _ = read_registers(file, second)
+    found = explained(linked_by(register, read_model(model_file), 0), left, right)
     if as_json:
         echo_json(_plain(found))
         return
-    click.echo(f"{shown(found.left)} and {shown(found.right)}: {found.probability:.4f}, {found.bits:+.1f} bits")
+    click.echo(f"{shown(found.left)} and {shown(found.right)}: {chance(found.probability)}, {found.bits:+.1f} bits")
     echo_table(("field", "found", "bits", "sum", found.left, found.right), list(_waterfall(found)))
 
 
@@ -228,51 +271,3 @@ def _plain(found: "Explained") -> dict[str, Any]:
         for p in found.parts
     ]
     return {"left": found.left, "right": found.right, "probability": round(found.probability, 6), "evidence": parts}
-
-
-@click.command("judge")
-@click.argument("left", metavar="REF", required=False)
-@click.argument("right", metavar="REF", required=False)
-@click.argument("verdict", type=click.Choice(["positive", "negative", "unsure"]), required=False)
-@click.option("--judgements", type=_NEW, required=True, help="The file that it is added to.")
-@click.option("--by", "author", required=True, help="Who judges.")
-@click.option("--reason", required=True, help="Why.")
-@click.option("--undo", type=click.IntRange(1), help="Undo the judgement of this line instead; both stay in the file.")
-@click.option("--in", "file", type=_FILE, help="Keep what is known of both with the judgement, from this CSV file.")
-@click.option("--and", "second", type=_FILE, help="The second of two files.")
-@_MODEL
-def judge_pair(judgements: Path, author: str, reason: str, undo: int | None, **given: Any) -> None:
-    """Add to a file what a person says of two records: positive, negative or unsure. Nothing in the file is ever changed.
-
-    A negative judgement keeps the two apart whatever a later run finds.
-    """
-    from egnatia.engines.people.link.judgements import Judgement, Undone, Verdict, to_line
-
-    book = _book(judgements)
-    now = datetime.now(UTC)
-    pair = given["left"], given["right"], given["verdict"]
-    if (undo is None) == (None in pair):
-        raise InputError(
-            "a judgement needs two records and a verdict, or --undo", hint="Give REF REF VERDICT, or --undo LINE."
-        )
-    entry: Judgement | Undone
-    if undo is not None:
-        entry = Undone(undo - 1, author, reason, now)
-    else:
-        version, evidence = _snapshot(given)
-        entry = Judgement(pair[0], pair[1], Verdict(pair[2]), author, reason, now, version, evidence)
-    book.enter(entry)
-    with judgements.open("a", encoding="utf-8") as stream:
-        stream.write(to_line(entry) + "\n")
-    click.echo(f"{judgements}: line {len(book.entries)} added")
-
-
-def _snapshot(given: dict[str, Any]) -> tuple[str, Any]:
-    """The model's version and the evidence as it is now; nothing where no file is named."""
-    from egnatia.engines.people.link.explaining import Explainer
-
-    if given["file"] is None:
-        return "", ()
-    register, _ = _register(given["file"], given["second"])
-    model = _model(given["model_file"]) or _linked(register, None, 0).model
-    return model.version, Explainer(register, model).explain(given["left"], given["right"]).parts

@@ -7,6 +7,7 @@ import click
 
 from egnatia.cli.common import echo_table, shown
 from egnatia.engines.people.answer import Answer, Settling
+from egnatia.engines.people.index import MOST_COMPARED
 from egnatia.engines.people.types import Match
 
 BITS_PER_SIGN = 1.0
@@ -24,13 +25,19 @@ SETTLES = {
 
 def explain(match: Match, label: str = "") -> None:
     """Print the probability and what it is made of: every part with what stands after it."""
-    click.echo(f"{shown(label or match.ref) or 'score'}: {match.score:.3f} ({match.band}), {match.bits:+.1f} bits")
+    click.echo(f"{shown(label or match.ref) or 'score'}: {chance(match.score)} ({match.band}), {match.bits:+.1f} bits")
     total = 0.0
     rows = []
     for part in match.evidence:
         total += part.added
         rows.append((part.claim, f"{part.added:+.1f}", f"{total:+.1f}", _bar(part.added), part.left, part.right))
     echo_table(("claim", "bits", "sum", "", "asked", "found"), rows)
+
+
+def chance(probability: float) -> str:
+    """A probability with three digits, and never as certain."""
+    least = 0.001
+    return "<0.001" if probability < least else ">0.999" if probability > 1 - least else f"{probability:.3f}"
 
 
 def _bar(bits: float) -> str:
@@ -45,7 +52,8 @@ def summarise(found: Answer) -> None:
     click.echo(f"{found.found} found among {found.size:,}; {len(found.matches)} shown")
     if found.cannot_distinguish:
         words = ", or ".join(SETTLES[each] for each in found.settled_by)
-        click.echo(f"cannot distinguish {found.indistinguishable} of them; this would settle it: {words}")
+        least = "at least " if found.indistinguishable >= MOST_COMPARED else ""
+        click.echo(f"cannot distinguish {least}{found.indistinguishable} of them; this would settle it: {words}")
 
 
 def plain(match: Match) -> dict[str, Any]:

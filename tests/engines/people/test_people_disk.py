@@ -302,6 +302,7 @@ def test_tables_that_lead_outside_are_refused_whatever_their_checksum(
         ("numbers.slots", "numbers.slots has not as many rows as numbers.keys"),
         ("words.counts", "words.counts has not as many rows as words.ends"),
         ("words.owners", "words.owners has not as many rows as words.keys"),
+        ("words.sounds", "words.sounds has not as many rows as words.ends"),
         ("parts.starts", "parts.starts has not one row more than parts.keys"),
     ],
 )

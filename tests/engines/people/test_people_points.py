@@ -125,7 +125,7 @@ def test_one_part_that_is_like_two_asked_ones_has_the_points_of_the_better_one()
     index = PersonIndex([*CROWD, record("ONE", "Zef", "Krasniqi")])
     once = pointed(index, PersonQuery("Krasniqi", "Dervishaj"))["ONE"]
     assert pointed(index, PersonQuery("Krasniqi", "Krasniqi"))["ONE"] < once + 6, "not twice the worth of one name"
-    assert index._asked(prepare(PersonQuery("Krasniqi", "Krasniqi"))).parts[0].like[-1][1] > 6
+    assert index._asked(prepare(PersonQuery("Krasniqi", "Krasniqi"))).parts[0].like.bits[-1] > 6
 
 
 def test_a_search_leaves_nothing_behind_for_the_next_one() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egnatia.engines.people import PartialDate, PersonQuery, PersonRecord
+from egnatia.engines.people.date_points import date_points
 from egnatia.engines.people.dates import DIFFERENT_BITS, date_bits
 from egnatia.engines.people.frequencies import TYPICAL
 from egnatia.engines.people.index import PersonIndex
@@ -32,7 +33,7 @@ from egnatia.engines.people.level import (
 from egnatia.engines.people.likeness import part_likeness, prepare_name, together
 from egnatia.engines.people.match import compare_prepared, prepare
 from egnatia.engines.people.parts import parts
-from egnatia.engines.people.sieve import _date_points, sift
+from egnatia.engines.people.sieve import sift
 from egnatia.engines.people.simulate import Noise, disturbed, persons
 from egnatia.engines.people.vocabulary import LIKE_FROM, Vocabulary, reading
 from egnatia.model.ids import RecordRef
@@ -53,9 +54,11 @@ def test_a_posting_answers_for_ranges_and_several_keys(pairs: list[tuple[int, in
     low, high = sorted((one, other))
     wanted = sorted((key, slot) for key, slot in set(pairs) if low <= key <= high)
     assert made.between(low, high).tolist() == [slot for _, slot in wanted]
-    runs = [run.tolist() for run in made.several(list(range(low, high + 1)))]
-    assert [slot for run in runs for slot in run] == [slot for _, slot in wanted]
-    assert all(runs)
+    slots, lengths = made.several(np.arange(low, high + 1, dtype=np.uint32))
+    assert slots.tolist() == [slot for _, slot in wanted]
+    assert lengths.tolist() == [sum(each == key for each, _ in wanted) for key in range(low, high + 1)]
+    turned = np.arange(high, low - 1, -1, dtype=np.uint32)
+    assert made.several(turned)[0].tolist() == [slot for key in turned.tolist() for each, slot in wanted if each == key]
 
 
 @FEW
@@ -184,7 +187,7 @@ births = st.builds(
 @FEW
 @given(births, st.lists(births, min_size=1, max_size=30))
 def test_points_of_dates_are_what_the_comparison_says(asked: PartialDate, born: list[PartialDate]) -> None:
-    made = _date_points(np.array([day_number(each) for each in born] + [0], dtype=np.uint32), asked, TYPICAL)
+    made = date_points(np.array([day_number(each) for each in born] + [0], dtype=np.uint32), asked, TYPICAL)
     wanted = [date_bits(asked, each, TYPICAL)[1] for each in born]
     for got, bits, each in zip(made.tolist(), wanted, born, strict=False):
         exact = got == pytest.approx(bits, abs=1e-5)

@@ -22,6 +22,7 @@ from egnatia.engines.people.types import (
     parse_date,
 )
 from egnatia.engines.people.wire import (
+    kept_record,
     query_from_dict,
     query_to_dict,
     record_from_dict,
@@ -50,6 +51,7 @@ __all__ = [
     "compare",
     "compare_names",
     "judge",
+    "kept_record",
     "padded",
     "parse_date",
     "query_from_dict",

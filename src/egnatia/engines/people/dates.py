@@ -30,7 +30,7 @@ DIFFERENT_BITS = -5.0
 """One pair in thirty of one person has dates that have nothing to do with each other."""
 NEAR_YEAR_BITS = -2.5
 """A placeholder one year away: whose year alone is known is often told a year wrong."""
-_NEIGHBOURS = frozenset(
+NEIGHBOURS = frozenset(
     map(frozenset, ["01", "12", "23", "34", "45", "56", "67", "78", "89", "90", "14", "25", "36", "47", "58", "69"])
 )
 """Digits beside each other in the top row of a keyboard, or above each other on its keypad."""
@@ -89,6 +89,6 @@ def _typed(left: str, right: str) -> float:
     off = [place for place in range(len(left)) if left[place] != right[place]]
     if len(off) == 1:
         pair = frozenset((left[off[0]], right[off[0]]))
-        return TYPED_BITS + KEYBOARD_BITS * (pair in _NEIGHBOURS)
+        return TYPED_BITS + KEYBOARD_BITS * (pair in NEIGHBOURS)
     exchanged = len(off) == _DIGITS_OFF and off[1] == off[0] + 1 and left[off[0]] == right[off[1]]
     return TYPED_BITS if exchanged and left[off[1]] == right[off[0]] else 0.0

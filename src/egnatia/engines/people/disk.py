@@ -7,6 +7,7 @@ whoever may not read these may not read it.
 
 import io
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,7 +23,9 @@ from egnatia.engines.people.vocabulary import Filed, Vocabulary, reading
 from egnatia.errors import ConflictError, InputError
 
 HEADER, DATA = "people.json", "people.bin"
-FORMAT = 1
+_UNFINISHED = HEADER + ".part"
+"""The header before it has its name."""
+FORMAT = 2
 MAX_HEADER = 1 << 16
 """Bytes; a header has some three thousand."""
 _ALIGNED, _SUM = 8, 10
@@ -48,6 +51,7 @@ _SECTIONS = {
     "words.ends": "u4",
     "words.keys": "u4",
     "words.owners": "u4",
+    "words.sounds": "u4",
     "words.counts": "u4",
     "words.parents": "u4",
 }
@@ -78,15 +82,21 @@ class Header:
 def save(index: PersonIndex, directory: Path) -> None:
     """Write an index into a new folder, as one level without what was taken out.
 
+    The header comes last and at once, when the data are on the disk: what broke off has none, is opened by nobody, and the same
+    folder can be given again.
+
     Raises:
         ConflictError: there is something in the folder already.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    if any(directory.iterdir()):
+    if {each.name for each in directory.iterdir()} - {DATA, _UNFINISHED}:
         raise ConflictError(f"{directory} is not empty", hint="Name a new folder; an index is never overwritten.")
     with (directory / DATA).open("wb") as stream:
         header = _write_data(index, stream)
-    (directory / HEADER).write_bytes(header)
+        stream.flush()
+        os.fsync(stream.fileno())
+    (directory / _UNFINISHED).write_bytes(header)
+    (directory / _UNFINISHED).replace(directory / HEADER)
 
 
 def to_bytes(index: PersonIndex) -> bytes:
@@ -150,6 +160,7 @@ def _arrays(vocabulary: Vocabulary, level: Level) -> dict[str, Array]:
         "words.ends": words.ends,
         "words.keys": words.keys,
         "words.owners": words.owners,
+        "words.sounds": words.sounds,
     }
     return made | {"words.counts": counts, "words.parents": parents}
 
@@ -172,11 +183,16 @@ def load(directory: Path) -> PersonIndex:
     path = directory / DATA
     try:
         with path.open("rb", buffering=0) as stream:
-            _check(directory, stream, path.stat().st_size, header)
-        data = np.asarray(np.memmap(path, dtype=np.uint8, mode="r")) if _length(header) else np.zeros(0, dtype=np.uint8)
+            _check(directory, stream, os.fstat(stream.fileno()).st_size, header)
+            data = _mapped(stream) if _length(header) else np.zeros(0, dtype=np.uint8)
     except OSError as error:
         raise _unreadable(directory, DATA, error) from None
     return _index(_cut(data, header), header)
+
+
+def _mapped(stream: BinaryIO) -> Array:
+    """The very file that was checked, mapped: another may have its name by now."""
+    return np.asarray(np.memmap(stream, dtype=np.uint8, mode="r"))
 
 
 def _check(where: Path, stream: Readable, length: int, header: Header) -> None:
@@ -217,7 +233,7 @@ def _cut(data: Array, header: Header) -> dict[str, Array]:
 
 
 def _index(found: dict[str, Array], header: Header) -> PersonIndex:
-    words = Filed(*(found[f"words.{name}"] for name in ("texts", "ends", "keys", "owners")))
+    words = Filed(*(found[f"words.{name}"] for name in ("texts", "ends", "keys", "owners", "sounds")))
     parts, dates = (
         Posting(*(found[f"{of}.{name}"] for name in ("keys", "starts", "slots"))) for of in ("parts", "dates")
     )

@@ -80,17 +80,25 @@ MOTHER = NameField("mother_name", Claim.MOTHER_NAME_SAME, Claim.MOTHER_NAME_SIMI
 
 
 def agreement(alike: float, left: Part, right: Part, how: NameField, rarity: Rarity) -> float:
-    """Bits of two parts that are like each other: the rarity of the commoner one, less what their difference costs."""
-    worth = min(
-        rarity.part(left, how.bits, parent=how.parent),
-        rarity.part(right, how.bits, parent=how.parent),
-    )
+    """Bits of two parts that are like each other: the rarity of the commoner one, less what their difference costs.
+
+    Where they differ in a letter, any spelling of either sound would have been as like, so that is what is counted: a rare way to
+    write a common name, or a slip in one on file, is no rare agreement.
+    """
+    worth = rarity.part(left, how.bits, parent=how.parent)
+    if left != right:
+        worth = min(worth, rarity.part(right, how.bits, parent=how.parent))
     if min(len(left.text), len(right.text)) == 1 or (
         alike == INITIAL and (left.text in TWO_LETTERS or right.text in TWO_LETTERS)
     ):
         return min(worth, INITIAL_BITS)
     if alike == 1.0:
         return worth - SAME_COST * left.weight
+    worth = min(
+        worth,
+        rarity.sounding(left, how.bits, parent=how.parent),
+        rarity.sounding(right, how.bits, parent=how.parent),
+    )
     if alike >= _SOUND_FROM:
         return max(0.0, worth - SOUND_COST)
     low, high = SLIP_COSTS

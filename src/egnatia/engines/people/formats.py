@@ -4,12 +4,12 @@ Columns for matching: ref, first_names, family_names, birth_date, father_name, m
 several values between `|`). Columns of core data are passed through beside the record and never reach the engine.
 """
 
-import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from egnatia.engines.people.table_lines import broken, column_names, lines
 from egnatia.engines.people.types import PersonRecord
 from egnatia.engines.people.wire import JSON, record_from_dict
 from egnatia.errors import InputError
@@ -55,29 +55,8 @@ def _lines(stream: BinaryIO) -> Iterator[str]:
 
     What is not UTF-8 comes through as surrogates, so that the line can be named as a problem.
     """
-    mark = codecs.BOM_UTF8
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
-            raise InputError(f"a line is longer than {MAX_LINE} bytes", hint="Check the quotes in the file.")
-        yield line.removeprefix(mark).replace(b"\0", b"").decode("utf-8", "surrogateescape")
-        mark = b"\0"  # only the first line may begin with one; zero bytes are gone anyway
-
-
-def _header(line: str) -> tuple[list[str], str]:
-    """Column names and delimiter from the first line.
-
-    Raises:
-        InputError: `ref` is missing, a column is unknown or stands twice.
-    """
-    delimiter = ";" if line.count(";") > line.count(",") else ","
-    names = [name.strip().strip('"').lower() for name in line.strip("\r\n").split(delimiter)]
-    allowed = (*PERSON_COLUMNS, *CORE_COLUMNS)
-    for name in names:
-        if name not in allowed:
-            raise InputError(f"line 1: no column is called {name!r}", hint=f"Columns: {', '.join(allowed)}.")
-    if "ref" not in names or len(set(names)) != len(names):
-        raise InputError("line 1: the column ref is missing, or a column stands twice")
-    return names, delimiter
+    for line in lines(stream, MAX_LINE):
+        yield line.replace(b"\0", b"").decode("utf-8", "surrogateescape")
 
 
 def read_persons(stream: BinaryIO) -> Iterator[PersonRow | RowProblem]:
@@ -86,10 +65,10 @@ def read_persons(stream: BinaryIO) -> Iterator[PersonRow | RowProblem]:
     Raises:
         InputError: the file has no usable header, or its quoting is broken so that no further line can be told.
     """
-    lines = _lines(stream)
-    names, delimiter = _header(next(lines, ""))
+    texts = _lines(stream)
+    names, delimiter = column_names(next(texts, ""), (*PERSON_COLUMNS, *CORE_COLUMNS))
     seen: set[str] = set()
-    for line, values in _values(lines, delimiter):
+    for line, values in _values(texts, delimiter):
         if any(value.strip() for value in values):
             row = _row(line, names, values)
             ref = row.record.ref if isinstance(row, PersonRow) else ""
@@ -97,14 +76,14 @@ def read_persons(stream: BinaryIO) -> Iterator[PersonRow | RowProblem]:
             seen |= {ref} - {""}
 
 
-def _values(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _values(texts: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Line number (of a record's last line) and values of each record after the header."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(texts, delimiter=delimiter, strict=True)
     try:
         for values in reader:
             yield reader.line_num + 1, values
-    except csv.Error as broken:
-        raise InputError(f"line {reader.line_num + 1}: {broken}", hint="Check the quotes in the file.") from broken
+    except csv.Error as fault:
+        raise broken(reader.line_num + 1, fault) from fault
 
 
 def _row(line: int, names: list[str], values: list[str]) -> PersonRow | RowProblem:

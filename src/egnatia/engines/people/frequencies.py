@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from egnatia.engines.people.identifiers import IdentifierKind, read_identifiers
 from egnatia.engines.people.parts import Part, parts
 from egnatia.engines.people.types import PartialDate, PersonRecord
+from egnatia.engines.people.variants import ENOUGH, vowels
 
 if TYPE_CHECKING:
     from egnatia.engines.people.features import Judged
@@ -47,6 +48,10 @@ class Frequencies(Protocol):
     def parent(self, part: Part) -> int:
         """Records that have a part in the father's or mother's name."""
 
+    def sounding(self, part: Part, *, parent: bool) -> int:
+        """Records that have a part of this sound (`sounding`) among their names, or in a parent's; where sounds are not counted, as `part`."""
+        return self.parent(part) if parent else self.part(part)
+
     def born(self, born: PartialDate) -> int:
         """Records with exactly this date of birth, as far as it is known."""
 
@@ -61,6 +66,7 @@ class Counted:
         self._size = 0
         self._parts: Counter[str] = Counter()
         self._parents: Counter[str] = Counter()
+        self._sounds: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
         self._born: Counter[PartialDate] = Counter()
         self._identifiers: Counter[tuple[IdentifierKind, str]] = Counter()
         for record in records:
@@ -69,9 +75,12 @@ class Counted:
     def _add(self, record: PersonRecord) -> None:
         self._size += 1
         names = (record.first_names, record.family_names, *record.aliases)
-        self._parts.update({spelling(part) for name in names for part in parts(name)})
-        parents = (record.father_name, record.mother_name)
-        self._parents.update({spelling(part) for name in parents for part in parts(name)})
+        own = {part for name in names for part in parts(name)}
+        parents = {part for name in (record.father_name, record.mother_name) for part in parts(name)}
+        self._parts.update(set(map(spelling, own)))
+        self._parents.update(set(map(spelling, parents)))
+        for sounds, some in zip(self._sounds, (own, parents), strict=True):
+            sounds.update(set(map(sounding, some)))
         if record.birth_date is not None:
             self._born[record.birth_date] += 1
         self._identifiers.update({(each.kind, each.text) for each in read_identifiers(record.identifiers)})
@@ -89,6 +98,10 @@ class Counted:
         """Records that have a part in the father's or mother's name."""
         return self._parents[spelling(part)]
 
+    def sounding(self, part: Part, *, parent: bool) -> int:
+        """Records that have a part of this sound among their names, or in a parent's."""
+        return self._sounds[parent][sounding(part)]
+
     def born(self, born: PartialDate) -> int:
         """Records with exactly this date of birth."""
         return self._born[born]
@@ -101,6 +114,22 @@ class Counted:
 def spelling(part: Part) -> str:
     """What a part is counted under: its letters as written in its script."""
     return part.foreign or part.text
+
+
+def sounding(part: Part) -> str:
+    """What a part is counted under together with every spelling of its sound: its key, with its vowels where consonants are few.
+
+    Гаши and Gashi, Fitore and a mistyped Ftiore are each one name that way, however seldom one of the two is written.
+    """
+    if part.sound.startswith("=") or len(part.sound) >= ENOUGH:
+        return part.sound
+    return f"{part.sound} {vowels(part.text)}"
+
+
+def _bits(count: int, size: int, otherwise: float) -> float:
+    """Bits of what so many of some records have, `PRIOR_RECORDS` with the usual spread counted beside them."""
+    share = (count + PRIOR_RECORDS * 2**-otherwise) / (size + PRIOR_RECORDS)
+    return max(LEAST_BITS, -math.log2(share))
 
 
 class Rarity:
@@ -118,6 +147,7 @@ class Rarity:
         self.population = max(LEAST_SIZE, self.size)
         self.prior = math.log2(known_share / (1 - known_share) / self.population)
         self._parts: dict[tuple[str, float, bool], float] = {}
+        self._sounds: dict[tuple[str, str, float, bool], float] = {}
         self._judged: dict[tuple[str, str, str], Judged] = {}
 
     def known(self, key: tuple[str, str, str]) -> "Judged | None":
@@ -146,10 +176,26 @@ class Rarity:
         known = self._parts.get(key)
         if known is None:
             count = self._frequencies.parent(part) if parent else self._frequencies.part(part)
-            share = (count + PRIOR_RECORDS * 2**-otherwise) / (self._frequencies.size + PRIOR_RECORDS)
             if len(self._parts) >= _KEPT:
                 self._parts.clear()
-            known = self._parts[key] = max(LEAST_BITS, -math.log2(share)) * part.weight
+            known = self._parts[key] = _bits(count, self._frequencies.size, otherwise) * part.weight
+        return known
+
+    def sounding(self, part: Part, otherwise: float, *, parent: bool = False) -> float:
+        """Bits of a part that agrees in sound or nearly, and not letter by letter: how rare all spellings of its sound are together.
+
+        Arguments are those of `part`. No more than `part` gives where that counts the same spelling among them.
+        """
+        if self._frequencies is None:
+            return otherwise * part.weight
+        key = (part.text, part.sound, otherwise, parent)
+        known = self._sounds.get(key)
+        if known is None:
+            size = self._frequencies.size
+            count = min(size, self._frequencies.sounding(part, parent=parent))
+            if len(self._sounds) >= _KEPT:
+                self._sounds.clear()
+            known = self._sounds[key] = _bits(count, size, otherwise) * part.weight
         return known
 
     def born(self, born: PartialDate, spread: float) -> float:

@@ -96,6 +96,8 @@ def read_identifier(written: str) -> Identifier | None:
 
 def read_identifiers(written: Iterable[str]) -> tuple[Identifier, ...]:
     """All of them, each once, sorted."""
+    if not written:
+        return ()
     return tuple(sorted({made for each in written if (made := read_identifier(each)) is not None}))
 
 
@@ -139,6 +141,8 @@ def _guess(text: str) -> IdentifierKind:
 
 def _number(text: str) -> str:
     """Letters and digits, upper case, other scripts written in Latin."""
+    if text.isascii():
+        return _SIGNS.sub("", text.upper())
     return _SIGNS.sub("", plain("".join(map(unify_script, text.split()))).upper())
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from egnatia.engines.people.asked import NOTHING_LIKE, SLIGHT, AskedPart, AskedPerson, Worth, worth_of
 from egnatia.engines.people.compacting import joined
 from egnatia.engines.people.features import FATHER as OF
 from egnatia.engines.people.features import SIMILAR, NameField, agreement
 from egnatia.engines.people.features import WHOLE as ANY
+from egnatia.engines.people.filed_person import Reader
 from egnatia.engines.people.frequencies import TYPICAL, Frequencies, Rarity
 from egnatia.engines.people.identifiers import IdentifierKind, read_identifiers
 from egnatia.engines.people.level import (
@@ -25,9 +27,9 @@ from egnatia.engines.people.level import (
     MOTHER,
     Level,
     Packer,
-    bearers,
     day_number,
     hashed,
+    in_parents,
     numbers_of,
     pack,
     parts_of,
@@ -35,7 +37,7 @@ from egnatia.engines.people.level import (
 from egnatia.engines.people.match import SHOWN_FROM, Subject, compare_prepared, prepare, speaks
 from egnatia.engines.people.naming import Prepared
 from egnatia.engines.people.parts import Part, one_part, plain_part
-from egnatia.engines.people.sieve import SLIGHT, AskedPart, AskedPerson, Found, Sifted, sift
+from egnatia.engines.people.sieve import Found, Sifted, sift
 from egnatia.engines.people.types import Match, PartialDate, PersonQuery, PersonRecord
 from egnatia.engines.people.vocabulary import Vocabulary
 from egnatia.errors import ConflictError, NotFoundError
@@ -65,12 +67,13 @@ class PersonIndex:
 
     def __init__(self, records: Iterable[PersonRecord] = ()) -> None:
         self._vocabulary = Vocabulary()
+        self._reader = Reader(self._vocabulary)
         self._levels: list[Level] = []
         self._fresh: dict[RecordRef, PersonRecord] = {}
         self._fresh_level: Level | None = None
         self._size = 0
         self._rarity: Rarity | None = None
-        self._worths: dict[tuple[Part, int], AskedPart] = {}
+        self._worths: dict[tuple[Part, bool], Worth] = {}
         self._fill(records)
 
     @classmethod
@@ -78,6 +81,7 @@ class PersonIndex:
         """An index of what was packed, its parts counted."""
         made = cls()
         made._vocabulary, made._size = vocabulary, int(np.count_nonzero(level.alive))
+        made._reader = Reader(vocabulary)
         made._levels = [level] if made._size else []
         return made
 
@@ -180,16 +184,35 @@ class PersonIndex:
 
     def candidates(self, person: Prepared, limit: int = 20) -> list[Prepared]:
         """The records for which most speaks, at most `COMPARED` or twice the limit, in no order."""
+        return self._candidates(person, limit, numbers=True)
+
+    def compared(self, person: Prepared, limit: int) -> list[Prepared]:
+        """The same for whoever compares them with this person alone: their numbers are left out where the person has none."""
+        return self._candidates(person, limit, numbers=bool(person.numbers))
+
+    def _candidates(self, person: Prepared, limit: int, *, numbers: bool) -> list[Prepared]:
         sifted = sift(self.levels(), self._asked(person))
-        return [prepare(level.record(slot)) for level, slot in _best(sifted, max(COMPARED, 2 * limit), HOPELESS)]
+        best = _best(sifted, max(COMPARED, 2 * limit), HOPELESS)
+        return [self._reader.person(level, slot, numbers=numbers) for level, slot in best]
 
     def _asked(self, person: Prepared) -> AskedPerson:
         rarity = self.rarity
         fields = ((FIRST, person.first), (FAMILY, person.family), (FATHER, person.father), (MOTHER, person.mother))
-        parts = [self._part(part, role, rarity) for role, name in fields for part in name.parts]
+        inside = not person.father.parts  # then a father's name may stand among the asked first names
+        parts = [
+            AskedPart(
+                role,
+                self._worth(part, ANY, rarity) if role in (FIRST, FAMILY) else NOTHING_LIKE,
+                self._worth(part, OF, rarity)
+                if role in (FATHER, MOTHER) or (inside and role == FIRST)
+                else NOTHING_LIKE,
+            )
+            for role, name in fields
+            for part in name.parts
+        ]
         whole = person.wholes[0].parts
         found = (*(one_part(pair) for pair in pairwise(whole)), *self._halves(whole))
-        extra = [self._part(part, FIRST, rarity) for part in found]
+        extra = [AskedPart(FIRST, self._worth(part, ANY, rarity)) for part in found]
         return AskedPerson(tuple(parts), tuple(extra), person.birth_date, tuple(numbers_of(person.identifiers)), rarity)
 
     def _halves(self, parts: tuple[Part, ...]) -> Iterator[Part]:
@@ -199,17 +222,16 @@ class PersonIndex:
                 if all(map(self._vocabulary.has, halves)):
                     yield from map(plain_part, halves)
 
-    def _part(self, part: Part, role: int, rarity: Rarity) -> AskedPart:
-        """What is on file like a part, and what each is worth."""
-        key = (part, role)
+    def _worth(self, part: Part, how: NameField, rarity: Rarity) -> Worth:
+        """What is on file like a part, and what each is worth in a name of one's own or in a parent's."""
+        key = (part, how.parent)
         known = self._worths.get(key)
         if known is None:
             if len(self._worths) >= _REMEMBERED:
                 self._worths = {}
             like = [(number, alike, self._vocabulary.part(number)) for number, alike in self._vocabulary.like(part)]
-            own = _lightest_first((number, _worth(alike, part, each, ANY, rarity)) for number, alike, each in like)
-            parent = _lightest_first((number, _worth(alike, part, each, OF, rarity)) for number, alike, each in like)
-            known = self._worths[key] = AskedPart(role, own, parent)
+            known = worth_of((number, _worth(alike, part, each, how, rarity)) for number, alike, each in like)
+            self._worths[key] = known
         return known
 
     @property
@@ -242,6 +264,10 @@ class Filed(Frequencies):
     def parent(self, part: Part) -> int:
         """Records that have a part in the father's or mother's name."""
         return self._index.vocabulary.counted_parent(part)
+
+    def sounding(self, part: Part, *, parent: bool) -> int:
+        """Records that have a part of this sound among their names, or in a parent's; who has two such parts counts twice."""
+        return self._index.vocabulary.counted_sound(part, parent=parent)
 
     def born(self, born: PartialDate) -> int:
         """Records with exactly this date of birth."""
@@ -277,12 +303,9 @@ def refuse_doubles(level: Level) -> None:
 
 def count_parts(level: Level, vocabulary: Vocabulary) -> None:
     """Tell a vocabulary how many records of a level have each part."""
-    for number, count in enumerate(bearers(level, parents=False).tolist()):
-        if count:
-            vocabulary.count(number, count)
-    for number, count in enumerate(bearers(level, parents=True).tolist()):
-        if count:
-            vocabulary.count_parent(number, count)
+    for found, count in ((level.parts, vocabulary.count), (in_parents(level), vocabulary.count_parent)):
+        for number, records in zip(found.keys.tolist(), np.diff(found.starts).tolist(), strict=True):
+            count(number, records)
 
 
 def _twice(ref: RecordRef) -> ConflictError:
@@ -317,10 +340,6 @@ def _worth(alike: float, asked: Part, filed: Part, how: NameField, rarity: Rarit
     return max(SLIGHT, agreement(alike, asked, filed, how, rarity)) if alike >= SIMILAR else SLIGHT
 
 
-def _lightest_first(worth: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
-    return tuple(sorted(worth, key=lambda each: each[1]))
-
-
 def rank(person: Prepared, others: Iterable[Prepared], limit: int, rarity: Rarity = TYPICAL) -> list[Match]:
     """Compare with each and return the best `limit` for which enough speaks, best first, equal ones by reference."""
     found = [made for other in others if speaks(made := compare_prepared(person, other, rarity))]
@@ -330,7 +349,7 @@ def rank(person: Prepared, others: Iterable[Prepared], limit: int, rarity: Rarit
 def search(query: PersonQuery, index: PersonIndex, limit: int = 20) -> list[Match]:
     """The records that resemble the person looked for, best first; nobody for whom too little speaks."""
     person = prepare(query)
-    return rank(person, index.candidates(person, limit), limit, index.rarity)
+    return rank(person, index.compared(person, limit), limit, index.rarity)
 
 
 def search_all(subject: Subject, index: PersonIndex, limit: int = 20) -> list[Match]:

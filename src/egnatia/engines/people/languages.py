@@ -55,7 +55,7 @@ LANGUAGES = (
             "tom toma tome thomas tomas tommaso tommy",
             "anton ndue tonin antoine antonios tony",
             "lazer llazar lazar lazarus lazaros",
-            "elisabeta elizabeta elisabeth elizabeth jelisaveta liz lizzie eliza betty betsy beth bess bessie",
+            "elisabeta elizabeta elisabeth elizabeth jelisaveta liz lizzie eliza betty betsy beth bess bessie beti",
             "vangjel evangelos vangelis vangel",
         ),
         shorts=(

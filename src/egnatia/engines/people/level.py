@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -17,6 +18,7 @@ from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
 Ints = np.ndarray[Any, np.dtype[np.uint32]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 Longs = np.ndarray[Any, np.dtype[np.uint64]]
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Weights = np.ndarray[Any, np.dtype[np.float32]]
@@ -56,12 +58,15 @@ class Posting:
             return self.slots[:0]
         return self.slots[self.starts[place] : self.starts[place + 1]]
 
-    def several(self, keys: Sequence[int]) -> list[Ints]:
-        """The slots of each of some keys that any record has."""
-        wanted = np.array(keys, dtype=np.uint32)
-        places = np.minimum(np.searchsorted(self.keys, wanted), max(0, len(self.keys) - 1))
-        found = places[self.keys[places] == wanted] if len(self.keys) else places[:0]
-        return [self.slots[self.starts[place] : self.starts[place + 1]] for place in found.tolist()]
+    def several(self, wanted: Ints) -> tuple[Ints, Places]:
+        """The slots of some keys, one key's behind the other's, and how many each key has."""
+        if not len(self.keys) or not len(wanted):
+            return self.slots[:0], np.zeros(len(wanted), dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        lows, highs = self.starts[places].astype(np.int64), self.starts[places + 1].astype(np.int64)
+        highs = np.where(self.keys[places] == wanted, highs, lows)
+        runs = [self.slots[low:high] for low, high in zip(lows.tolist(), highs.tolist(), strict=True) if high > low]
+        return np.concatenate(runs) if runs else self.slots[:0], highs - lows
 
     def between(self, low: int, high: int) -> Ints:
         """Slots of the records that have a key from `low` to `high`, both included."""
@@ -70,9 +75,17 @@ class Posting:
         return self.slots[self.starts[first] : self.starts[last]]
 
 
+def _pairs(keys: Ints, slots: Ints) -> Longs:
+    """Pairs of a key and a slot as one number each, sorted, each once; sorting beats `np.unique`, since nearly all differ."""
+    pairs = (keys.astype(np.uint64) << np.uint64(32)) | slots
+    pairs.sort()
+    again = pairs[1:] == pairs[:-1]
+    return pairs[np.append(True, ~again)] if again.any() else pairs
+
+
 def posting(keys: Ints, slots: Ints) -> Posting:
     """A posting of pairs of a key and a slot; a pair that stands twice counts once."""
-    pairs = np.unique((keys.astype(np.uint64) << np.uint64(32)) | slots)
+    pairs = _pairs(keys, slots)
     made = (pairs >> np.uint64(32)).astype(np.uint32)
     changes = np.flatnonzero(np.append(True, made[1:] != made[:-1])) if len(made) else np.zeros(0, dtype=np.int64)
     starts = np.append(changes, len(made)).astype(np.uint32)
@@ -94,7 +107,7 @@ class Hashes:
 
 def hashes(keys: Ints, slots: Ints) -> Hashes:
     """Sorted hashes of pairs of a hash and a slot."""
-    pairs = np.unique((keys.astype(np.uint64) << np.uint64(32)) | slots)
+    pairs = _pairs(keys, slots)
     return Hashes((pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32))
 
 
@@ -131,16 +144,23 @@ class Level:
 
     def record(self, slot: int) -> PersonRecord:
         """The record in a slot."""
-        return unpacked(self._written(slot))
+        return unpacked(self.written(slot))
 
-    def _written(self, slot: int) -> bytes:
+    def written(self, slot: int) -> bytes:
+        """The record in a slot as it was packed."""
         start = int(self.ends[slot - 1]) if slot else 0
         return self.people[start : int(self.ends[slot])].tobytes()
+
+    def name_parts(self, slot: int) -> list[int]:
+        """Numbers of the parts of all names in a slot, each with its field."""
+        start = int(self.name_ends[slot - 1]) if slot else 0
+        found: list[int] = self.names[start : int(self.name_ends[slot])].tolist()
+        return found
 
     def ref(self, slot: int) -> RecordRef:
         """The reference of the record in a slot."""
         try:
-            return RecordRef(_unescaped(self._written(slot).split(_FIELD, 1)[0].decode("utf-8", "surrogatepass")))
+            return RecordRef(_unescaped(self.written(slot).split(_FIELD, 1)[0].decode("utf-8", "surrogatepass")))
         except UnicodeDecodeError as wrong:
             raise _no_record() from wrong
 
@@ -152,7 +172,7 @@ class Level:
         places = starts[:, np.newaxis] + np.arange(_REF_BYTES)
         written = self.people[np.minimum(places, len(self.people) - 1)]
         over = np.logical_or.accumulate(written == _FIELD[0], axis=1)
-        odd = (written == ord(_ESCAPE)) | (written == 0)  # what stands for a sign, or ends a text of NumPy's
+        odd = (written == ord(ESCAPE)) | (written == 0)  # what stands for a sign, or ends a text of NumPy's
         if not over[:, -1].all() or odd.any():
             return sorted(map(int, slots), key=self.ref)[:wanted]
         written[over] = 0
@@ -173,13 +193,16 @@ class Level:
 
 _REF_BYTES = 48
 """Bytes of a record among which its reference usually ends; one of the product's own has 40 at the most."""
-_FIELD, _ITEM, _ESCAPE = b"\x1e", b"\x1f", "\x10"
+FIELD, ITEM, ESCAPE = "\x1e", "\x1f", "\x10"
+"""What stands between the fields of a packed record, behind each entry of a list, and before what stands for one of these."""
+_FIELD = FIELD.encode()
 _SPECIAL = {"\x1e": "\x10a", "\x1f": "\x10b", "\x10": "\x10c"}
 _PLAIN = {escaped: plain for plain, escaped in _SPECIAL.items()}
 _NAMES = tuple(each.name for each in fields(PersonRecord))
 """The fields of a record in the order in which they are written; the reference is the first."""
 _LISTS = frozenset(each.name for each in fields(PersonRecord) if str(each.type).startswith("tuple"))
 _FIELDS = "\n".join(_NAMES)
+_VALUES = attrgetter(*_NAMES)
 
 
 def fields_written() -> str:
@@ -189,17 +212,19 @@ def fields_written() -> str:
 
 def packed(record: PersonRecord) -> bytes:
     """A record as bytes, shorter than JSON: its fields with control characters between them."""
-    return (
-        "\x1e".join([_text_of(getattr(record, name)) for name in _NAMES])
-        .rstrip("\x1e")
-        .encode("utf-8", "surrogatepass")
-    )
+    texts = []
+    for value in _VALUES(record):
+        if isinstance(value, str):
+            texts.append(value if value.isprintable() else _escaped(value))
+        else:
+            texts.append(_text_of(value) if value else "")
+    return FIELD.join(texts).rstrip(FIELD).encode("utf-8", "surrogatepass")
 
 
 def _text_of(value: object) -> str:
     if isinstance(value, tuple):
-        return "".join(_escaped(str(item)) + "\x1f" for item in value)
-    return _escaped(str(value)) if value is not None else ""
+        return "".join([_escaped(str(item)) + ITEM for item in value])
+    return str(value)
 
 
 def _escaped(text: str) -> str:
@@ -209,7 +234,7 @@ def _escaped(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    if _ESCAPE not in text:
+    if ESCAPE not in text:
         return text
     for escaped in ("\x10a", "\x10b", "\x10c"):
         text = text.replace(escaped, _PLAIN[escaped])
@@ -237,11 +262,12 @@ def _no_record() -> InputError:
 def _value_of(name: str, text: str) -> object:
     if name in _LISTS:
         return tuple(_unescaped(item) for item in text.split("\x1f")[:-1])
-    return _date(text) if name == "birth_date" else _unescaped(text)
+    return date_of(text) if name == "birth_date" else _unescaped(text)
 
 
 @lru_cache(maxsize=1 << 15)
-def _date(text: str) -> PartialDate | None:
+def date_of(text: str) -> PartialDate | None:
+    """A date of birth as it is packed; registers repeat their dates."""
     return parse_date(text)
 
 
@@ -343,13 +369,9 @@ def pack(records: Sequence[PersonRecord], vocabulary: Vocabulary) -> Level:
     return packer.level()
 
 
-def bearers(level: Level, *, parents: bool) -> Ints:
-    """How many records of a level have each part, by number."""
+def in_parents(level: Level) -> Posting:
+    """Which records of a level have which part in a parent's name."""
     roles = level.names >> np.uint32(ROLE_BITS)
-    of_parents = (roles == FATHER) | (roles == MOTHER)
+    chosen = (roles == FATHER) | (roles == MOTHER)
     slots = np.repeat(np.arange(len(level), dtype=np.uint32), np.diff(level.name_ends, prepend=np.uint32(0)))
-    chosen = of_parents if parents else ~of_parents
-    made = posting(level.names[chosen] & np.uint32(NUMBER_MASK), slots[chosen])
-    counts = np.zeros(int(made.keys[-1]) + 1 if len(made.keys) else 0, dtype=np.uint32)
-    counts[made.keys] = np.diff(made.starts)
-    return counts
+    return posting(level.names[chosen] & np.uint32(NUMBER_MASK), slots[chosen])

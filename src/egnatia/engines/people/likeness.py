@@ -11,14 +11,17 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from egnatia.engines.people.given import are_two_names
 from egnatia.engines.people.names import Token, joined
 from egnatia.engines.people.parts import ARTICLES, FATHERS, SMALL_WEIGHT, Part, one_part, parts
 from egnatia.engines.people.variants import (
     ENOUGH,
+    OTHER_NAME,
     OTHER_SEX,
     TWO_LETTERS,
     by_rule,
     other_sex,
+    short_form,
     vowels_agree,
     worth_rules,
 )
@@ -51,6 +54,9 @@ INITIALS_HAVE = (2, 3)
 _AROUND_ARTICLE = 3
 FOLDED_AGAIN = 6
 """Parts up to which more than one pair of neighbours is tried as one."""
+FOLDED_PARTS = 12
+"""Parts up to which any neighbours are tried as one. That takes time by the fourth power of their number: of a record with 20
+other names of 60 parts each, as a hostile file may have it, one comparison took minutes. Names of people have eleven at the most."""
 OTHER_ORDER_COST = 0.3
 """Two people exchanged around `son of`: Ahmad bin Hasan is not Hasan bin Ahmad."""
 PAIRS_FROM = 0.5
@@ -63,6 +69,9 @@ _CLASSES = str.maketrans("bpvfcgkqdtsz", "pppp" + "kkkk" + "tt" + "ss")
 """Consonants that scripts without one of them write for another: Arabic has no p, v or g."""
 _KEPT = 1 << 16
 """Pairs of parts whose likeness is remembered: a search meets the same first names again and again."""
+
+
+Parts = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +128,12 @@ def prepare_name(*written: str) -> Name:
 def _prepared(text: str) -> Name:
     if not text:
         return NO_NAME
-    made = parts(text)
-    return Name(" ".join(f"{part.text}/{part.sound}/{part.foreign}" for part in made), text, made)
+    return name_of(text, parts(text))
+
+
+def name_of(written: str, made: Parts) -> Name:
+    """The name of some parts, in the order of writing."""
+    return Name(" ".join([f"{part.text}/{part.sound}/{part.foreign}" for part in made]), written, made)
 
 
 def together(first: Name, second: Name) -> Name:
@@ -151,6 +164,9 @@ def _remembered(left: str, left_sound: str, left_bones: str, right: str, right_s
     if left_bones[:1] == right_bones[:1] and (left in TWO_LETTERS or right in TWO_LETTERS):
         return INITIAL
     spelled = OSA.normalized_similarity(left, right)
+    if are_two_names(left, right) and not (left_sound == right_sound and left_sound.startswith("=")):
+        apart = OTHER_SEX if other_sex(left, right) else min(OTHER_NAME, spelled)
+        return max(apart, short_form(left, right))
     if left_bones == right_bones or left_sound == right_sound:
         return _one_sound(left, left_sound, right, right_sound, spelled)
     plain = max(spelled, 0.5 * spelled + 0.5 * OSA.normalized_similarity(left_bones, right_bones))
@@ -182,7 +198,6 @@ def consonants(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", first + rest)
 
 
-Parts = tuple[Part, ...]
 Laid = tuple[tuple[float, Part, Part], ...]
 Pairs = list[tuple[float, int, int]]
 
@@ -221,7 +236,7 @@ def align(left: Name, right: Name) -> Alignment | None:
     if left.key == right.key:
         return Alignment(1.0, tuple((1.0, part, part) for part in left.parts), (), ())
     straight = _aligned(left.parts, right.parts)
-    if len(left.parts) == len(right.parts):
+    if len(left.parts) == len(right.parts) or max(len(left.parts), len(right.parts)) > FOLDED_PARTS:
         return straight
     together = _folded(left.parts, right.parts)
     return together if together is not None and together.alike > straight.alike else straight
@@ -246,11 +261,7 @@ def _aligned(left: Parts, right: Parts) -> Alignment:
 
 def _left_over(pairs: Laid, left: Parts, right: Parts, cost: float) -> Alignment:
     """The alignment that some pairs and what is in none of them make: names stand against names, small words against such."""
-    names_left, names_right = _names(left), _names(right)
-    others, spare = min(names_left, names_right), float(abs(names_left - names_right))
-    small_left, small_right = len(left) - names_left, len(right) - names_right
-    small = min(small_left, small_right)
-    spare += SMALL_WEIGHT * abs(small_left - small_right)
+    others, spare, small = _over(left, right)
     total = others + SMALL_WEIGHT * small
     summed, worst = STRANGERS * total, STRANGERS if others else 1 - (1 - STRANGERS) * SMALL_WEIGHT if small else 1.0
     for alike, a, b in pairs:
@@ -263,9 +274,19 @@ def _left_over(pairs: Laid, left: Parts, right: Parts, cost: float) -> Alignment
     return Alignment(max(0.0, alike), pairs, left, right, others, spare)
 
 
+def _over(left: Parts, right: Parts) -> tuple[int, float, int]:
+    """Of parts that are in no pair: how many names stand against names, the weight that has nothing against it, and small words against such."""
+    if not left and not right:
+        return 0, 0.0, 0
+    names_left, names_right = _names(left), _names(right)
+    small_left, small_right = len(left) - names_left, len(right) - names_right
+    spare = float(abs(names_left - names_right)) + SMALL_WEIGHT * abs(small_left - small_right)
+    return min(names_left, names_right), spare, min(small_left, small_right)
+
+
 def _names(some: Parts) -> int:
     """How many of some parts are names and no small words."""
-    return sum(part.weight == 1 for part in some)
+    return len([part for part in some if part.weight == 1])
 
 
 def _weigh(some: Parts) -> float:
@@ -274,7 +295,7 @@ def _weigh(some: Parts) -> float:
 
 def _order_cost(left: Parts, right: Parts, pairs: Pairs) -> float:
     """What the order costs where a name says whose child somebody is; a family name may come first or last."""
-    if all(part.weight == 1 or part.text not in FATHERS for part in left + right):
+    if not [part for part in left + right if part.weight != 1 and part.text in FATHERS]:
         return 0.0
     order = [j for _, j in sorted((i, j) for _, i, j in pairs)]
     turned = any(order[start:] + order[:start] == sorted(order) for start in range(len(order)))

@@ -106,7 +106,7 @@ def speaks(match: Match) -> bool:
 
     In a register where every second person is called so, the whole name is worth less than `SHOWN_FROM`.
     """
-    evidence = math.fsum(part.added for part in match.evidence if part.field not in {"prior", "others"})
+    evidence = math.fsum([part.added for part in match.evidence if part.field not in {"prior", "others"}])
     return evidence >= SHOWN_FROM or (evidence > 0 and not _contradicted(match.evidence))
 
 
@@ -114,28 +114,44 @@ def _contradicted(evidence: tuple[Contribution, ...]) -> bool:
     return any(part.added <= CONTRADICTION and part.field not in _NO_COMPARISON for part in evidence)
 
 
-def _relatives(evidence: list[Contribution]) -> Contribution | None:
-    """What two persons of one family share, taken back where their first names differ."""
-    claims = {part.claim for part in evidence}
+def _relatives(evidence: list[Contribution], left: Prepared, right: Prepared) -> Contribution | None:
+    """What two persons of one family share, taken back where their first names differ.
+
+    Twins without a personal number in common are left with no more than twins of like names are: a telephone is the family's.
+    """
+    claims = [part.claim for part in evidence]
     if Claim.FIRST_NAME_DIFFERENT not in claims or Claim.FAMILY_NAME_DIFFERENT in claims:
         return None
     shared = sum(part.added for part in evidence if part.field in _TOLD_BY_RELATIVES and part.added > 0)
-    twins = TWIN if _DATES_SHARED & claims else 0.0
+    twins = 0.0 if _DATES_SHARED.isdisjoint(claims) else TWIN
     if not shared and not twins:
         return None
-    return Contribution("relatives", Claim.RELATIVE_POSSIBLE, twins - shared, "", "")
+    taken = twins - shared
+    if twins and not _share_personal(left, right):
+        taken = min(taken, TWINS_LEAVE - math.fsum(part.added for part in evidence))
+    return Contribution("relatives", Claim.RELATIVE_POSSIBLE, taken, "", "")
+
+
+def _share_personal(left: Prepared, right: Prepared) -> bool:
+    """Whether they have a number of a person in common: of the national register, or of a document."""
+    ours = {each.loose for each in left.numbers if each.kind in _PERSONAL}
+    return not ours.isdisjoint(each.loose for each in right.numbers)
 
 
 def _twins(evidence: list[Contribution], left: Prepared, right: Prepared, rarity: Rarity) -> Contribution | None:
     """What is more than `TWINS_LEAVE` where two first names are alike as twins' are; a personal number tells such twins apart."""
-    claims = {part.claim for part in evidence}
-    if Claim.FIRST_NAME_SIMILAR not in claims or not _DATES_SHARED & claims or Claim.FAMILY_NAME_DIFFERENT in claims:
+    claims = [part.claim for part in evidence]
+    if (
+        Claim.FIRST_NAME_SIMILAR not in claims
+        or _DATES_SHARED.isdisjoint(claims)
+        or Claim.FAMILY_NAME_DIFFERENT in claims
+    ):
         return None
     first = judged(left.first, right.first, FIRST, rarity)
     total = math.fsum(part.added for part in evidence)
     if first is None or first.made.alike >= TWINS_ALIKE or total <= TWINS_LEAVE:
         return None
-    if {each.loose for each in left.numbers if each.kind in _PERSONAL} & {each.loose for each in right.numbers}:
+    if _share_personal(left, right):
         return None
     return Contribution("relatives", Claim.RELATIVE_POSSIBLE, TWINS_LEAVE - total, "", "")
 
@@ -153,7 +169,7 @@ def evidence_of(left: Prepared, right: Prepared, rarity: Rarity = TYPICAL) -> li
     ):
         made += [] if claim is None else [claim]
     made += identifier_claims(left.numbers, right.numbers, rarity)
-    relatives = _relatives(made) or _twins(made, left, right, rarity)
+    relatives = _relatives(made, left, right) or _twins(made, left, right, rarity)
     return made if relatives is None else [*made, relatives]
 
 

@@ -5,6 +5,7 @@ machine-readable zone. Scripts are handled in `scripts`, sounds in `sounds`.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +20,9 @@ PLACEHOLDERS = frozenset(
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir"})
 """Forms of address that some registers keep inside the name."""
 _JOINERS = re.compile(r"['\u2019\u02bc`\u00b4\u02bb\"\u201c\u201d.]")
-_BREAKS = re.compile(r"[^\w]+|_+", re.UNICODE)
+_VOWEL_SIGNS = "".join(chr(sign) for sign in range(0x900, 0x1900) if unicodedata.category(chr(sign)) in {"Mn", "Mc"})
+"""Signs inside the words of Indian and neighbouring scripts, which Python does not count among what words are made of."""
+_BREAKS = re.compile(rf"[^\w{_VOWEL_SIGNS}]+|_+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -87,6 +87,10 @@ def _fields(found: tuple[Judged | None, Judged | None], left: Prepared, right: P
 
 def _whole(left: Prepared, right: Prepared, rarity: Rarity) -> Named | None:
     """The best two of all the names that both have, without roles; None where none has two parts."""
+    if len(left.wholes) == len(right.wholes) == 1:
+        mine, theirs = left.wholes[0], right.wholes[0]
+        found = judged(mine, theirs, WHOLE, rarity) if len(mine.parts) > 1 and len(theirs.parts) > 1 else None
+        return None if found is None else _as_whole(found, mine, theirs, WHOLE_COST)
     best: tuple[float, list[str], Name, Name, Judged] | None = None
     for mine in left.wholes:
         for theirs in right.wholes:
@@ -96,9 +100,12 @@ def _whole(left: Prepared, right: Prepared, rarity: Rarity) -> Named | None:
                 best = made if best is None or made[:2] > best[:2] else best
     if best is None:
         return None
-    bits, _, mine, theirs, found = best
-    cost = WHOLE_COST + math.log2(len(left.wholes) * len(right.wholes))
-    claim = Contribution(WHOLE.field, found.claim, bits - cost, mine.written, theirs.written)
+    _, _, mine, theirs, found = best
+    return _as_whole(found, mine, theirs, WHOLE_COST + math.log2(len(left.wholes) * len(right.wholes)))
+
+
+def _as_whole(found: Judged, mine: Name, theirs: Name, cost: float) -> Named:
+    claim = Contribution(WHOLE.field, found.claim, found.bits - cost, mine.written, theirs.written)
     agreed = sum(alike >= SIMILAR and part.weight == 1 for alike, part, _ in found.made.pairs)
     return Named((claim,), found.made.left, found.made.right, agreed)
 
@@ -138,5 +145,7 @@ def custom(named: Named, parent: Contribution | None) -> Contribution | None:
     """What is taken back because names that agree do not do so independently of each other; half of what they add at most."""
     cost = TOGETHER_BITS * (named.agreed > 1)
     cost += TOGETHER_FATHER * (named.agreed > 0 and parent is not None and parent.added > 0)
+    if not cost:
+        return None
     cost = max(cost, -math.fsum(max(0.0, claim.added) for claim in named.claims) / 2)
     return Contribution("custom", Claim.NAMES_GO_TOGETHER, cost, "", "") if cost else None

@@ -121,7 +121,7 @@ def _rows(seen: Mapping[str, Seen], records: int) -> list[str | None]:
     same = {
         "born": ("ends", "name_ends", "dates.slots", "refs.keys", "refs.slots"),
         "numbers.keys": ("numbers.slots",),
-        "words.ends": ("words.counts", "words.parents"),
+        "words.ends": ("words.sounds", "words.counts", "words.parents"),
         "words.keys": ("words.owners",),
     }
     found = [

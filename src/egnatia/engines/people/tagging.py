@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from egnatia.engines.people.identifiers import Identifier, IdentifierKind, read_identifier
 from egnatia.engines.people.names import Token, joined, split_full_name, tokens
 from egnatia.engines.people.types import PartialDate, PersonQuery, PersonRecord, identifier_text
 from egnatia.errors import InputError
@@ -113,9 +114,23 @@ def _features(subject: PersonQuery | PersonRecord) -> Iterator[tuple[Feature, st
         yield from _name_features(family, Feature.FAMILY_TOKEN, Feature.FAMILY_SOUND)
         yield from _name_features(first, Feature.FIRST_TOKEN, Feature.FIRST_SOUND)
     yield from _date_features(subject.birth_date)
-    for identifier in subject.identifiers:
-        if text := identifier_text(identifier):
-            yield Feature.IDENTIFIER, text
+    yield from ((Feature.IDENTIFIER, text) for text in _numbers(subject.identifiers))
+
+
+def _numbers(identifiers: Iterable[str]) -> Iterator[str]:
+    """The numbers in the form in which they are compared, and then as they are written, where that is another one.
+
+    A telephone begins with 00 on one register and with + on another, a plate stands in Cyrillic on one. What a release before
+    0.2.0 tagged is the written form. An address is no number, and neither is one sign throughout.
+    """
+    read = [(made.text, identifier_text(each)) for each in identifiers if (made := _number(each)) is not None]
+    yield from (compared for compared, _ in read)
+    yield from (written for compared, written in read if written and written != compared)
+
+
+def _number(identifier: str) -> Identifier | None:
+    made = read_identifier(identifier)
+    return None if made is None or made.kind is IdentifierKind.ADDRESS else made
 
 
 def tags(subject: PersonQuery | PersonRecord, key: bytes) -> tuple[Tag, ...]:

@@ -8,14 +8,22 @@ import calendar
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from egnatia.engines.people.identifiers import SHORTEST, without_name
 from egnatia.engines.people.names import tokens
+from egnatia.engines.people.parts import parts
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
 MAX_NAME_LENGTH = 200
 """Characters in one name field. The longest name zone of a travel document has 39 (ICAO Doc 9303-4)."""
+MAX_WORDS = 24
+"""Words in one name field; a person with all names of a royal house has some twenty. Comparing takes time by the square of it."""
+MAX_ALL_WORDS = 160
+"""Words in all names of one person: twenty other names of seven words. Every name of one is compared with every one of another."""
+_SEVERAL = "\ufb00"
+"""From here on one sign may stand for several words."""
 MAX_LIST = 20
 """Identifiers or aliases of one person; more is a file error rather than a person."""
 MAX_REF = 40
@@ -65,10 +73,16 @@ class PartialDate:
 
     def __str__(self) -> str:
         """As much of `YYYY-MM-DD` as is known."""
-        parts = [f"{self.year:04d}"] + [f"{part:02d}" for part in (self.month, self.day) if part is not None]
-        return "-".join(parts)
+        return _written(self.year, self.month, self.day)
 
 
+@lru_cache(maxsize=1 << 15)
+def _written(year: int, month: int | None, day: int | None) -> str:
+    """A date as text; registers repeat their dates."""
+    return "-".join([f"{year:04d}"] + [f"{part:02d}" for part in (month, day) if part is not None])
+
+
+@lru_cache(maxsize=1 << 15)
 def parse_date(text: str) -> PartialDate | None:
     """Read a date of birth as registers write it; None when the field is empty or all unknown.
 
@@ -114,9 +128,19 @@ def _check_sizes(texts: tuple[str, ...], lists: tuple[tuple[str, ...], ...]) -> 
     """Refuse fields that no person has."""
     every = [*texts, *(item for items in lists for item in items)]
     for text in every:
-        check_length(text)
+        if len(text) > MAX_NAME_LENGTH:
+            check_length(text)
     if any(len(items) > MAX_LIST for items in lists):
         raise InputError(f"a person has more than {MAX_LIST} identifiers or aliases")
+
+
+def _check_words(names: tuple[str, ...]) -> None:
+    """Refuse a text of more words than any name has; short texts need not be read for that."""
+    for text in names:
+        if (len(text) > MAX_WORDS or max(text, default="") >= _SEVERAL) and len(parts(text)) > MAX_WORDS:
+            raise InputError(f"a name has more than {MAX_WORDS} words", hint="Give one name in one field.")
+    if sum(map(len, names)) > MAX_ALL_WORDS and sum(len(parts(text)) for text in names) > MAX_ALL_WORDS:
+        raise InputError(f"the names of one person have more than {MAX_ALL_WORDS} words", hint="Leave out other names.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +165,7 @@ class PersonQuery:
         """Refuse a question that would return half a population."""
         names = (self.first_names, self.family_names, self.father_name, self.mother_name)
         _check_sizes(names, (self.identifiers,))
+        _check_words(names)
         dated = self.birth_date is not None and self.birth_date.month is not None
         given = [bool(tokens(self.first_names)), bool(tokens(self.family_names)), dated]
         if sum(given) < PARTS_NEEDED and not any(identifier_text(item) for item in self.identifiers):
@@ -174,6 +199,7 @@ class PersonRecord:
         """Refuse a record that could never be found or named."""
         names = (self.first_names, self.family_names, self.father_name, self.mother_name)
         _check_sizes(names, (self.identifiers, self.aliases))
+        _check_words((*names, *self.aliases))
         if not 1 <= len(self.ref) <= MAX_REF:
             raise InputError("a record's reference has 1 to 40 characters")
         named = any(tokens(text) for text in (self.first_names, self.family_names, *self.aliases))

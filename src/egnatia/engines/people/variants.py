@@ -19,6 +19,8 @@ from egnatia.engines.people.sounds import skeleton, sound_key
 
 OTHER_SEX = 0.68
 """A man's and a woman's name that are one but for the ending: brother and sister are called so, and it is less than similar."""
+OTHER_NAME = 0.6
+"""Two given names that are both known as one (`given`), the most: with one family name they are less than a similar whole name."""
 HEARD = 0.85
 """A name as an English clerk hears it, with j for xh and gj, or as a Turkish one writes it, with c."""
 HARDENED = 0.9
@@ -61,7 +63,7 @@ _WRITTEN = re.compile("xh|gj|dz|dj")
 _SUFFIX = re.compile(r"(.{3,}?)(?:ov|ev)?ic")
 _STEM = re.compile(r"(.{3,}?)(?:(?P<ovic>[oe]vic)|(?P<ovsk>[oe]v?sk[ia])|(?P<ov>[oe]va?)|(?P<ic>ic)|(?P<sk>sk[ia]))")
 _HARD = {"d": "t", "b": "p", "g": "k", "z": "s", "v": "f"}
-_SERVANT = re.compile(r"abd(?:[aeiou]{1,2}(?:l(?=[^l])|([bdnrstz])(?=\1)|(sh)(?=sh))?)?(.{3,})")
+_SERVANT = re.compile(r"abd(?:[aeiouy]{1,2}(?:l(?=[^l])|([bdnrstz])(?=\1)|(sh)(?=sh))?)?(.{3,})")
 _ROMAN = (
     (re.compile("sch|sh|ch"), "S"),
     (re.compile("kh|gh"), "k"),
@@ -73,6 +75,8 @@ _ROMAN = (
     (re.compile("x"), "ks"),
     (re.compile("p"), "b"),
 )
+_ROMAN_FIRST = {letter: some[0] for some in ("aeiouy", "sctkgqxdjz", "pbf") for letter in some}
+"""First letters that may stand for one in two romanisations, whatever follows them: names that begin otherwise are no two of one."""
 _SHORTS = shorts()
 
 
@@ -89,15 +93,13 @@ def by_rule(left: str, left_bones: str, right: str, right_bones: str, plain: flo
     stems = same_stem(left, right)
     if stems is not None:
         return stems
-    best = max(
-        plain,
-        _cut_short(left, right),
-        _short(left, right),
-        _romanised(left, right),
-        _hardened(left, left_bones, right, right_bones),
-        _heard(left, right) if plain >= HEARD_FROM else 0.0,
-        _heard(right, left) if plain >= HEARD_FROM else 0.0,
-    )
+    best = max(plain, _cut_short(left, right), _hardened(left, left_bones, right, right_bones))
+    if left in _SHORTS or right in _SHORTS:
+        best = max(best, short_form(left, right))
+    if _ROMAN_FIRST.get(left[0], left[0]) == _ROMAN_FIRST.get(right[0], right[0]):
+        best = max(best, _romanised(left, right))
+    if plain >= HEARD_FROM:
+        best = max(best, _heard(left, right), _heard(right, left))
     if left.endswith("ic") is not right.endswith("ic"):
         best = max(best, _with_suffix(left, right, right_bones), _with_suffix(right, left, left_bones))
     return best
@@ -169,6 +171,11 @@ def vowels_agree(left: str, right: str) -> bool:
     return any(OSA.normalized_similarity(_vowels(left, y), _vowels(right, y)) >= VOWELS_FROM for y in "iu")
 
 
+def vowels(text: str) -> str:
+    """The vowels of a plain spelling in groups, y read as i: with its consonants they tell one short name from another."""
+    return _vowels(text, "i")
+
+
 @lru_cache(maxsize=1 << 16)
 def _vowels(text: str, y: str) -> str:
     """One sign for each group of vowels: u with an o or u in it, a with an a or e, else i."""
@@ -212,8 +219,8 @@ def _with_suffix(text: str, other_text: str, other: str) -> float:
     return 0.0
 
 
-def _short(left: str, right: str) -> float:
-    """Likeness of a given name and its short form."""
+def short_form(left: str, right: str) -> float:
+    """Likeness of a given name and its short form, or 0."""
     for short, name in ((left, right), (right, left)):
         names = _SHORTS.get(short)
         if names is not None and (name in names or sound_key(name) in names):

@@ -18,6 +18,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from egnatia.engines.people.frequencies import sounding
 from egnatia.engines.people.likeness import consonants, part_likeness
 from egnatia.engines.people.parts import Part, parts
 from egnatia.engines.people.variants import other_sounds, romanised_key, worth_rules
@@ -47,6 +48,7 @@ _SAMPLES = (
 """Names that show how names are read, for `reading`."""
 Keys = np.ndarray[Any, np.dtype[np.uint32]]
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Counts = np.ndarray[Any, np.dtype[np.int64]]
 Like = list[tuple[int, float]]
 """Number and likeness; least alike first."""
 
@@ -81,12 +83,14 @@ class Filed:
         ends: where each ends.
         keys: sorted; for each its owner's number in `owners`.
         owners: numbers of parts.
+        sounds: of every part the hash of what it is counted under by sound (`frequencies.sounding`).
     """
 
     texts: Bytes
     ends: Keys
     keys: Keys
     owners: Keys
+    sounds: Keys
 
     def __len__(self) -> int:
         """How many parts there are."""
@@ -105,7 +109,7 @@ class Filed:
 
 def _nothing_filed() -> Filed:
     none = np.zeros(0, dtype=np.uint32)
-    return Filed(np.zeros(0, dtype=np.uint8), none, none, none)
+    return Filed(np.zeros(0, dtype=np.uint8), none, none, none, none)
 
 
 class Vocabulary:
@@ -120,10 +124,11 @@ class Vocabulary:
         self._read: dict[int, Part] = {}
         self._numbers: dict[tuple[str, str, str, str], int] = {}
         self._parts: list[Part] = []
-        self._counts, self._parents = (
+        self._counts, self._parents, self._sounds = (
             array("I", b"" if each is None else np.ascontiguousarray(each, dtype=np.uint32).tobytes())
-            for each in (counts, parents)
+            for each in (counts, parents, self._filed.sounds)
         )
+        self._by_sound: tuple[Keys, Counts, Counts] | None = None
         self._loose: dict[int, list[int]] = {}
         self._sorted_parts = len(self._filed)
         self._liked: dict[Part, Like] = {}
@@ -157,6 +162,7 @@ class Vocabulary:
         self._parts.append(part)
         self._counts.append(0)
         self._parents.append(0)
+        self._sounds.append(_sound_of(part))
         for key in _keys(part, asked=False):
             self._loose.setdefault(key, []).append(number)
         if len(self) - self._sorted_parts > max(1_000, self._sorted_parts // _LOOSE_SHARE):
@@ -166,12 +172,18 @@ class Vocabulary:
     def count(self, number: int, by: int) -> None:
         """Note that so many more records have a part in a name."""
         self._counts[number] += by
-        if self._liked:
-            self._liked = {}
+        self._changed()
 
     def count_parent(self, number: int, by: int) -> None:
         """Note that so many more records have a part in a parent's name."""
         self._parents[number] += by
+        self._changed()
+
+    def _changed(self) -> None:
+        """Forget what was worked out from the counts as they were."""
+        self._by_sound = None
+        if self._liked:
+            self._liked = {}
 
     def has(self, text: str) -> bool:
         """Whether a Latin part is on some record's file."""
@@ -186,6 +198,25 @@ class Vocabulary:
     def counted_parent(self, part: Part) -> int:
         """How many records have a part in a parent's name."""
         return sum(self._parents[number] for number in self._same(part))
+
+    def counted_sound(self, part: Part, *, parent: bool) -> int:
+        """How many records have each part of this sound in a name, or in a parent's, added up."""
+        if self._by_sound is None:
+            self._by_sound = self._count_sounds()
+        keys, own, parents = self._by_sound
+        wanted = np.uint32(_sound_of(part))
+        place = int(keys.searchsorted(wanted))
+        found = place < len(keys) and keys[place] == wanted
+        return int((parents if parent else own)[place]) if found else 0
+
+    def _count_sounds(self) -> "tuple[Keys, Counts, Counts]":
+        """Every sound on file, sorted, and how many records have it in a name and in a parent's."""
+        keys, places = np.unique(np.array(self._sounds, dtype=np.uint32), return_inverse=True)
+        own, parents = (
+            np.bincount(places, weights=np.array(each, dtype=np.float64), minlength=len(keys)).astype(np.int64)
+            for each in (self._counts, self._parents)
+        )
+        return keys, own, parents
 
     def _same(self, part: Part) -> list[int]:
         written = part.foreign or part.text
@@ -202,7 +233,8 @@ class Vocabulary:
         return known
 
     def _like(self, part: Part) -> Like:
-        found = [number for number in self._owners_of(_keys(part, asked=True)) if self._counts[number]]
+        keyed = self._owners_of(_keys(part, asked=True))
+        found = [number for number in keyed if self._counts[number] or self._parents[number]]
         scored = ((part_likeness(part, self.part(number)), number) for number in self._sifted(part, found))
         return [(number, alike) for alike, number in sorted(scored) if alike >= LIKE_FROM]
 
@@ -250,7 +282,7 @@ class Vocabulary:
     def filed(self) -> Filed:
         """All parts as they would lie on a disk."""
         self._sort()
-        return _filed(map(self.part, range(len(self))), self._keys, self._owners)
+        return _filed(map(self.part, range(len(self))), self._keys, self._owners, self.sounds())
 
     def only(self, numbers: Sequence[int]) -> "Vocabulary":
         """The same with some parts only, numbered in this order; what is left out is in it no more."""
@@ -260,13 +292,18 @@ class Vocabulary:
         owners = renamed[self._owners]
         keys, owners = self._keys[owners >= 0], owners[owners >= 0]
         order = np.lexsort((owners, keys))
-        filed = _filed(map(self.part, numbers), keys[order], owners[order].astype(np.uint32))
-        counts, parents = (each[np.array(numbers, dtype=np.int64)] for each in self.counts())
+        chosen = np.array(numbers, dtype=np.int64)
+        filed = _filed(map(self.part, numbers), keys[order], owners[order].astype(np.uint32), self.sounds()[chosen])
+        counts, parents = (each[chosen] for each in self.counts())
         return Vocabulary(filed, counts, parents)
 
     def counts(self) -> tuple[Keys, Keys]:
         """How many records have each part in a name, and in a parent's name."""
         return np.array(self._counts, dtype=np.uint32), np.array(self._parents, dtype=np.uint32)
+
+    def sounds(self) -> Keys:
+        """Of every part the hash of what it is counted under by sound."""
+        return np.array(self._sounds, dtype=np.uint32)
 
 
 @cache
@@ -274,14 +311,20 @@ def reading() -> int:
     """A number that changes when names are read, or their keys made, in another way: an index of another way finds nothing."""
     found = (part for name in _SAMPLES for part in parts(name))
     return crc32(
-        "".join(f"{part}{sorted(_keys(part, asked=asked))}" for part in found for asked in (False, True)).encode()
+        "".join(
+            f"{part}{sounding(part)}{sorted(_keys(part, asked=asked))}" for part in found for asked in (False, True)
+        ).encode()
     )
 
 
-def _filed(parts: Iterable[Part], keys: Keys, owners: Keys) -> Filed:
+def _sound_of(part: Part) -> int:
+    return crc32(sounding(part).encode())
+
+
+def _filed(parts: Iterable[Part], keys: Keys, owners: Keys, sounds: Keys) -> Filed:
     written = [_written(part) for part in parts]
     ends = np.cumsum([len(each) for each in written], dtype=np.uint32)
-    return Filed(np.frombuffer(b"".join(written), dtype=np.uint8), ends, keys, owners)
+    return Filed(np.frombuffer(b"".join(written), dtype=np.uint8), ends, keys, owners, sounds)
 
 
 def _written(part: Part) -> bytes:

@@ -6,8 +6,9 @@ A query or a record is only ever sealed at home in this form. What crosses a bor
 import re
 from collections.abc import Iterable, Mapping
 
+from egnatia.engines.people.parts import parts
 from egnatia.engines.people.tagging import SLOTS, TAG_LENGTH, Feature, Tag
-from egnatia.engines.people.types import PersonQuery, PersonRecord, parse_date
+from egnatia.engines.people.types import MAX_ALL_WORDS, MAX_WORDS, PersonQuery, PersonRecord, parse_date
 from egnatia.errors import InputError
 from egnatia.model.ids import RecordRef
 
@@ -78,6 +79,43 @@ def record_from_dict(fields: Mapping[str, object]) -> PersonRecord:
     born = parse_date(_text(fields, "birth_date"))
     identifiers, aliases = _texts(fields, "identifiers"), _texts(fields, "aliases")
     return PersonRecord(RecordRef(_text(fields, "ref")), first, family, born, father, identifiers, aliases, mother)
+
+
+def kept_record(fields: Mapping[str, object]) -> PersonRecord:
+    """A record that this node took before, read even where an earlier release took what is refused now.
+
+    A name of too many words keeps the first of them, other names go from the end, and a date that is none any more is unknown: one
+    odd record among a million must not stop every search, and nothing of it is changed where it is kept.
+
+    Raises:
+        InputError: it was no record in any release.
+    """
+    try:
+        return record_from_dict(fields)
+    except InputError:
+        return record_from_dict(_bearable(fields))
+
+
+def _bearable(fields: Mapping[str, object]) -> dict[str, object]:
+    """The same person with no more than is read today."""
+    made: dict[str, object] = {name: _shortened(_text(fields, name)) for name in _TEXTS}
+    left = MAX_ALL_WORDS - sum(len(parts(str(text))) for text in made.values())
+    others: list[str] = []
+    for text in map(_shortened, _texts(fields, "aliases")):
+        left -= len(parts(text))
+        others += [text] if left >= 0 else []
+    try:
+        parse_date(_text(fields, "birth_date"))
+    except InputError:
+        made["birth_date"] = ""
+    return {**fields, **made, "aliases": others}
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a name, a quarter less until it has no more words than a name may have."""
+    while len(parts(text)) > MAX_WORDS:
+        text = text[: len(text) * 3 // 4]
+    return text
 
 
 def tags_to_wire(made: Iterable[Tag]) -> dict[str, list[str]]:
