@@ -19,7 +19,7 @@ from egnatia import __version__
 from egnatia.ed25519 import quicken
 from egnatia.enquiries.desk import Desk
 from egnatia.enquiries.fishing import Sentry
-from egnatia.enquiries.handlers import answer, take_answer, take_undeliverable
+from egnatia.enquiries.handlers import answer, take_answer, take_undeliverable, tells_by_time
 from egnatia.enquiries.holdings import tag_for_partner
 from egnatia.enquiries.trust import TrustKeeper
 from egnatia.enquiries.views import enquiry_view
@@ -35,6 +35,7 @@ from egnatia.exchange.key_history import past_cosigning_keys
 from egnatia.exchange.keys import NodeKeys, create_keys, load_keys
 from egnatia.exchange.membership.former import former_cards
 from egnatia.exchange.outbox import Sent
+from egnatia.exchange.pacing import Pace
 from egnatia.exchange.rotation import (
     Rotated,
     Rotation,
@@ -234,8 +235,13 @@ class Node:
     def _note_key(self, public_key: bytes) -> VerifyKey:
         return verify_key(ledger_origin(self.code), KeyKind.NOTE, public_key)
 
-    def site(self) -> Site:
-        """What the exchange's server serves from."""
+    def pace(self) -> Pace:
+        """At which moments a serving node answers what its time could tell something about."""
+        step_s = self.settings.exchange.answer_step_ms / 1000
+        return Pace(tells_by_time, step_s, time.monotonic, random.SystemRandom().random)
+
+    def site(self, pace: Pace | None = None) -> Site:
+        """What the exchange's server serves from; where partners measure it, with its pace."""
         quicken()
         return Site(
             keys=self.keys,
@@ -245,6 +251,7 @@ class Node:
             handle=self._answer,
             clock=self.clock,
             version=__version__,
+            pace=pace,
         )
 
     def courier(self, line: Line | None = None) -> Courier:

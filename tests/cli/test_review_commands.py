@@ -8,6 +8,7 @@ from tests.cli.terminal import Terminal, told
 from tests.federation.world import ALB
 
 from egnatia.node import utc_now
+from egnatia.scenario.case import CASE_REF
 
 __all__ = ["told"]
 WHY = ("--why", "The number and the page were compared with the register's extract.")
@@ -25,6 +26,23 @@ def drawn(told: Terminal) -> Terminal:
     return told
 
 
+def check_hidden(drawn: Terminal) -> None:
+    """Lists need no account, so they hide it from everybody; who may review it is stopped before opening it."""
+    commands = [("hit", "list"), ("enquiry", "show", drawn.enquiry), ("enquiry", "list"), ("case", "show", CASE_REF)]
+    for command in commands:
+        said = drawn.good(ALB, *command) + drawn.good(ALB, *command, "--json")
+        assert "candidate.confirmed" not in said, command
+        assert '"confirmed"' not in said, command
+    assert "second review" in drawn.good(ALB, "hit", "list")
+    assert drawn.hit not in drawn.good(ALB, "hit", "list", "--open")
+    stopped = drawn.run(ALB, "hit", "show", drawn.hit, post="examiner-2")
+    assert stopped.exit_code != 0
+    assert "hit review show" in stopped.stderr
+    again = drawn.run(ALB, "hit", "reject", drawn.hit, *WHY, *QUALIFICATION, post="examiner-2")
+    assert "confirmed" not in again.output
+    assert "confirmed" in drawn.good(ALB, "hit", "show", drawn.hit, post="examiner"), "who decided it knows it"
+
+
 def test_a_drawn_decision_is_made_again_and_told(drawn: Terminal) -> None:
     assert drawn.rows(ALB, "hit", "review", "list", post="examiner") == [], "who decided cannot review"
     [row] = drawn.rows(ALB, "hit", "review", "list", post="examiner-2")
@@ -39,6 +57,7 @@ def test_a_drawn_decision_is_made_again_and_told(drawn: Terminal) -> None:
     before = drawn.good(ALB, "hit", "review", "figures", post="supervisor")
     assert "Nothing was reviewed yet; 1 wait." in before
     assert "confirmed" not in before, "not even the supervisor sees a decision before the second is given"
+    check_hidden(drawn)
     said = drawn.good(ALB, "hit", "review", "give", drawn.hit, "inconclusive", *WHY, *QUALIFICATION, post="examiner-2")
     assert "decided otherwise" in said
     after = drawn.good(ALB, "hit", "review", "figures", post="supervisor")

@@ -10,6 +10,7 @@ from tests.console.exchange_story import GBR, join, upgrade
 from egnatia.engines.people import PersonRecord, PersonRow, parse_date
 from egnatia.engines.people.simulate import persons
 from egnatia.enquiries.holdings import import_persons
+from egnatia.enquiries.own_linking import Wanted, link_own
 from egnatia.model.ids import PartnerCode, RecordRef
 
 WHY = "The arrested person may be known here already."
@@ -46,6 +47,14 @@ HERE = (
 )
 
 
+LEFT, RIGHT = "ALB-L-000001", "ALB-L-000002"
+"""References under which Albania has one man on file twice."""
+TWICE = (
+    record(LEFT, "Mirsad", "Hasanbegović", "1979-02-11", "Enver", "K5551212"),
+    record(RIGHT, "Мирсад", "Хасанбеговић", "1979-02-11", "Enver", "K5551212"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """References of what the story left behind."""
@@ -60,6 +69,12 @@ def bring(force: Force, code: PartnerCode, *records: PersonRecord) -> None:
     node, officer = force.nodes[code], force.officers[code, f"{code.lower()}-administrator"]
     rows = [PersonRow(number, each, {}) for number, each in enumerate(records)]
     node.commit(lambda tx: import_persons(tx, node.desk, officer, rows, force.clock()))
+
+
+def on_file_twice(force: Force) -> None:
+    """Albania has one man on file twice, and links its own persons."""
+    bring(force, ALB, *TWICE)
+    link_own(force.nodes[ALB], force.officers[ALB, "alb-examiner"], Wanted(WHY))
 
 
 def own_register(force: Force, many: int = 40) -> None:

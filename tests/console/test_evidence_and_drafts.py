@@ -1,6 +1,7 @@
 """The evidence side by side, and the answers of the question page."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -8,9 +9,14 @@ from hypothesis import strategies as st
 
 from egnatia.console.drafts import CARRIED, LABELS, MISSING, SUBJECT_FIELDS, member, read_answers, to_draft
 from egnatia.console.evidence import Standing, compare, quality_words, reports
+from egnatia.console.language import language
+from egnatia.console.sums import held_back
 from egnatia.console.visit import Form
 from egnatia.console.words_documents import CORE_LABELS
+from egnatia.engines.people import Match, PersonRecord, parse_date, query_from_dict
+from egnatia.engines.people import compare as engine
 from egnatia.enquiries.subjects import SUBJECTS
+from egnatia.model.ids import RecordRef
 from egnatia.model.states import DNA_SUBJECTS, Evidence, Purpose, SubjectKind
 
 PERSON = {"family_names": "Hoxha", "first_names": "Arben", "birth_date": "1994-06-27"}
@@ -63,6 +69,71 @@ def test_quality_has_words_that_never_fall_as_it_rises(quality: float) -> None:
     ]
     assert quality_words(quality) in order
     assert order.index(quality_words(quality)) >= order.index(quality_words(max(0.0, quality - 0.1)))
+
+
+@given(st.sets(st.sampled_from(list(Evidence))), st.floats(0, 1))
+@settings(deadline=None, derandomize=True, max_examples=50)
+def test_nothing_agrees_in_everything_beside_a_part_that_is_not_confirmed(said: set[Evidence], quality: float) -> None:
+    rows = compare(PERSON | {"identifiers": ["BA1234567"]}, said)
+    words = quality_words(quality, rows)
+    if words == "agrees in everything compared":
+        assert {row.standing for row in rows} == {Standing.SAME}
+    else:
+        assert words == quality_words(quality) or quality >= 0.95
+
+
+def test_what_no_partner_compares_is_no_doubt() -> None:
+    rows = compare(
+        PERSON | {"father_name": "Gezim"},
+        (Evidence.FAMILY_NAME_SAME, Evidence.FIRST_NAME_SAME, Evidence.BIRTH_DATE_SAME),
+    )
+    assert quality_words(1.0, rows) == "agrees in everything compared"
+    assert quality_words(1.0, compare(PERSON, (Evidence.FAMILY_NAME_SAME, Evidence.FIRST_NAME_SAME))) == (
+        "agrees in most of what was compared"
+    )
+
+
+@pytest.mark.parametrize(("asked", "one_of"), [(["BA1234567"], False), (["BA1234567", "+383 44 123 456"], True)])
+def test_of_several_numbers_it_is_said_that_the_partner_means_one_of_them(asked: list[str], *, one_of: bool) -> None:
+    [row] = compare({"identifiers": asked}, (Evidence.IDENTIFIER_SAME,))
+    assert (row.asked, row.evidence, row.one_of) == (", ".join(asked), Evidence.IDENTIFIER_SAME, one_of)
+
+
+@pytest.mark.parametrize(
+    ("quality", "written"), [(1.0, "1.00"), (0.9999, "0.99"), (0.996, "0.99"), (0.985, "0.98"), (0.5, "0.50")]
+)
+def test_a_quality_below_one_is_never_written_as_one(quality: float, written: str) -> None:
+    assert language("en").quality(quality) == written
+
+
+def matched(asked: dict[str, str], *held: str) -> Match:
+    first, family, born, father = (*held, "", "", "")[:4]
+    return engine(
+        query_from_dict(asked), PersonRecord(RecordRef("R-1"), first, family, parse_date(born), father, ("BA1234567",))
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "why"),
+    [
+        (PERSON | {"father_name": "Gezim"}, ("Arben", "Hoxha", "1994-06-27", "Bujar"), ""),
+        (
+            PERSON | {"father_name": "Gezim", "identifiers": ["BA1234567"]},
+            ("Arben", "Hoxha", "1994-06-27", "Bujar"),
+            "contradiction",
+        ),
+        (PERSON | {"identifiers": ["BA1234567"]}, ("Arben", "Hoxha", "1994-06-27"), ""),
+        (
+            {"first_names": "Zzyxqor Qwefgh", "family_names": "Wqopplex Hjjkll"},
+            ("Zzyxqor Qwefgh", "Wqopplex Hjjkll"),
+            "names",
+        ),
+    ],
+)
+def test_why_a_sum_is_not_called_strong_is_said(asked: dict[str, Any], held: tuple[str, ...], why: str) -> None:
+    match = matched(asked, *held)
+    assert held_back(match) == why, match
+    assert held_back(None) == ""
 
 
 def form(**values: str) -> Form:

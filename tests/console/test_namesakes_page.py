@@ -21,4 +21,5 @@ def test_namesakes_are_said_with_what_would_settle_it(force: Any, story: Story) 
     node.commit(twin)
     page = force.browser(ALB, "examiner").get(address).text
     assert f"2 {SAYS}" in page
-    assert "Ask again with a date of birth" in page
+    assert "What was asked cannot tell them apart." in page
+    assert "date of birth or a number" not in page, "it is a document"

@@ -16,6 +16,8 @@ from egnatia.console.words_people import PEOPLE_PHRASES
 from egnatia.engines.people import Band, Claim
 from egnatia.engines.people.answer import Settling
 from egnatia.engines.people.graph.types import NodeKind, Standing
+from egnatia.engines.people.link import Verdict
+from egnatia.enquiries.network_carrying import unpacked
 from egnatia.ledger.leaf import parse_leaf
 from egnatia.store.tables import enquiry, ledger_entry
 
@@ -67,7 +69,8 @@ def test_looking_shows_who_resembles_the_likeliest_first(force: Force) -> None:
     words = text_of(page)
     assert words.index("Before anything was compared") < words.index("The family name is the same")
     assert "about one person in" in words, "Krasniqi is common here"
-    assert "rare: fewer than 10" in words, "Arben is not, and no number is told of him"
+    assert "fewer than 10 of" in words, "Arben is not, and no number is told of him"
+    assert "too small to call it rare" in words
 
 
 def test_what_speaks_against_stands_before_what_agrees(force: Force) -> None:
@@ -212,7 +215,7 @@ def test_a_second_reviewer_sees_the_same_sum_and_no_decision(force: Force) -> No
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_every_claim_band_and_kind_has_words_in_every_language(tag: str) -> None:
     said = {value for table in PEOPLE_PHRASES for value in table}
-    assert said == {*Claim, *Band, *Settling, *NodeKind, *Standing}
+    assert said == {*Claim, *Band, *Settling, *NodeKind, *Standing, *Verdict}
     for table in PEOPLE_PHRASES:
         for text in table.values():
             translated = language(tag).say(text)
@@ -342,6 +345,164 @@ def test_markup_in_a_network_is_text(force: Force) -> None:
 @pytest.mark.parametrize("role", ["enquirer", "approver", "auditor", "administrator"])
 def test_who_is_neither_examiner_nor_supervisor_reads_no_network(force: Force, role: str) -> None:
     assert show(force, role=role).status_code == 403
+
+
+# How two of a case are connected.
+
+
+def pair_of(page: Any, one: str, other: str, **changes: str) -> dict[str, str]:
+    """The second form of a page, filled in as a browser without scripts sends it."""
+    form = re.search(r'<form[^>]*id="pair".*?</form>', page.text, re.DOTALL)
+    assert form is not None
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0])
+    return {name: unescape(value) for name, value in hidden} | {"one": one, "other": other} | changes
+
+
+def ask(force: Force, one: str, other: str, role: str = "supervisor", **changes: str) -> Any:
+    fields = pair_of(show(force), one, other, **changes)
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}", "sec-fetch-site": "same-origin"}
+    return force.browser(ALB, role).raw_post("/networks", b"".join(parts(fields, {})), headers)
+
+
+def test_how_two_are_connected_is_said_step_by_step_with_relation_source_and_day(force: Force) -> None:
+    page = ask(force, "p1", "p2")
+    assert page.status_code == 200, page.text
+    words = text_of(page)
+    told = words[words.index("How Genti and Besa are connected") :]
+    for sentence in (
+        "The shortest way : 2 steps",
+        "From Genti to +355 69 000 001. Known from 1 source:",
+        "Genti uses +355 69 000 001, since 1 Mar 2025. Source: REPORT-12",
+        "From +355 69 000 001 to Besa.",
+        "Besa uses +355 69 000 001, from 4 Mar 2025 to 1 Apr 2025. Source: REPORT-13",
+        "It passes a thing that 3 hold.",
+        "may know nothing of either end",
+    ):
+        assert sentence.replace(" :", ":") in told.replace(" :", ":"), sentence
+    assert page.text.count('class="thread way"') == 2
+    assert page.text.count('class="step-number"') == 2
+    assert page.text.count('class="passed"') == 3
+
+
+def test_a_second_question_says_the_same_of_the_rest_and_carries_nobody_shielded(force: Force) -> None:
+    first, second = show(force), ask(force, "p1", "p2")
+    for name in ("Hurtperson", "Smallchild", "Thesister", "Unsaid", "REPORT-14", "REPORT-15", "REPORT-16", "000 002"):
+        assert name not in second.text
+        assert name not in str(unpacked(pair_of(first, "", "")["carried"]))
+    for sentence in ("victim 1", "child 1", "family 1", "no standing stated 1", "3 nodes, 2 ties"):
+        assert sentence in text_of(second)
+    tables = [page.text[page.text.index("<table") : page.text.rindex("</table>")] for page in (first, second)]
+    assert tables[0] == tables[1]
+    third = pair_of(second, "p2", "t1")
+    assert third["carried"] == pair_of(first, "", "")["carried"]
+    assert (third["case_ref"], third["why"]) == ("DUR-2025-0417", WHY)
+
+
+def test_each_question_is_one_entry_with_its_number_of_ways(force: Force) -> None:
+    show(force)
+    before = len(entries(force))
+    fields = pair_of(show(force), "p1", "p2")
+    assert len(entries(force)) == before + 1
+    assert force.browser(ALB, "supervisor").post("/networks", fields).status_code == 200
+    [entry] = entries(force)[before + 1 :]
+    assert entry.kind == "network.read"
+    for name in ("Genti", "Besa", "REPORT"):
+        assert name not in str(entry)
+
+
+def test_two_whom_nothing_joins_are_said_to_be_joined_by_nothing_that_may_be_shown(force: Force) -> None:
+    """Both know the victim, and nobody else: the victim is not read."""
+    ties = TIES.splitlines()[0] + "\np1,v1,met,R-1,2025-03-01,\np2,v1,met,R-2,2025-03-01,\n"
+    page = show(force, {"nodes.csv": NODES, "ties.csv": ties})
+    asked = force.browser(ALB, "supervisor").post("/networks", pair_of(page, "p1", "p2"))
+    assert asked.status_code == 200
+    assert "Nothing that may be shown joins them" in text_of(asked)
+    assert "R-1" not in asked.text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "problem"),
+    [
+        ("", "p2", "Choose one of this case."),
+        ("p1", "", "Choose one of this case."),
+        ("p1", "p1", "Choose two who are not the same."),
+        ("p1", "v1", "Choose one of this case."),
+        ("p1", "~1", "Choose one of this case."),
+        ("p1", "x" * 60_000, "Choose one of this case."),
+        ("\x00", "\u202e", "Choose one of this case."),
+    ],
+)
+def test_a_pair_that_is_none_is_said_beside_the_choice_and_the_case_stays(
+    force: Force, one: str, other: str, problem: str
+) -> None:
+    page = ask(force, one, other)
+    assert page.status_code == 422
+    assert problem in text_of(page)
+    assert 'aria-invalid="true"' in page.text
+    assert "3 nodes, 2 ties" in text_of(page)
+    assert "are connected" not in re.sub(r"<form.*?</form>", "", page.text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("carried", ["x", "AAAA", "\u0430", "=" * 600, "eJyrrgUAAXUA+Q=="])
+def test_a_carried_case_that_somebody_made_up_is_refused_and_nothing_is_entered(force: Force, carried: str) -> None:
+    fields = pair_of(show(force), "p1", "p2", carried=carried)
+    before = len(entries(force))
+    page = force.browser(ALB, "supervisor").post("/networks", fields)
+    assert page.status_code == 422
+    assert "no case of this console" in text_of(page)
+    assert len(entries(force)) == before
+
+
+@pytest.mark.parametrize("changes", [{"why": "short"}, {"case_ref": "no case"}])
+def test_a_question_needs_its_case_and_its_reason_like_any_look(force: Force, changes: dict[str, str]) -> None:
+    before = len(entries(force)) + 1
+    assert ask(force, "p1", "p2", **changes).status_code == 422
+    assert len(entries(force)) == before, "the first look alone"
+
+
+@pytest.mark.parametrize("role", ["enquirer", "auditor"])
+def test_who_reads_no_network_asks_no_way(force: Force, role: str) -> None:
+    assert ask(force, "p1", "p2", role).status_code == 403
+
+
+def test_groups_and_who_cuts_are_said_with_what_the_trials_came_to(force: Force) -> None:
+    nodes = "ref,kind,label,standing\n" + "".join(f"p{n},person,Name{n},involved\n" for n in range(8))
+    pairs = [(one, other) for group in ((0, 1, 2, 3), (4, 5, 6, 7)) for one in group for other in group if one < other]
+    ties = TIES.splitlines()[0] + "\n" + "".join(f"p{a},p{b},met,R-{a}{b},2025-03-01,\n" for a, b in [*pairs, (3, 4)])
+    words = text_of(show(force, {"nodes.csv": nodes, "ties.csv": ties}))
+    told = words[words.index("Who hangs together") :]
+    assert "Name0, Name1, Name2, Name3" in told
+    assert "Name4, Name5, Name6, Name7" in told
+    assert re.search(r"two of them were still in one group in \d+ of 100 trials", told)
+    assert re.search(r"others lose each other in \d+ of 20 trials", words)
+    assert re.search(r"\d+ of 100 \d+ to \d+", words)
+
+
+def test_two_who_are_called_the_same_are_told_apart_by_their_references(force: Force) -> None:
+    nodes = NODES.replace("Besa", "Genti").replace("+355 69 000 001", "p1")
+    page = show(force, {"nodes.csv": nodes, "ties.csv": TIES})
+    words = text_of(force.browser(ALB, "supervisor").post("/networks", pair_of(page, "p1", "p2")))
+    assert "How Genti (p1) and Genti (p2) are connected" in words
+    assert "From Genti (p1) to p1 (t1)." in words, "a label that is somebody's reference is told apart as well"
+    assert "p2 (p2)" not in words
+
+
+def test_the_twin_has_the_ways_and_the_communities(force: Force) -> None:
+    data = force.browser(ALB, "supervisor").post("/networks", pair_of(show(force), "p1", "p2", format="json")).json()
+    assert [[step["ref"] for step in way["steps"]] for way in data["ways"]] == [["t1", "p2"]]
+    assert data["ways"][0]["steps"][0]["ties"][0]["source"] == "REPORT-12"
+    assert data["measures"]["communities"][0]["members"] == ["p1", "p2", "t1"]
+    assert show(force, format="json").json()["ways"] is None
+
+
+@pytest.mark.parametrize("tag", [each for each in LANGUAGES if each != "en"])
+def test_a_way_is_told_in_the_officers_language(force: Force, tag: str) -> None:
+    say = language(tag).say
+    fields = pair_of(show(force), "p1", "p2")
+    page = unescape(force.browser(ALB, "supervisor").post(f"/networks?lang={tag}", fields).text)
+    for sentence in ("The shortest way", "Who hangs together", "Show how they are connected"):
+        assert say(sentence) in page
+        assert sentence not in page
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(force: Force) -> None:

@@ -32,6 +32,10 @@ SPELLINGS: list[dict[str, Any]] = [
     {"identifiers": ["P0041763"]},
     {"identifiers": ["p 0041763"]},
     {"identifiers": ["X1", "RK9876543"]},
+    {"identifiers": ["document:P0041763"]},
+    {"identifiers": ["passport: p-004 1763"]},
+    {"identifiers": ["national:RK9876543"]},
+    {"identifiers": ["PO041763"]},
     {"number": "P0041763"},
     {"number": "P-004 1763"},
     {"number": "RK9876543", "first_names": "Jane", "family_names": "Doe"},
@@ -89,6 +93,9 @@ def test_every_spelling_is_stopped_on_the_whole_way(world: World) -> None:
     for query in SPELLINGS:
         if "number" in query or "UNKNOWN" in query.values() or query == {"family_names": "Krasniqi"}:
             continue  # no question about a person, or too little to ask about at all
+        if "identifiers" in query:
+            names = {"first_names": "Jane", "family_names": "Doe"}
+            query = names | {"identifiers": [each for each in query["identifiers"] if each != "X1"]}  # noqa: PLW2901
         draft = person_draft(query=query, partners=(ALB,))
         assert reasons(world, GBR, draft) == [RefusalReason.PROTECTION_CLAIM_GUARD], query
     world.deliver()
@@ -97,7 +104,8 @@ def test_every_spelling_is_stopped_on_the_whole_way(world: World) -> None:
 
 def test_a_person_asked_by_a_document_is_stopped_as_well(world: World) -> None:
     record(world)
-    draft = person_draft(query={"identifiers": ["P0041763"]}, partners=(ALB,))
+    query = {"first_names": "Jane", "family_names": "Doe", "identifiers": ["P0041763"]}
+    draft = person_draft(query=query, partners=(ALB,))
     assert reasons(world, GBR, draft) == [RefusalReason.PROTECTION_CLAIM_GUARD]
 
 

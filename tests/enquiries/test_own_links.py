@@ -1,18 +1,23 @@
 """A node links its own persons: what officers said stands, what was undone leaves no trace, and nothing is merged."""
 
+import asyncio
 import json
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from tests.federation.world import GBR, REASON, World
+from tests.federation.dna_acts import opened
+from tests.federation.world import GBR, REASON, Clock, World, copy_nodes, drop_databases
 
 from egnatia.engines.people import PersonRecord, PersonRow, parse_date
 from egnatia.engines.people.link import Verdict
 from egnatia.engines.people.simulate import Recipe, lines
 from egnatia.enquiries.holdings import import_persons, replace_person
-from egnatia.enquiries.own_links import OwnLinks, judge_own, link_own, undo_own
+from egnatia.enquiries.own_linking import OwnLinks, Wanted, link_own
+from egnatia.enquiries.own_links import judge_own, undo_own
 from egnatia.enquiries.retention import erase_person
 from egnatia.errors import ConflictError, ErasedError, Error, ForbiddenError, InputError, NotFoundError
 from egnatia.ledger.leaf import parse_leaf
@@ -31,7 +36,7 @@ def person(ref: RecordRef, first: str, born: str = "1981-04-19", number: str = "
 OWN = [
     person(A, "Arben", number="K7654321"),
     person(B, "Арбен", number="K7654321"),
-    person(C, "Arben", born="1981-04"),
+    person(C, "Besnik", born="1975-11-30"),
     person(TWIN, "Arta"),
 ]
 
@@ -46,21 +51,37 @@ def bring(world: World, records: list[PersonRecord]) -> World:
     return world
 
 
-@pytest.fixture
-def here(world: World) -> World:
-    """A node with four records of a family and some of people who have nothing to do with them."""
-    return bring(world, [*OWN, *OTHERS])
+@pytest.fixture(scope="module")
+def filed(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A closed node with two records of one man, his brother, his sister, and people who have nothing to do with them: to be copied."""
+    directory = tmp_path_factory.mktemp("filed") / "world"
+    copy_nodes(template, directory)
+    with asyncio.Runner() as runner:
+        made = World(directory, Clock(), runner)
+        made.start(GBR)
+        bring(made, [*OWN, *OTHERS])
+        made.close()
+    yield directory
+    drop_databases(directory)
 
 
 @pytest.fixture
-def few(world: World) -> World:
+def here(filed: Path, tmp_path: Path) -> Iterator[World]:
+    """That node, opened a minute later."""
+    with opened(filed, tmp_path / "world", GBR) as made:
+        made.clock.turn(minutes=1)
+        yield made
+
+
+@pytest.fixture
+def few(template: Path, tmp_path: Path) -> Iterator[World]:
     """The same without the others: enough for what needs no links."""
-    return bring(world, OWN)
+    with opened(template, tmp_path / "world", GBR) as made:
+        yield bring(made, OWN)
 
 
 def linked(world: World, who: str = "examiner", least: float = 0.95, why: str = REASON) -> OwnLinks:
-    officer = world.officer(GBR, who)
-    return world.do(GBR, lambda tx: link_own(tx, officer, why, world.clock(), least))
+    return link_own(world.nodes[GBR], world.officer(GBR, who), Wanted(why, least))
 
 
 def judged(

@@ -1,6 +1,7 @@
 """Officers look among their own node's persons: what is found, what the ledger says of it, and what the stored index forgets."""
 
 import json
+from functools import partial
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -11,16 +12,17 @@ from egnatia.engines.people.answer import Answer
 from egnatia.engines.people.disk import from_bytes, to_bytes
 from egnatia.engines.people.index import PersonIndex
 from egnatia.engines.people.simulate import persons
-from egnatia.enquiries.holdings import import_persons, replace_person
+from egnatia.enquiries.holdings import import_persons, replace_person, tag_for_partner
 from egnatia.enquiries.own_persons import STORED_FROM, forget_in_index, search_own
 from egnatia.enquiries.retention import erase_person
 from egnatia.errors import ErasedError, ForbiddenError, InputError, TamperedError
+from egnatia.exchange.directory import cards
 from egnatia.ledger.leaf import parse_leaf
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Officer
 from egnatia.scenario.case import KNOWN_PERSON, KNOWN_REF
 from egnatia.store.database import Transaction
-from egnatia.store.tables import ledger_entry, person_index, person_record, sealed_record
+from egnatia.store.tables import blind_tag, ledger_entry, person_index, person_record, sealed_record
 
 KNOWN = PersonQuery(KNOWN_PERSON["first_names"], KNOWN_PERSON["family_names"], parse_date(KNOWN_PERSON["birth_date"]))
 MANY = [each.record() for each in persons(STORED_FROM + 40, 3)]
@@ -229,6 +231,24 @@ def test_an_index_that_cannot_be_used_stops_no_erasure_and_goes_as_a_whole(world
     with pytest.raises(ErasedError):
         world.look(GBR, lambda tx: tx.unseal(SealedId(foreign)))
     assert looked(world, query_of(ODD)).matches == ()
+
+
+def test_a_name_that_an_earlier_release_took_stops_no_look_and_no_partner(world: World) -> None:
+    """One record of 30 words, or with a date of another calendar, was an error for everybody's search."""
+    odd = {"ref": "ODD-1", "family_names": "Hoxha", "first_names": "Arben " * 30, "birth_date": "1369-05-05"}
+
+    def put_as_before(tx: Transaction) -> None:
+        sealed = tx.seal(json.dumps({"record": odd, "core": {}}).encode(), kind="person", at=world.clock())
+        row = {"ref": odd["ref"], "sealed_id": sealed.id, "imported_at": world.clock()}
+        tx.execute(insert(person_record), row)
+
+    world.do(GBR, put_as_before)
+    assert KNOWN_REF in [match.ref for match in looked(world, KNOWN).matches]
+    desk = world.nodes[GBR].desk
+    for card in world.look(GBR, cards).values():
+        assert world.do(GBR, partial(tag_for_partner, desk=desk, card=card)) > 1
+    tagged = world.look(GBR, lambda tx: set(tx.execute(select(blind_tag.c.ref)).scalars()))
+    assert {KNOWN_REF, odd["ref"]} <= tagged
 
 
 def test_an_index_that_somebody_changed_stops_no_erasure_either(world: World) -> None:

@@ -33,11 +33,12 @@ def list_(*, node_directory: Path, as_json: bool) -> None:
 @click.argument("case_ref")
 @json_option
 def show(*, node_directory: Path, case_ref: str, as_json: bool) -> None:
-    """Show every step of a case in order, as the ledger has it."""
+    """Show every step of a case in order, as the ledger has it; decisions that wait for a second review are left out."""
+    from egnatia.enquiries.review_veils import hidden_from_all, veiled_steps
     from egnatia.enquiries.timeline import case_timeline
 
     with open_node(node_directory) as node, node.database.read() as tx:
-        steps = case_timeline(tx, case_ref)
+        steps = veiled_steps(case_timeline(tx, case_ref), hidden_from_all(tx))
     if not steps:
         raise NotFoundError(f"there is no case {case_ref}", hint="`egnatia case list` shows all of them.")
     if as_json:

@@ -106,6 +106,11 @@ def shown(text: str) -> str:
     return "".join("\ufffd" if _is_unseen(character) else character for character in text)
 
 
+def listed(value: object) -> str:
+    """One value of what was asked as a text; a list, such as of numbers, with commas between."""
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
 def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN and character not in "\n\t"
 

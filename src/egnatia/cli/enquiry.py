@@ -7,7 +7,16 @@ from typing import Any
 import click
 
 from egnatia.cli.blind_enquiry import blind
-from egnatia.cli.common import echo_json, echo_table, json_option, node_option, officer_options, open_node, sign_in
+from egnatia.cli.common import (
+    echo_json,
+    echo_table,
+    json_option,
+    listed,
+    node_option,
+    officer_options,
+    open_node,
+    sign_in,
+)
 from egnatia.cli.common import shown as printable
 from egnatia.cli.standing import end_of, standing
 from egnatia.errors import InputError, RefusedError
@@ -15,7 +24,7 @@ from egnatia.model.ids import EnquiryId, PartnerCode
 from egnatia.model.states import AskState, Offence, Purpose, RefusalReason, SubjectKind
 
 DOCUMENT_FIELDS = ("issuer", "document_type", "number")
-PERSON_FIELDS = ("first_names", "family_names", "birth_date", "father_name", "mother_name")
+PERSON_FIELDS = ("first_names", "family_names", "birth_date", "father_name", "mother_name", "identifiers")
 _WORDS = {
     AskState.WAITING: "has not answered yet",
     AskState.UNDELIVERABLE: "could not be reached; has not answered",
@@ -23,6 +32,13 @@ _WORDS = {
     AskState.NO_HIT: "no hit",
     AskState.REFUSED: "refused",
     AskState.NOT_ASKED: "not asked",
+}
+_REMARKS = {
+    "number_check_wrong": "its check digit is wrong; is a digit mistyped?",
+    "number_iban_wrong": "its check digits are wrong; is a letter or digit mistyped?",
+    "number_no_rule": "it has the form of no national number known here",
+    "number_no_country": "its country is missing; write it with + in front",
+    "number_date_differs": "the date of birth inside it is another than the one given",
 }
 
 
@@ -56,6 +72,14 @@ def group() -> None:
 @click.option("--born", "birth_date", help="Person: date of birth, YYYY-MM-DD or a part of it.")
 @click.option("--father", "father_name", help="Person: father's first name; never sent.")
 @click.option("--mother", "mother_name", help="Person: mother's first name; never sent.")
+@click.option(
+    "--identifier",
+    "identifiers",
+    multiple=True,
+    help="Person: a number they carry (passport, national number, IBAN, telephone with +); repeat it, at most 4. A word in"
+    " front says what it is, such as plate: or phone:.",
+)
+@click.option("--numbers-as-given", is_flag=True, help="Person: ask also where a number breaks its own rule.")
 @click.option("--holder-first", help="Document: its holder's first names, for the protection-claim guard; never sent.")
 @click.option("--holder-family", help="Document: its holder's family names, for the same; never sent.")
 @click.option("--person-ref", help="Our own pseudonym of the person, such as D-417; it is not sent.")
@@ -83,11 +107,13 @@ def send(
 
     Step 1 carries no identity: a document is asked by issuer, type and number, a person by keyed tags. A document's
     issuer is asked alone, because nobody else can know its numbers; others only with `--beyond-issuer`. A person is asked
-    of every partner that a grant allows. Exit status 5 when no partner could be asked.
+    of every partner that a grant allows, by at least two of first names, family names and date of birth. Exit status 5
+    when no partner could be asked.
     """
     from egnatia.enquiries.ask import preview
 
     draft = _draft(given)
+    _check_numbers(draft, as_given=given["numbers_as_given"] or dry_run)
     with open_node(node_directory) as node:
         officer = sign_in(node, officer_name, password_file)
         if dry_run:
@@ -103,6 +129,24 @@ def send(
         reason = first.refusal or RefusalReason.NO_AGREEMENT
         detail = first.detail.removeprefix(f"{reason.value}: ")
         raise RefusedError(reason, f"{detail}; no partner was asked, nothing left the node")
+
+
+def _check_numbers(draft: Any, *, as_given: bool) -> None:
+    """Say how numbers are read; one that breaks its own rule is asked only where somebody means it so."""
+    from egnatia.engines.people import parse_date
+    from egnatia.enquiries.numbers import read_numbers
+
+    found = read_numbers(draft.query.get("identifiers", ()), parse_date(draft.query.get("birth_date", "")))
+    remarks = [f"{printable(each.text)}: {_REMARKS[remark.value]}" for each in found for remark in each.remarks]
+    if remarks and not as_given:
+        raise InputError(
+            "; ".join(remarks),
+            hint="Nothing was sent. Correct the number, or ask with it as it is by --numbers-as-given.",
+        )
+    for each in found:
+        click.echo(f"{printable(each.text)}: read as {each.kind.value}", err=True)
+    for line in remarks:
+        click.echo(line, err=True)
 
 
 def _send(node: Any, officer: Any, draft: Any, until: datetime | None) -> Any:
@@ -196,14 +240,16 @@ def open_(
     if as_json:
         echo_json(asked)
         return
-    echo_table(("field", "value"), [*asked["query"].items(), ("justification", asked["justification"])])
+    fields = [(name, listed(value)) for name, value in asked["query"].items()]
+    echo_table(("field", "value"), [*fields, ("justification", asked["justification"])])
 
 
 def _show(node: Any, enquiry_id: EnquiryId, *, as_json: bool) -> None:
+    from egnatia.enquiries.review_veils import hidden_from_all, veiled_enquiry
     from egnatia.enquiries.views import enquiry_view
 
     with node.database.read() as tx:
-        view = enquiry_view(tx, enquiry_id, node.clock())
+        view = veiled_enquiry(enquiry_view(tx, enquiry_id, node.clock()), hidden_from_all(tx))
     if as_json:  # without what was asked: that is opened by an officer, and entered
         shown = {name: getattr(view, name) for name in view.__slots__ if name != "asked"}
         echo_json(shown | {"unanswered": list(view.unanswered), "unreachable": list(view.unreachable)})
@@ -235,10 +281,12 @@ def _asked(each: Any) -> Any:
 @json_option
 def list_(*, node_directory: Path, case_ref: str | None, as_json: bool) -> None:
     """List enquiries, newest first."""
+    from egnatia.enquiries.review_veils import hidden_from_all, veiled_enquiry
     from egnatia.enquiries.views import enquiries
 
     with open_node(node_directory) as node, node.database.read() as tx:
-        found = enquiries(tx, node.clock(), case_ref)
+        hidden = hidden_from_all(tx)
+        found = [veiled_enquiry(each, hidden) for each in enquiries(tx, node.clock(), case_ref)]
     if as_json:
         echo_json(found)
         return

@@ -1,13 +1,29 @@
 """`egnatia hit review`: a sample of decided candidates goes to another examiner, who does not know the decision."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
 from egnatia.cli.acting import Acting, as_officer
-from egnatia.cli.common import echo_json, echo_table, json_option, shown
+from egnatia.cli.common import echo_json, echo_table, json_option, listed, shown
 from egnatia.model.ids import CandidateId
 from egnatia.model.states import Decision
+
+MAX_REFS = 10
+"""Candidates of one answer at the most (`enquiries.messages`, which takes long to import)."""
+
+
+def in_json(view: Any, alike: int) -> dict[str, Any]:
+    """A candidate as it is printed for machines, with how many of the partner's records agree in exactly the same."""
+    return {name: getattr(view, name) for name in view.__slots__} | {"indistinguishable": alike}
+
+
+def echo_alike(row: Any, alike: int) -> None:
+    """Say that a candidate cannot be told apart from others, and what would."""
+    if alike > 1 and not row.is_dna:
+        least = "at least " if alike >= MAX_REFS else ""
+        click.echo(f"cannot distinguish: {least}{alike} records of {row.partner} agree in exactly the same")
 
 
 @click.group(name="review")
@@ -66,17 +82,21 @@ def list_(acting: Acting, *, as_json: bool) -> None:
 @json_option
 def show(acting: Acting, candidate_id: str, *, as_json: bool) -> None:
     """Show a drawn candidate as the first examiner saw it, without the decision. Looking is logged."""
+    from egnatia.enquiries.candidates import indistinguishable
     from egnatia.enquiries.second_reviews import view_review
 
     view = acting.commit(lambda tx, officer, now: view_review(tx, officer, CandidateId(candidate_id), now))
+    with acting.node.database.read() as tx:
+        alike = indistinguishable(tx, CandidateId(candidate_id))
     if as_json:
-        echo_json(view)
+        echo_json(in_json(view, alike))
         return
     click.echo(f"candidate {view.row.id}  case {view.row.case_ref}")
     asked = view.asked["query"].items() if view.asked else [("what was asked", "was erased")]
-    click.echo(shown(f"asked: {', '.join(f'{name} {value}' for name, value in asked)}"))
+    click.echo(shown(f"asked: {', '.join(f'{name} {listed(value)}' for name, value in asked)}"))
     why = ", ".join(view.row.evidence)
     click.echo(f"{view.row.partner} holds {shown(view.row.ref)}: {why} (quality {view.row.quality:.3f})")
+    echo_alike(view.row, alike)
 
 
 @group.command("give")

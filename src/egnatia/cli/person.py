@@ -119,17 +119,22 @@ def search_own_persons(*, acting: Acting, why: str, limit: int, as_json: bool, *
 @as_officer
 @click.option("--why", required=True, help="The reason, at least 20 characters; it is entered in the ledger.")
 @click.option("--from", "least", type=float, default=0.95, show_default=True, help="Probability of a link.")
+@click.option("--anew", is_flag=True, help="Compare everything anew, whatever is kept of the run before.")
 @json_option
-def link_own_persons(*, acting: Acting, why: str, least: float, as_json: bool) -> None:
+def link_own_persons(*, acting: Acting, why: str, least: float, anew: bool, as_json: bool) -> None:
     """Find which of this node's own records are of one person. Nothing is merged. Exit status 1 when none are.
 
-    What officers judged stands above what the records say.
+    What officers judged stands above what the records say. The node goes on working meanwhile; what is found is kept, and the next run
+    compares what came since.
     """
     from dataclasses import asdict
 
-    from egnatia.enquiries.own_links import link_own
+    from egnatia.cli.progress import progress_bar
+    from egnatia.enquiries.own_linking import Wanted, link_own
 
-    found = acting.commit(lambda tx, officer, now: link_own(tx, officer, why, now, least))
+    with progress_bar("linking") as show:
+        wanted = Wanted(why, least, anew)
+        found = link_own(acting.node, acting.officer, wanted, lambda _, done, total: show(done, total))
     if as_json:
         echo_json(asdict(found))
     else:
@@ -141,7 +146,8 @@ def link_own_persons(*, acting: Acting, why: str, least: float, as_json: bool) -
         for left, right in found.contradicted:
             pair = f"{shown(left)} and {shown(right)}"
             click.echo(f"{pair}: joined by a judgement that contradicts another; it holds nothing", err=True)
-        click.echo(f"{found.records} records, {len(found.links)} links, {len(found.groups)} groups", err=True)
+        counts = f"{found.records} records, {len(found.links)} links, {len(found.groups)} groups"
+        click.echo(f"{counts}; {found.compared} compared", err=True)
     if not found.groups:
         sys.exit(NOTHING_FOUND)
 

@@ -216,7 +216,7 @@ async def _hold(node: Node) -> None:
 
 def _exchange_config(node: Node, gate: Gate, endpoints: Endpoints) -> uvicorn.Config:
     exchange = node.settings.exchange
-    return server_config(endpoints.counted(exchange_app(node.site())), gate, exchange.host, exchange.port)
+    return server_config(endpoints.counted(exchange_app(node.site(node.pace()))), gate, exchange.host, exchange.port)
 
 
 def _servers(configs: Sequence[uvicorn.Config]) -> list[uvicorn.Server]:

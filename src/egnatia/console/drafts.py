@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from egnatia.console.catalogues import N_
+from egnatia.console.person_answers import TOO_LITTLE, numbers_of, person_problems
 from egnatia.console.texts import TOO_SHORT, text_problem
 from egnatia.console.visit import Form
 from egnatia.enquiries.ask import EnquiryDraft
@@ -18,7 +19,7 @@ from egnatia.model.states import Offence, Purpose, SubjectKind
 
 SUBJECT_FIELDS: dict[SubjectKind, tuple[str, ...]] = {
     SubjectKind.TRAVEL_DOCUMENT: ("issuer", "document_type", "number"),
-    SubjectKind.PERSON: ("family_names", "first_names", "birth_date", "father_name", "mother_name"),
+    SubjectKind.PERSON: ("family_names", "first_names", "birth_date", "father_name", "mother_name", "identifiers"),
 }
 """The question's own fields per subject, in the order in which they are asked."""
 HOLDER_FIELDS = ("holder_family_names", "holder_first_names", "holder_birth_date")
@@ -29,8 +30,6 @@ CARRIED = (
     *dict.fromkeys(name for fields in SUBJECT_FIELDS.values() for name in fields),
 )
 """Every single-valued field, so that a page can hand all of them to the next one."""
-MIN_PERSON_FIELDS = 2
-"""Requirement ENQ-10: at least two of first names, family names and date of birth."""
 
 LABELS: dict[str, str] = {
     "subject": N_("What the enquiry is about"),
@@ -43,6 +42,7 @@ LABELS: dict[str, str] = {
     "birth_date": N_("Date of birth"),
     "father_name": N_("Father's name, where it is used"),
     "mother_name": N_("Mother's name, where it is known"),
+    "identifiers": N_("Numbers"),
     "holder_family_names": N_("Holder's family names"),
     "holder_first_names": N_("Holder's first names"),
     "holder_birth_date": N_("Holder's date of birth"),
@@ -61,12 +61,16 @@ HINTS: dict[str, str] = {
     "birth_date": N_("Year, month and day, such as 1990-03-07; at least year and month."),
     "father_name": N_("It stays here: it is compared with core data that a partner releases, not with its register."),
     "mother_name": N_("It stays here, as the father's name does."),
+    "identifiers": N_(
+        "At most four, one to a line: passport, national number, account (IBAN), telephone with + and its country;"
+        " a number plate as plate: AA 001 BB. They leave as keyed codes, as names do."
+    ),
 }
 MISSING: dict[str, str] = {
     "subject": N_("Choose what the enquiry is about."),
     "issuer": N_("Give the issuing state's code, such as ALB."),
     "number": N_("Give the document number."),
-    "family_names": N_("Give at least two of family names, first names and date of birth."),
+    "family_names": TOO_LITTLE,
     "case_ref": N_("Give a case reference: letters, a year and a number, such as DUR-2025-0417."),
     "person_ref": N_("Use your own pseudonym for the person, such as D-417, never a name."),
     "purpose": N_("Choose the purpose."),
@@ -107,7 +111,10 @@ def read_answers(form: Form, say: Callable[[str], str]) -> Answers:
         text = text_problem(values[name], minimum, MISSING["justification"])
         if text is not None:
             problems[name] = text
-    return Answers(values, form.many("partners"), {name: say(text) for name, text in problems.items()})
+    said = {name: say(text) for name, text in problems.items()}
+    if member(SubjectKind, values["subject"]) is SubjectKind.PERSON:
+        said = person_problems(values, say) | said
+    return Answers(values, form.many("partners"), said)
 
 
 def _checks(values: Mapping[str, str]) -> dict[str, bool]:
@@ -115,9 +122,6 @@ def _checks(values: Mapping[str, str]) -> dict[str, bool]:
     checks = {"subject": subject in SUBJECT_FIELDS}
     if subject is SubjectKind.TRAVEL_DOCUMENT:
         checks |= {"issuer": bool(values["issuer"]), "number": bool(values["number"])}
-    if subject is SubjectKind.PERSON:
-        given = [name for name in ("family_names", "first_names", "birth_date") if values[name]]
-        checks["family_names"] = len(given) >= MIN_PERSON_FIELDS
     return checks | {
         "case_ref": CASE_REF.fullmatch(values["case_ref"]) is not None,
         "person_ref": not values["person_ref"] or PERSON_REF.fullmatch(values["person_ref"]) is not None,
@@ -135,10 +139,16 @@ def to_draft(answers: Answers) -> EnquiryDraft:
         purpose=Purpose(values["purpose"]),
         offence=Offence(values["offence"]),
         justification=values["justification"],
-        query={name: values[name] for name in SUBJECT_FIELDS[subject] if values[name]},
+        query=_query(subject, values),
         partners=tuple(PartnerCode(code) for code in answers.partners) or None,
         person_ref=values["person_ref"] or None,
         holder={name.removeprefix("holder_"): values[name] for name in HOLDER_FIELDS if values[name]},
         override=values["override"] or None,
         beyond=(values["beyond"] or None) if subject is SubjectKind.TRAVEL_DOCUMENT else None,
     )
+
+
+def _query(subject: SubjectKind, values: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """What is asked: the fields of the subject, its numbers as a list."""
+    query: dict[str, str | list[str]] = {name: values[name] for name in SUBJECT_FIELDS[subject] if values[name]}
+    return query | {"identifiers": list(numbers_of(values))} if "identifiers" in query else query

@@ -6,7 +6,7 @@ missing code is not an agreement.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -57,18 +57,22 @@ class Comparison:
         asked: its value as we asked.
         evidence: the code that speaks of it; None where none does, or where the number's code covers it.
         standing: how far it is confirmed.
+        one_of: whether several values were asked and the partner does not say of which it speaks.
     """
 
     part: str
     asked: str
     evidence: Evidence | None
     standing: Standing
+    one_of: bool = False
 
 
 def compare(query: Mapping[str, Any], evidence: Iterable[Evidence]) -> list[Comparison]:
     """Every part that was asked, the unconfirmed ones first."""
     said = {_SPEAKS_OF[code][0]: code for code in evidence if code in _SPEAKS_OF}
-    rows = [_row(part, _text(value), said) for part, value in query.items() if value]
+    rows = [
+        replace(_row(part, _text(value), said), one_of=_is_several(value)) for part, value in query.items() if value
+    ]
     return sorted(rows, key=lambda row: row.standing)
 
 
@@ -81,6 +85,10 @@ def _row(part: str, asked: str, said: Mapping[str, Evidence]) -> Comparison:
     return Comparison(part, asked, code, Standing.NOT_CONFIRMED if code is None else _SPEAKS_OF[code][1])
 
 
+def _is_several(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) > 1
+
+
 def _text(value: Any) -> str:
     return ", ".join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
@@ -90,6 +98,12 @@ def reports(evidence: Iterable[Evidence]) -> list[Evidence]:
     return [code for code in evidence if code not in _SPEAKS_OF]
 
 
-def quality_words(quality: float) -> str:
-    """The English words for a quality between 0 and 1; not a probability that it is the same person or document."""
-    return next(words for least, words in _QUALITY_WORDS if quality >= least)
+def quality_words(quality: float, comparisons: Iterable[Comparison] = ()) -> str:
+    """The English words for a quality between 0 and 1; not a probability that it is the same person or document.
+
+    Quality counts what agrees: it is high also where something was asked that the partner did not confirm. Beside such a part
+    nothing is said to agree in everything.
+    """
+    reached = [words for least, words in _QUALITY_WORDS if quality >= least]
+    doubted = any(row.standing in {Standing.NOT_CONFIRMED, Standing.IN_PART} for row in comparisons)
+    return _QUALITY_WORDS[1][1] if doubted and reached[0] == _QUALITY_WORDS[0][1] else reached[0]

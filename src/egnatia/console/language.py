@@ -18,6 +18,8 @@ _LOCALES = {"en": "en_GB", "sr": "sr_Cyrl", "sr-Latn": "sr_Latn"}
 """CLDR locales where the tag alone would mean another one: plain `en` writes dates the American way."""
 
 
+_BELOW_ONE = 0.99
+"""What a quality of less than 1 is written as at the most."""
 _NEARLY = 0.999
 """From here on a probability is no longer written out: nothing is certain, and figures that look so would be read so."""
 
@@ -56,8 +58,11 @@ class Language:
         return format_decimal(value, locale=self.locale)
 
     def quality(self, value: float) -> str:
-        """A quality between 0 and 1 with two decimals; never as per cent, because it is no probability."""
-        return format_decimal(value, "0.00", locale=self.locale)
+        """A quality between 0 and 1 with two decimals; never as per cent, because it is no probability.
+
+        What is a little less than 1 is not written as 1.
+        """
+        return format_decimal(value if value >= 1 else min(value, _BELOW_ONE), "0.00", locale=self.locale)
 
     def chance(self, value: float) -> str:
         """A probability with three decimals; one that would be written as certain is said to be above or below."""

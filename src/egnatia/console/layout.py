@@ -39,6 +39,8 @@ _PARTS = {label: path for path, label, _ in reversed(_MENU)}
 NOTICES: dict[str, str] = {
     "sent": N_("The enquiry was recorded. Each partner's answer appears below when it comes."),
     "decided": N_("Your decision was recorded."),
+    "pair-judged": N_("Your judgement was recorded. No record was changed."),
+    "judgement-undone": N_("The judgement was taken back. What stood before it stands again."),
     "review-alike": N_("Your review was recorded. The first examiner decided the same."),
     "review-differs": N_("Your review was recorded. The first examiner decided otherwise; a supervisor looks."),
     "review-drawn": N_("The candidates were drawn. Their examiners find them under second reviews."),

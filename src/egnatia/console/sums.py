@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from egnatia.engines.people import Claim, Contribution
+from egnatia.engines.people import Band, Claim, Contribution, Match
 from egnatia.engines.people.judgement import PRIOR, parts_of
+from egnatia.engines.people.match import CONTRADICTION, STRONG
 from egnatia.model.states import Evidence
 
 WIDTH = 240
 """Of the drawing, in its own units."""
 LEAST = 2.0
 """Width of the thinnest bar, so that every part can be seen."""
+_NO_COMPARISON = frozenset({Claim.PRIOR, Claim.NAMES_GO_TOGETHER, Claim.OTHERS_ALIKE})
+"""What takes bits and contradicts nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,11 @@ def _drawn(parts: list[tuple[StrEnum, float, str, str]]) -> list[Step]:
         left = min(begin, WIDTH - wide)
         made.append(Step(claim, asked, found, added, totals[place + 1], round(left, 1), round(wide, 1)))
     return made
+
+
+def held_back(match: Match | None) -> str:
+    """Why a match is not called strong though its parts add up to it: `contradiction` or `names`; empty where neither holds."""
+    if match is None or match.band is Band.STRONG or match.score < STRONG:
+        return ""
+    against = any(part.added <= CONTRADICTION for part in match.evidence if part.claim not in _NO_COMPARISON)
+    return "contradiction" if against else "names"

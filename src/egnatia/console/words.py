@@ -15,6 +15,7 @@ from egnatia.console.words_documents import DOCUMENT_PHRASES
 from egnatia.console.words_events import EVENT_PHRASES
 from egnatia.console.words_forgery import FORGERY_PHRASES
 from egnatia.console.words_handling import HANDLING_PHRASES
+from egnatia.console.words_numbers import NUMBER_PHRASES
 from egnatia.console.words_people import PEOPLE_PHRASES
 from egnatia.console.words_standing import STANDING_PHRASES
 from egnatia.console.words_trust import TRUST_PHRASES
@@ -208,7 +209,7 @@ _EVIDENCE: dict[StrEnum, str] = {
     Evidence.FIRST_NAME_SIMILAR: N_("The first name is similar"),
     Evidence.BIRTH_DATE_SAME: N_("The date of birth is the same"),
     Evidence.BIRTH_DATE_PARTLY: N_("The date of birth agrees in part"),
-    Evidence.IDENTIFIER_SAME: N_("An identifier is the same"),
+    Evidence.IDENTIFIER_SAME: N_("A number is the same"),
     RegisterCategory.LOST: N_("Lost"),
     RegisterCategory.STOLEN: N_("Stolen"),
     RegisterCategory.STOLEN_BLANK: N_("Stolen blank"),
@@ -296,6 +297,7 @@ _PHRASES: dict[tuple[type[StrEnum], str], str] = {
         *DNA_PAGE_PHRASES,
         *STANDING_PHRASES,
         *PEOPLE_PHRASES,
+        *NUMBER_PHRASES,
     )
     for value, phrase in table.items()
 }

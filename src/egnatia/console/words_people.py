@@ -7,6 +7,7 @@ from egnatia.console.catalogues import N_
 from egnatia.engines.people import Band, Claim
 from egnatia.engines.people.answer import Settling
 from egnatia.engines.people.graph.types import NodeKind, Standing
+from egnatia.engines.people.link.judgements import Verdict
 
 _CLAIMS: dict[StrEnum, str] = {
     Claim.PRIOR: N_("Before anything was compared"),
@@ -29,7 +30,7 @@ _CLAIMS: dict[StrEnum, str] = {
     Claim.MOTHER_NAME_SIMILAR: N_("The mother's name is similar"),
     Claim.MOTHER_NAME_DIFFERENT: N_("The mother's name is another"),
     Claim.FATHER_IN_NAME: N_("The father's name stands among the other side's names"),
-    Claim.NAMES_GO_TOGETHER: N_("Custom gives these names together"),
+    Claim.NAMES_GO_TOGETHER: N_("These names often go together, so they say less than two that do not"),
     Claim.BIRTH_DATE_SAME: N_("The date of birth is the same"),
     Claim.BIRTH_DATE_TYPED: N_("The date of birth differs by a slip of the keyboard"),
     Claim.BIRTH_DATE_PARTLY: N_("The date of birth agrees in part"),
@@ -46,6 +47,11 @@ _BANDS: dict[StrEnum, str] = {
     Band.STRONG: N_("strong: of 1,000 shown like this at most one is somebody else"),
     Band.POSSIBLE: N_("possible: of 20 shown like this at least one is the person"),
     Band.WEAK: N_("weak: probably somebody else"),
+}
+_VERDICTS: dict[StrEnum, str] = {
+    Verdict.POSITIVE: N_("one person"),
+    Verdict.NEGATIVE: N_("two persons"),
+    Verdict.UNSURE: N_("cannot be told"),
 }
 _SETTLING: dict[StrEnum, str] = {
     Settling.NUMBER: N_("a document or personal number"),
@@ -71,4 +77,4 @@ _STANDINGS: dict[StrEnum, str] = {
     Standing.PROTECTION: N_("under protection"),
     Standing.UNSTATED: N_("no standing stated"),
 }
-PEOPLE_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_CLAIMS, _BANDS, _SETTLING, _KINDS, _STANDINGS)
+PEOPLE_PHRASES: tuple[Mapping[StrEnum, str], ...] = (_CLAIMS, _BANDS, _SETTLING, _KINDS, _STANDINGS, _VERDICTS)

@@ -12,17 +12,19 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import bindparam, select
 
 from egnatia.agreements import Allow, Request
 from egnatia.enquiries.desk import Desk, check_quota
 from egnatia.enquiries.guard import number_mark
 from egnatia.enquiries.messages import MAX_REFS, REPLY, CandidateRef, EnquiryBody, ReplyBody, decode, encode
-from egnatia.enquiries.pairing import opened
+from egnatia.enquiries.pairing import opened, pair_keys
 from egnatia.enquiries.quotas import answered_under
-from egnatia.enquiries.subjects import Found, subject_of
+from egnatia.enquiries.subjects import Found, Subject, subject_of
 from egnatia.errors import RefusedError
+from egnatia.exchange.directory import card_of
 from egnatia.exchange.inbox import Answer, Received
 from egnatia.ledger import Act, append
 from egnatia.ledger.repeats import append_or_cap
@@ -31,11 +33,10 @@ from egnatia.model.events import EventKind
 from egnatia.model.ids import PartnerCode, RecordRef
 from egnatia.model.states import RefusalReason, ReplyResult
 from egnatia.store.database import Transaction
+from egnatia.store.lists import texts_of
 from egnatia.store.prepared import Prepared, insert_into
 from egnatia.store.tables import answered_enquiry, claim_shield, document_shield, protection_mark
 
-_LOOKED_AT_ONCE = 8
-"""References looked up together for protection marks; filled up, so that the statement says nothing of their number."""
 SHIELDED = "shielded"
 """What a no-hit for a protected person is called on this node only."""
 _KEEP = insert_into(answered_enquiry, "viewed_at")
@@ -47,8 +48,8 @@ _FIRST = Prepared(
 
 
 def _shields() -> Prepared:
-    """Which of `_LOOKED_AT_ONCE` references are shielded from an asker."""
-    asked: list[BindParameter[str]] = [bindparam(f"ref_{number}") for number in range(_LOOKED_AT_ONCE)]
+    """Which of some references are shielded from an asker: one statement for none of them and for thousands."""
+    asked = texts_of(bindparam("refs"))
     claimed = select(claim_shield.c.ref).where(
         claim_shield.c.partner == bindparam("asker"), claim_shield.c.ref.in_(asked)
     )
@@ -113,10 +114,23 @@ def _judge(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, n
     open_ = sorted((each for each in found if each.ref not in marked), key=lambda each: (-each.quality, each.ref))[
         :MAX_REFS
     ]
+    open_ = _confirmed(tx, desk, (received.sender, subject), query, open_)
     reply = ReplyBody(
         result=ReplyResult.HIT if open_ else ReplyResult.NO_HIT, refs=[_reference(each) for each in open_]
     )
     return Verdict(reply, grant, tuple(each.ref for each in open_), tuple(sorted(marked)))
+
+
+def _confirmed(
+    tx: Transaction, desk: Desk, asked: tuple[PartnerCode, Subject], query: dict[str, Any], found: list[Found]
+) -> list[Found]:
+    """Those to be returned that their records themselves confirm; with nothing to be returned nothing is looked at."""
+    asker, subject = asked
+    confirm = subject.confirm
+    if confirm is None or not found:
+        return found
+    keys = [each.key for each in pair_keys(tx, desk.keys, card_of(tx, asker))]
+    return [made for each in found if (made := confirm(tx, keys, query, each)) is not None]
 
 
 def _permitted(tx: Transaction, desk: Desk, received: Received, body: EnquiryBody, now: datetime) -> Grant:
@@ -144,16 +158,11 @@ def allowed(tx: Transaction, desk: Desk, request: Request, grant_id: str, now: d
 def marked_for(tx: Transaction, asked_by: tuple[PartnerCode, bytes], refs: Iterable[RecordRef]) -> set[RecordRef]:
     """Which of these are shielded from this asker: protected persons, who claims protection from it, and what they hold.
 
-    One statement of one shape for every enquiry, also when nothing was found.
+    The same statement for every enquiry, also when nothing was found.
     """
     asker, number = asked_by
-    asked: list[str] = sorted(refs)
-    asked += [""] * (-len(asked) % _LOOKED_AT_ONCE or (_LOOKED_AT_ONCE if not asked else 0))
-    found: set[RecordRef] = set()
-    for start in range(0, len(asked), _LOOKED_AT_ONCE):
-        values = {f"ref_{place}": asked[start + place] for place in range(_LOOKED_AT_ONCE)}
-        found |= {RecordRef(row.ref) for row in tx.rows(_SHIELDS, asker=asker, number=number, **values)}
-    return found
+    asked = json.dumps(sorted(refs))
+    return {RecordRef(row.ref) for row in tx.rows(_SHIELDS, asker=asker, number=number, refs=asked)}
 
 
 def _reference(found: Found) -> CandidateRef:

@@ -35,7 +35,11 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """One line of the inbox."""
+    """One line of the inbox.
+
+    Attributes:
+        in_review: whether its decision is left out because a second review waits (`review_veils`).
+    """
 
     id: CandidateId
     enquiry_id: EnquiryId
@@ -55,6 +59,7 @@ class CandidateRow:
     decided_by: OfficerId | None
     decided_at: datetime | None
     person_ref: str | None
+    in_review: bool = False
 
     @property
     def is_dna(self) -> bool:
@@ -170,7 +175,7 @@ def decide(tx: Transaction, officer: Officer, candidate_id: CandidateId, draft: 
     row = _get(tx, candidate_id)
     _check_not_dna(tx, candidate_id)
     if row.decision is not None:
-        raise ConflictError(f"candidate {row.ref} of {row.partner} was already {row.decision}")
+        raise ConflictError(f"candidate {row.ref} of {row.partner} was decided already")
     basis = check_text("reasons", draft.basis, MIN_BASIS)
     qualification = check_text("qualification", draft.qualification, 3, 80)
     sealed = tx.seal(basis.encode(), kind="decision", at=now, erase_on=now + KEEP)

@@ -27,6 +27,7 @@ from egnatia.engines.people import (
     parse_date,
     tags,
 )
+from egnatia.engines.people.identifiers import read_identifier, without_name
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, check_text
 from egnatia.errors import InputError, NotFoundError, RefusedError
 from egnatia.exchange.keys import NodeKeys
@@ -185,8 +186,8 @@ def _recognises(claim: Claim, clues: Mapping[str, Any]) -> bool:
 
     Any band counts: a guard that misses someone does harm, one that stops too much costs a supervisor's minute.
     """
-    known = {normal_number(number) for number in claim.document_numbers}
-    if known.intersection(normal_number(number) for number in _numbers(clues)) - {""}:
+    known = {form for number in claim.document_numbers for form in _forms(number)}
+    if any(known.intersection(_forms(number)) for number in _numbers(clues)):
         return True
     return _could_be(claim, str(clues.get("first_names") or ""), str(clues.get("family_names") or ""), clues)
 
@@ -195,6 +196,13 @@ def _numbers(clues: Mapping[str, Any]) -> Iterator[str]:
     yield str(clues.get("number") or "")
     for number in clues.get("identifiers") or ():
         yield str(number)
+
+
+def _forms(number: str) -> set[str]:
+    """A number as it is written, as persons are asked about by it, and with letters and digits that look alike made one."""
+    read = read_identifier(number)
+    forms = {normal_number(without_name(number) or ""), *((read.text, read.loose) if read else ())}
+    return forms - {""}
 
 
 def _could_be(claim: Claim, first: str, family: str, clues: Mapping[str, Any]) -> bool:

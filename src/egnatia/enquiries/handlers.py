@@ -38,8 +38,9 @@ from egnatia.enquiries.trust.messages import TRUST_OFFER, TRUST_PART
 from egnatia.errors import RefusedError
 from egnatia.exchange.announcements import CARD, REVOCATION
 from egnatia.exchange.inbox import Answer, Received
+from egnatia.exchange.message import Message
 from egnatia.exchange.outbox import Sent
-from egnatia.model.states import AskState, RefusalReason
+from egnatia.model.states import AskState, RefusalReason, SubjectKind
 from egnatia.store.database import Transaction
 
 
@@ -147,6 +148,14 @@ _TOLD_AGAIN: dict[str, Callable[[Transaction, Sent, datetime], None]] = {
     DNA_MORE_LOCI: _take_dna_undeliverable,
 }
 """What outlives its message: it is held again and told with the next round."""
+
+
+def tells_by_time(message: Message) -> bool:
+    """Whether the time of an answer could say what this node holds: of persons, among whom there are namesakes to leave out.
+
+    A document's number is looked up in as many steps whether it is there or not.
+    """
+    return message.kind == ENQUIRY and message.body.get("subject") == SubjectKind.PERSON
 
 
 def answer(tx: Transaction, desk: Desk, received: Received, now: datetime, fishing: Sentry) -> Answer:

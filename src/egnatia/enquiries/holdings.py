@@ -5,7 +5,7 @@ Imports are whole or absent: one bad line stops the import, names every bad line
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from sqlalchemy import bindparam, insert, select, update
 from egnatia.accounts import authorise
 from egnatia.agreements import load_register
 from egnatia.engines.documents import RegisterRow
-from egnatia.engines.people import PersonRow, record_from_dict, record_to_dict, tag_rows
+from egnatia.engines.people import PersonRow, kept_record, record_from_dict, record_to_dict, tag_rows
 from egnatia.enquiries.claims import shield_claimants
+from egnatia.enquiries.corrections.holders import holders
 from egnatia.enquiries.desk import MIN_JUSTIFICATION, Desk, check_text
 from egnatia.enquiries.dna.links import note_record
 from egnatia.enquiries.own_links import forget_judged
@@ -29,14 +30,17 @@ from egnatia.ledger import Act, append
 from egnatia.model.events import EventKind
 from egnatia.model.ids import RecordRef, SealedId
 from egnatia.model.officers import Action, Officer
+from egnatia.model.states import SubjectKind
 from egnatia.store.database import Transaction
 from egnatia.store.prepared import Prepared, insert_into
-from egnatia.store.tables import blind_tag, person_record, protection_mark, registered_document
+from egnatia.store.tables import blind_tag, ledger_entry, person_record, protection_mark, registered_document
 
 REFERENCE = re.compile(r"[A-Z0-9\-]{3,40}")
 """What a reference number may look like: it is all that step 1 returns, so it leaves no room for words."""
 _KNOWN_DOCUMENT = Prepared(select(registered_document.c.ref).where(registered_document.c.ref == bindparam("ref")))
 _REGISTER = insert_into(registered_document)
+_PERSON = "person:"
+"""What the ledger puts before the reference of a person record."""
 
 
 def import_persons(tx: Transaction, desk: Desk, officer: Officer, rows: Iterable[PersonRow], now: datetime) -> int:
@@ -44,13 +48,13 @@ def import_persons(tx: Transaction, desk: Desk, officer: Officer, rows: Iterable
 
     Raises:
         ForbiddenError: only an administrator imports.
-        ConflictError: a reference exists already.
+        ConflictError: a reference exists already, or partners hold it of a record that is erased.
     """
     authorise(officer, Action.IMPORT_RECORDS)
-    partners = list(cards(tx).values())
+    partners, erased = list(cards(tx).values()), _erased_refs(tx)
     count = 0
     for row in rows:
-        _check_new(tx, row.record.ref)
+        _check_new(tx, row.record.ref, erased)
         content = {"record": record_to_dict(row.record), "core": row.core}
         sealed = tx.seal(json.dumps(content).encode(), kind="person", at=now)
         tx.execute(insert(person_record), {"ref": row.record.ref, "sealed_id": sealed.id, "imported_at": now})
@@ -70,8 +74,25 @@ def _check_reference(ref: str) -> None:
         )
 
 
-def _check_new(tx: Transaction, ref: RecordRef) -> None:
+def _erased_refs(tx: Transaction) -> frozenset[str]:
+    """References that persons had who are erased."""
+    query = select(ledger_entry.c.object_ref).where(
+        ledger_entry.c.kind == EventKind.RECORD_ERASED, ledger_entry.c.object_ref.startswith(_PERSON, autoescape=True)
+    )
+    return frozenset(each.removeprefix(_PERSON) for each in tx.execute(query).scalars())
+
+
+def _check_new(tx: Transaction, ref: RecordRef, erased: Collection[str]) -> None:
+    """A reference that a partner was told is never somebody else's: it may be a hit there, on whoever had it before.
+
+    A follow-up on that hit would be answered with the data of the new one, and a correction of the new one be sent there.
+    """
     _check_reference(ref)
+    if ref in erased and holders(tx, ref, SubjectKind.PERSON):
+        raise ConflictError(
+            f"{ref} was the reference of a record that is erased, and partners hold it",
+            hint="Nothing was imported. Give the new record a reference of its own.",
+        )
     if tx.execute(select(person_record.c.ref).where(person_record.c.ref == ref)).first() is not None:
         raise ConflictError(
             f"person record {ref} exists already",
@@ -113,7 +134,7 @@ def tag_for_partner(tx: Transaction, desk: Desk, card: PartnerCard) -> int:
     rows = tx.execute(select(person_record.c.sealed_id)).all()
     for row in rows:
         content = json.loads(tx.unseal(SealedId(row.sealed_id)))
-        _tag(tx, desk, card, [PersonRow(0, record_from_dict(content["record"]), {})])
+        _tag(tx, desk, card, [PersonRow(0, kept_record(content["record"]), {})])
     shield_claimants(tx, desk)
     return len(rows)
 

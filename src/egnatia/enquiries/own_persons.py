@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import insert, select
 
 from egnatia.accounts import authorise
-from egnatia.engines.people import PersonQuery, PersonRecord, Rarity, record_from_dict
+from egnatia.engines.people import PersonQuery, PersonRecord, Rarity, kept_record
 from egnatia.engines.people.answer import Answer, answer
 from egnatia.engines.people.match import prepare
 from egnatia.engines.people.naming import Prepared
@@ -94,14 +94,21 @@ def own_record(tx: Transaction, ref: RecordRef) -> PersonRecord:
     raise NotFoundError(f"there is no person record {ref[:40]!a}", hint="Check the reference.")
 
 
-def own_records(tx: Transaction) -> Iterator[PersonRecord]:
-    """All of the node's own persons."""
-    return _records(tx, _refs(tx))
+def own_records(tx: Transaction, refs: Sequence[str] | None = None) -> Iterator[PersonRecord]:
+    """All of the node's own persons, or those of some references that are there."""
+    return _records(tx, _refs(tx) if refs is None else [RecordRef(ref) for ref in refs])
 
 
 def rarity_here(tx: Transaction, now: datetime) -> Rarity:
     """How rare names, dates and numbers are among the node's own persons."""
     return _index(tx, now).rarity
+
+
+def names_of_both(tx: Transaction, pair: tuple[PersonRecord, PersonRecord], now: datetime) -> tuple[Commonness, ...]:
+    """How many own persons have each part of the names of two records, the commonest first; each part once."""
+    index = _index(tx, now)
+    rows = {(row.field, row.part): row for each in pair for row in _commonness(index, prepare(each))}
+    return tuple(sorted(rows.values(), key=lambda row: (-(row.bearers or 0), row.field, row.part)))
 
 
 def _commonness(index: "PersonIndex", person: Prepared) -> tuple[Commonness, ...]:
@@ -152,23 +159,32 @@ def _forget_index(tx: Transaction) -> None:
     tx.execute(person_index.delete())
 
 
+def own_index(tx: Transaction) -> "PersonIndex":
+    """The index over all own persons as they are now; nothing is stored, so a transaction that reads will do."""
+    return _assembled(tx)[0]
+
+
 def _index(tx: Transaction, now: datetime) -> "PersonIndex":
-    """The stored index with what was imported since; a new one where there is none."""
+    """The same, stored where it is worth it."""
+    index, to_store = _assembled(tx)
+    if to_store:
+        _store(tx, index, now)
+    return index
+
+
+def _assembled(tx: Transaction) -> "tuple[PersonIndex, bool]":
+    """The stored index with what was imported since, or a new one where there is none, and whether it should be stored."""
     from egnatia.engines.people.index import PersonIndex
 
     row = tx.execute(select(person_index)).first()
     index = _opened(tx, SealedId(row.sealed_id)) if row is not None else None
     if row is None or index is None:
         index = PersonIndex(_records(tx, _refs(tx)))
-        if len(index) >= STORED_FROM:
-            _store(tx, index, now)
-        return index
+        return index, len(index) >= STORED_FROM
     beside = [ref for ref in _refs(tx, row.made_at) if not index.has(ref)]
     for record in _records(tx, beside):
         index.add(record)
-    if len(beside) > FOLDED_FROM * row.records:
-        _store(tx, index, now)
-    return index
+    return index, len(beside) > FOLDED_FROM * row.records
 
 
 def _opened(tx: Transaction, sealed_id: SealedId) -> "PersonIndex | None":
@@ -204,4 +220,4 @@ def _records(tx: Transaction, refs: Sequence[RecordRef]) -> Iterator[PersonRecor
         some = person_record.c.ref.in_(refs[start : start + _AT_ONCE])
         ids = tx.execute(select(person_record.c.sealed_id).where(some)).scalars().all()
         for content in tx.unseal_many([SealedId(each) for each in ids]).values():
-            yield record_from_dict(json.loads(content)["record"])
+            yield kept_record(json.loads(content)["record"])

@@ -1,8 +1,8 @@
 """Second reviews: a sample of decided candidates goes to another examiner, who sees what the first one saw and no more.
 
 A supervisor draws it, by a seed that is entered, so that nobody knows at the time of a decision whether it will be drawn and
-everybody can repeat the drawing later. Who decided, or has looked at the candidate since it was decided, cannot review it: the
-access log says who looked. Both decisions are shown once the second is given, and only then.
+everybody can repeat the drawing later. Who decided, drew it, or has looked at the candidate or at what came of it since it was
+decided, cannot review it: the access log says who looked, also at the log. Lists hide the decision (`review_veils`). Both decisions are shown once the second is given, and only then.
 
 A review changes nothing. Where the two differ, a person looks; a hit that was wrong is taken back by the outcome
 `misidentification`. How often two examiners agree, beyond what chance would give (Cohen's kappa, 1960), is a figure about the
@@ -39,12 +39,13 @@ from egnatia.model.intervals import wilson
 from egnatia.model.officers import Action, Officer
 from egnatia.model.states import DNA_SUBJECTS, Decision, Purpose
 from egnatia.store.database import Transaction
-from egnatia.store.tables import candidate, enquiry, second_review
+from egnatia.store.tables import candidate, enquiry, follow_up, outcome, second_review
 
 MAX_DRAWN = 500
 """Candidates of one drawing; nobody reviews more in a month."""
 MAX_SEED = 80
 _MIN_QUALIFICATION, _MAX_QUALIFICATION = 3, 80
+_LOGS = (EventKind.LEDGER_READ, EventKind.LEDGER_EXPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,19 @@ def waiting_reviews(tx: Transaction, officer: Officer, now: datetime) -> list[Ca
         ForbiddenError: only an examiner reviews.
     """
     authorise(officer, Action.DECIDE_CANDIDATE)
+    return [_undecided(candidate_row(row, now)) for row in _open_to(tx, officer)]
+
+
+def reviewable(tx: Transaction, officer: Officer) -> frozenset[CandidateId]:
+    """The drawn candidates that this officer may review; none for who is no examiner."""
+    if not officer.may(Action.DECIDE_CANDIDATE):
+        return frozenset()
+    return frozenset(CandidateId(row.id) for row in _open_to(tx, officer))
+
+
+def _open_to(tx: Transaction, officer: Officer) -> list[Row[Any]]:
     rows = tx.execute(_drawn().where(second_review.c.decision.is_(None)))
-    return [_undecided(candidate_row(row, now)) for row in rows if _why_not(tx, officer, row) is None]
+    return [row for row in rows if _why_not(tx, officer, row) is None]
 
 
 def view_review(tx: Transaction, officer: Officer, candidate_id: CandidateId, now: datetime) -> CandidateView:
@@ -264,10 +276,30 @@ def _why_not(tx: Transaction, officer: Officer, row: Row[Any]) -> str | None:
     """Why an examiner cannot review a candidate. Opening it for a review is another kind of entry and tells nothing."""
     if row.decided_by == officer.id:
         return "you decided this candidate yourself"
+    if row.drawn_by == officer.id:
+        return "you drew this candidate yourself"
     looks = EntryFilter(EventKind.CANDIDATE_VIEWED, actor=officer.id, object_ref=f"candidate:{row.id}", limit=1)
-    if any(each.at >= row.decided_at for each in read_entries(tx, looks)):
+    if _did(tx, looks, row.decided_at):
         return "you have looked at this candidate since it was decided, so you know the decision"
+    if any(
+        _did(tx, EntryFilter(actor=officer.id, object_ref=each, limit=1), row.decided_at) for each in _came(tx, row)
+    ):
+        return "you have worked on what came of this candidate, so you know the decision"
+    logs = (EntryFilter(each, actor=officer.id, limit=1) for each in _LOGS if officer.may(Action.READ_LEDGER))
+    if any(_did(tx, each, row.decided_at) for each in logs):
+        return "you have read the access log since it was decided, and it says what was decided"
     return None
+
+
+def _did(tx: Transaction, what: EntryFilter, since: datetime) -> bool:
+    return any(each.at >= since for each in read_entries(tx, what))
+
+
+def _came(tx: Transaction, row: Row[Any]) -> list[str]:
+    """What the ledger calls the follow-ups and outcomes of a candidate: there are some only of a hit."""
+    asked = tx.execute(select(follow_up.c.id).where(follow_up.c.candidate_id == row.id)).scalars()
+    came = tx.execute(select(outcome.c.id).where(outcome.c.candidate_id == row.id)).scalars()
+    return [*(f"follow_up:{each}" for each in asked), *(f"outcome:{each}" for each in came)]
 
 
 def _act(kind: EventKind, row: Row[Any], officer: Officer, now: datetime, why: str) -> Act:

@@ -7,7 +7,7 @@ answered before what was answered is durable.
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
@@ -29,7 +29,8 @@ from egnatia.exchange.directory import card_of
 from egnatia.exchange.gossip import HEADS_PATH, PATH_PATH, Weighed, known_log, store, weigh
 from egnatia.exchange.inbox import Arrival, Handler, check_clock, note_refusal, receive
 from egnatia.exchange.keys import NodeKeys
-from egnatia.exchange.message import format_moment, parse_moment, read_message
+from egnatia.exchange.message import Message, format_moment, parse_moment, read_message
+from egnatia.exchange.pacing import Pace
 from egnatia.exchange.parcels import MAX_PARCEL_BYTES, answered, opened
 from egnatia.exchange.paths import (
     C2SP_PATH,
@@ -80,6 +81,7 @@ class Site:
         clock: the time.
         version: of this software.
         known: whose messages held before.
+        pace: which answers leave at fixed moments only; none where nothing measures this node's time.
     """
 
     keys: NodeKeys
@@ -90,6 +92,7 @@ class Site:
     clock: Callable[[], datetime]
     version: str
     known: Acquaintances = field(default_factory=Acquaintances)
+    pace: Pace | None = None
 
 
 Endpoint = Callable[[Site, Request], Awaitable[Response]]
@@ -178,15 +181,25 @@ async def _take_message(site: Site, request: Request) -> Response:
     try:
         body = await _body(request, MAX_BYTES)
         check_clock(_sent_at(request), now)
-        answer = await _queued(site, body, shown, now)
+        queued = _queued(site, body, shown, now)
+        await _held(site, [queued])
+        answer = await queued.answer
     except RefusedError as refusal:
         await _note(site, fingerprint(shown), refusal.reason, now)
         raise
     return Response(answer, media_type="application/json")
 
 
-def _queued(site: Site, content: bytes, shown: bytes, now: datetime) -> "asyncio.Future[bytes]":
-    """Have the writer answer a message; the future holds the answer once it is durable, or why there is none.
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    """A message that the writer has; its future holds the answer once it is durable, or why there is none."""
+
+    message: Message
+    answer: "asyncio.Future[bytes]"
+
+
+def _queued(site: Site, content: bytes, shown: bytes, now: datetime) -> _Queued:
+    """Have the writer answer a message.
 
     Raises:
         RefusedError: it has not the form of a message.
@@ -194,7 +207,17 @@ def _queued(site: Site, content: bytes, shown: bytes, now: datetime) -> "asyncio
     message, envelope = read_message(content)
     by = site.known.verified_by(message.sender, envelope)
     arrival = Arrival(message, envelope, fingerprint(shown), shown, by)
-    return site.writer.awaited(lambda tx: _received(tx, site, arrival, now))
+    return _Queued(message, site.writer.awaited(lambda tx: _received(tx, site, arrival, now)))
+
+
+async def _held(site: Site, queued: Sequence[_Queued]) -> None:
+    """Where the time of an answer could tell something, wait for all of them and then for the next step."""
+    pace = site.pace
+    if pace is None or not any(pace.applies(each.message) for each in queued):
+        return
+    arrived = pace.clock()
+    await asyncio.gather(*(each.answer for each in queued), return_exceptions=True)
+    await pace.hold(arrived)
 
 
 async def _take_parcel(site: Site, request: Request) -> Response:
@@ -209,11 +232,13 @@ async def _take_parcel(site: Site, request: Request) -> Response:
         await _note(site, fingerprint(shown), refusal.reason, now)
         raise
     waiting = [_queued_or_refused(site, content, shown, now) for content in contents]
-    await asyncio.gather(*(each for each in waiting if isinstance(each, asyncio.Future)), return_exceptions=True)
+    taken = [each for each in waiting if isinstance(each, _Queued)]
+    await _held(site, taken)
+    await asyncio.gather(*(each.answer for each in taken), return_exceptions=True)
     return answered([await _reply(site, each, shown, now) for each in waiting])
 
 
-_Waiting: TypeAlias = "asyncio.Future[bytes] | RefusedError"
+_Waiting: TypeAlias = "_Queued | RefusedError"
 
 
 def _queued_or_refused(site: Site, content: bytes, shown: bytes, now: datetime) -> _Waiting:
@@ -225,9 +250,9 @@ def _queued_or_refused(site: Site, content: bytes, shown: bytes, now: datetime) 
 
 async def _reply(site: Site, done: _Waiting, shown: bytes, now: datetime) -> Response:
     """What a message of a parcel is answered; a fault while it was handled is its own and not its neighbours'."""
-    if isinstance(done, asyncio.Future) and done.exception() is None:
-        return Response(done.result(), media_type="application/json")
-    error = done.exception() if isinstance(done, asyncio.Future) else done
+    error = done.answer.exception() if isinstance(done, _Queued) else done
+    if isinstance(done, _Queued) and error is None:
+        return Response(done.answer.result(), media_type="application/json")
     if isinstance(error, RefusedError):
         await _note(site, fingerprint(shown), error.reason, now)
     if isinstance(error, Error):

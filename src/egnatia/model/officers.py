@@ -78,6 +78,7 @@ class Action(StrEnum):
     ANSWER_UPGRADE = "answer_upgrade"
     READ_NETWORK = "read_network"
     LINK_PERSONS = "link_persons"
+    OVERRULE_JUDGEMENT = "overrule_judgement"
 
 
 _EVERYONE = frozenset(Role)
@@ -147,6 +148,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ANSWER_UPGRADE: frozenset({Role.EXAMINER}),
     Action.READ_NETWORK: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
     Action.LINK_PERSONS: frozenset({Role.EXAMINER, Role.SUPERVISOR}),
+    Action.OVERRULE_JUDGEMENT: frozenset({Role.SUPERVISOR}),
 }
 
 

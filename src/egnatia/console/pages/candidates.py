@@ -15,6 +15,8 @@ from egnatia.enquiries import candidates, followups, outcomes
 from egnatia.enquiries.candidates import CandidateRow, CandidateView, DecisionDraft
 from egnatia.enquiries.commonness import Commonness, common_names
 from egnatia.enquiries.corrections.reading import flags_of_candidate
+from egnatia.enquiries.messages import MAX_REFS
+from egnatia.enquiries.review_veils import hidden_from, veiled
 from egnatia.model.ids import CandidateId
 from egnatia.model.states import Decision, SubjectKind
 from egnatia.store.database import Transaction
@@ -25,7 +27,7 @@ _BASIS = N_("Write at least 20 characters: what you compared and why you decide 
 def candidate_inbox(visit: Visit) -> Reply:
     """All candidates by filter; undecided ones are first, the most urgent at the top."""
     with visit.node.database.read() as tx:
-        every = candidates.inbox(tx, visit.now)
+        every = veiled(candidates.inbox(tx, visit.now), hidden_from(tx, visit.who))
         names = officer_names(tx)
     rows, values = filtered(every, _filters(visit), visit)
     return Html("candidates.html", values | {"names": names}, data=rows)
@@ -33,16 +35,29 @@ def candidate_inbox(visit: Visit) -> Reply:
 
 def _filters(visit: Visit) -> Filters[CandidateRow]:
     return {
-        "open": (N_("Not decided"), lambda row: row.decision is None),
-        "mine": (N_("Mine"), lambda row: row.decision is None and row.owner == visit.who.id),
-        "late": (N_("Late"), lambda row: row.decision is None and row.due_at < visit.now),
+        "open": (N_("Not decided"), is_open),
+        "mine": (N_("Mine"), lambda row: is_open(row) and row.owner == visit.who.id),
+        "late": (N_("Late"), lambda row: is_open(row) and row.due_at < visit.now),
         "hits": (N_("Hits"), lambda row: row.decision is Decision.CONFIRMED),
         "all": (N_("All"), lambda _: True),
     }
 
 
+def is_open(row: CandidateRow) -> bool:
+    """Whether nobody has decided about it; one of which a second review hides the decision is decided."""
+    return row.decision is None and not row.in_review
+
+
 def candidate_page(visit: Visit) -> Reply:
-    """One candidate beside what was asked. Looking is logged with its case, and the page says so."""
+    """One candidate beside what was asked. Looking is logged with its case, and the page says so.
+
+    Who may review it is led to the review; the decision is shown to them only if they ask for it, and then another reviews.
+    """
+    candidate_id = CandidateId(visit.parts["id"])
+    if not visit.query.get("decision"):
+        with visit.node.database.read() as tx:
+            if candidate_id in hidden_from(tx, visit.who):
+                return Redirect(f"/candidates/reviews/{candidate_id}")
     return _page(visit, {}, {})
 
 
@@ -75,16 +90,18 @@ def _page(visit: Visit, typed: Mapping[str, str], problems: Mapping[str, str]) -
         alike = candidates.indistinguishable(tx, candidate_id)
         known |= weighed(tx, visit, found)
         came = [row for row in outcomes.of_case(tx, found.row.case_ref) if row.candidate_id == candidate_id]
+    compared = compare(found.asked["query"] if found.asked else {}, found.row.evidence)
     values = known | {
         "found": found,
         "row": found.row,
         "dna": found.row.is_dna,
-        "comparisons": compare(found.asked["query"] if found.asked else {}, found.row.evidence),
+        "comparisons": compared,
         "reports": [] if found.row.is_dna else reports(found.row.evidence),
-        "quality_words": quality_words(found.row.quality),
+        "quality_words": quality_words(found.row.quality, () if found.row.is_dna else compared),
         "labels": LABELS,
         "outcomes": came,
         "alike": alike,
+        "most_told": MAX_REFS,
         "decisions": list(Decision),
         "typed": typed,
         "problems": problems,

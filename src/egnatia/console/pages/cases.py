@@ -12,6 +12,7 @@ from egnatia.enquiries import candidates, outcomes, timeline, views
 from egnatia.enquiries.candidates import CandidateRow
 from egnatia.enquiries.desk import CASE_REF, PERSON_REF
 from egnatia.enquiries.outcomes import OutcomeDraft
+from egnatia.enquiries.review_veils import hidden_from, veiled_enquiry, veiled_steps
 from egnatia.enquiries.timeline import Step
 from egnatia.errors import NotFoundError
 from egnatia.model.events import EventKind
@@ -38,14 +39,15 @@ def case_page(visit: Visit) -> Reply:
     """Enquiries, hits and outcomes of one case, and every step of it in order."""
     case_ref = visit.parts["ref"]
     with visit.node.database.read() as tx:
-        steps = timeline.case_timeline(tx, case_ref)
+        hidden = hidden_from(tx, visit.who)
+        steps = veiled_steps(timeline.case_timeline(tx, case_ref), hidden)
         if not steps:
             raise NotFoundError(f"this node has no case {case_ref}", hint="The list of cases shows what there is.")
         values = {
             "case_ref": case_ref,
             "steps": steps,
             "ways": [_way(step) for step in steps],
-            "enquiries": views.enquiries(tx, visit.now, case_ref),
+            "enquiries": [veiled_enquiry(each, hidden) for each in views.enquiries(tx, visit.now, case_ref)],
             "outcomes": outcomes.of_case(tx, case_ref),
             "names": officer_names(tx),
         }

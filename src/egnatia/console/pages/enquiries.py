@@ -14,8 +14,10 @@ from egnatia.console.drafts import (
 )
 from egnatia.console.paging import part_of
 from egnatia.console.people import officer_names
+from egnatia.console.person_answers import read_for_check
 from egnatia.console.visit import Html, Redirect, Reply, Visit, in_words
 from egnatia.enquiries import ask, followups, views
+from egnatia.enquiries.review_veils import hidden_from, veiled_enquiry
 from egnatia.errors import InputError, RefusedError
 from egnatia.exchange.directory import cards
 from egnatia.model.ids import EnquiryId
@@ -28,7 +30,8 @@ WATCH_S = 5
 def enquiry_list(visit: Visit) -> Reply:
     """Every enquiry, newest first, with each partner's answer or its absence."""
     with visit.node.database.read() as tx:
-        rows = views.enquiries(tx, visit.now)
+        hidden = hidden_from(tx, visit.who)
+        rows = [veiled_enquiry(each, hidden) for each in views.enquiries(tx, visit.now)]
         names = officer_names(tx)
     return Html("enquiries.html", {"part": part_of(rows, visit), "names": names}, data=rows)
 
@@ -83,6 +86,7 @@ def check_page(visit: Visit) -> Reply:
         "draft": draft,
         "going": [each for each in found if each.grant is not None],
         "alone": alone and not answers.partners,
+        "numbers": read_for_check(answers.values) if draft.subject is SubjectKind.PERSON else (),
     }
     return Html("check.html", values)
 
@@ -116,6 +120,7 @@ def enquiry_page(visit: Visit) -> Reply:
     if not watching:  # a page that looks again by itself shows only who answered: it is no new look at what was asked
         found = visit.node.commit(lambda tx: views.view_enquiry(tx, visit.who, enquiry_id, "", visit.now))
     with visit.node.database.read() as tx:
+        found = veiled_enquiry(found, hidden_from(tx, visit.who))
         names = officer_names(tx)
         sent = [row for row in followups.listed(tx, followups.OUT) if row.enquiry_id == found.id]
     waiting = any(each.state is AskState.WAITING for each in found.asks)

@@ -65,7 +65,9 @@ def _queues(visit: Visit) -> dict[str, Any]:
         waiting = tasks(tx, officer, visit.node.code, visit.now)
         if not officer.may(Action.VIEW_CANDIDATES):
             return {"open": [], "open_count": 0, "requests": [], "request_count": 0, "names": {}, "tasks": waiting}
-        undecided = [row for row in candidates.inbox(tx, visit.now) if row.decision is None]
+        undecided = [
+            row for row in candidates.inbox(tx, visit.now) if row.decision is None
+        ]  # none is drawn for a review
         asked = (FollowUpState.WAITING, FollowUpState.PROPOSED)
         requests = [row for row in followups.listed(tx, followups.IN) if row.state in asked]
         names = officer_names(tx)

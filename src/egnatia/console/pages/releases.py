@@ -3,7 +3,7 @@
 from egnatia.console.handling import Shown, shown
 from egnatia.console.pages.followups import read_facts
 from egnatia.console.people import officer_names
-from egnatia.console.sums import steps
+from egnatia.console.sums import held_back, steps
 from egnatia.console.texts import reason_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import followups, releases
@@ -120,7 +120,7 @@ def received_page(visit: Visit) -> Reply:
         handling = _handling(tx, visit, row, (row.partner, visit.node.code))
         match = compare_released(tx, row, fields)
     values = {"row": row, "received": received, "fields": fields, "flags": flags, "handling": handling}
-    beside = {"match": match, "sum": steps(match.evidence) if match else []}
+    beside = {"match": match, "sum": steps(match.evidence) if match else [], "held_back": held_back(match)}
     return Html("received.html", values | beside, data=values | {"compared": match})
 
 

@@ -14,11 +14,15 @@ from egnatia.console.people import officer_names
 from egnatia.console.texts import text_problem
 from egnatia.console.visit import Html, Redirect, Reply, Visit
 from egnatia.enquiries import second_reviews
-from egnatia.enquiries.candidates import CandidateView, DecisionDraft
+from egnatia.enquiries.candidates import CandidateView, DecisionDraft, indistinguishable
+from egnatia.enquiries.corrections.reading import flags_of_candidate
+from egnatia.enquiries.messages import MAX_REFS
 from egnatia.enquiries.second_reviews import MAX_DRAWN, MAX_SEED, Drawing
 from egnatia.model.ids import CandidateId
 from egnatia.model.states import Decision
 
+_FLAGS = frozenset({"erased", "rectified", "contested"})
+"""What the partner said of its data since. That a hit fell is not among them: it would say that it was one."""
 _BASIS = N_("Write at least 20 characters: what you compared and why you decide so.")
 _COUNT = N_("Give a number from 1 to 500.")
 _DAY = N_("Give a day as YYYY-MM-DD.")
@@ -47,14 +51,20 @@ def _page(visit: Visit, typed: Mapping[str, str], problems: Mapping[str, str]) -
     with visit.node.database.read() as tx:
         names = officer_names(tx)
         sums = weighed(tx, visit, found)
+        flags = [each for each in flags_of_candidate(tx, candidate_id).names() if each in _FLAGS]
+        alike = indistinguishable(tx, candidate_id)
+    compared = compare(found.asked["query"] if found.asked else {}, found.row.evidence)
     values = sums | {
         "names": names,
         "found": found,
         "row": found.row,
-        "comparisons": compare(found.asked["query"] if found.asked else {}, found.row.evidence),
+        "comparisons": compared,
         "reports": reports(found.row.evidence),
-        "quality_words": quality_words(found.row.quality),
+        "quality_words": quality_words(found.row.quality, compared),
         "labels": LABELS,
+        "flags": flags,
+        "alike": alike,
+        "most_told": MAX_REFS,
         "decisions": list(Decision),
         "typed": typed,
         "problems": problems,

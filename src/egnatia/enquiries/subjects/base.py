@@ -1,6 +1,6 @@
 """What a subject of enquiry has to provide. Adding a subject is one module here and one line in `subjects/__init__`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,10 @@ class Found:
     evidence: tuple[Evidence, ...]
 
 
+Confirm = Callable[[Transaction, Sequence[bytes], dict[str, Any], Found], Found | None]
+"""Holds one record that was found against the question anew, under any of the pair's keys; None where it does not agree."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """How one kind of subject is asked about, searched, and released.
@@ -38,6 +42,7 @@ class Subject:
         search: our records that agree with a query; raises RefusedError MALFORMED on an unknown field.
         core_fields: the whitelist of step 2, in order.
         core_values: the values of those fields for one record, empty ones left out.
+        confirm: looks at a record itself before its reference is returned, where `search` has to believe the question.
     """
 
     kind: SubjectKind
@@ -46,3 +51,4 @@ class Subject:
     search: Callable[[Transaction, PartnerCode, dict[str, Any]], list[Found]]
     core_fields: tuple[str, ...]
     core_values: Callable[[Transaction, RecordRef], dict[str, str]]
+    confirm: Confirm | None = None

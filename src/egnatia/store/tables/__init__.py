@@ -86,6 +86,7 @@ from egnatia.store.tables.membership import (
 )
 from egnatia.store.tables.person_index import person_index
 from egnatia.store.tables.person_judgements import person_judgement
+from egnatia.store.tables.person_links import person_links
 from egnatia.store.tables.records import (
     blind_tag,
     claim_shield,
@@ -190,6 +191,7 @@ __all__ = [
     "partner_standing",
     "person_index",
     "person_judgement",
+    "person_links",
     "person_record",
     "protection_claim",
     "protection_mark",

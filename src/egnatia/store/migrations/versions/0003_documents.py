@@ -347,6 +347,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_judgement_right_ref"), ["right_ref"], unique=False)
 
     op.create_table(
+        "person_links",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("sealed_id", sa.String(length=36), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("from_in_ten_thousand", sa.Integer(), nullable=False),
+        sa.Column("made_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_links")),
+    )
+    op.create_table(
         "relaxation",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("bcp", sa.String(length=20), nullable=False),
