@@ -46,7 +46,7 @@ TABLES = {
     "between tabs": (HEAD + LINE).replace(",", "\t").encode(),
     "workbook": b"PK\x03\x04" + bytes(500),
     "empty": b"",
-    "its first line is": b"\n\n" + (HEAD + LINE).encode(),
+    "the first line is empty": b"\n\n" + (HEAD + LINE).encode(),
     "quoted value": (HEAD + 'R0,"Arben,Hoxha,,,,,\n' + LINE * 3_000).encode(),
     "line 1 is longer": (HEAD.strip() + "," + ",".join(f"c{n}" for n in range(10_000)) + "\n").encode(),
     "line 3 is longer": (HEAD + LINE + LINE.replace("Arben", BIG)).encode(),

@@ -313,7 +313,7 @@ class World:
 
     def files(self, code: PartnerCode) -> bytes:
         """Every byte in a node's directory, write-ahead log and vault included."""
-        paths = sorted(path for path in (self.directory / code).rglob("*") if path.is_file())
+        paths = sorted(path for path in self.home(code).rglob("*") if path.is_file())
         url = self.nodes[code].settings.database.url if ON_POSTGRESQL else ""
         return b"\n".join(path.read_bytes() for path in paths) + (dump(url) if url else b"")
 

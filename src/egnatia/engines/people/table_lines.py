@@ -63,7 +63,8 @@ def column_names(line: str, allowed: Collection[str]) -> tuple[list[str], str]:
         InputError: there are none, `ref` is missing, a column is unknown or stands twice.
     """
     if not line.strip():
-        raise InputError("the file is empty, or its first line is", hint="The first line names the columns.")
+        wanted = f"The first line names the columns: {', '.join(allowed)}."
+        raise InputError("the first line is empty, or there is none", hint=wanted)
     delimiter = ";" if line.count(";") > line.count(",") else ","
     names = [name.strip().strip('"').lower() for name in line.strip("\r\n").split(delimiter)]
     known = f"Columns: {', '.join(allowed)}."
